@@ -1,0 +1,68 @@
+// What the log shall say of one request: a plain struct that outlives the coroutine, because the
+// access log is written when its frames are gone. The $mfa_reset_* variables and the `info` line of
+// a refusal are made from it. All views are to literals or to the request's memory.
+//
+// No token, password, code or secret may be put here. Names come from outside, as they were sent:
+// whoever writes them to a log escapes them.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace mfa_reset {
+
+/// How a request ended: $mfa_reset_result.
+enum class Result : std::uint8_t {
+    undecided,        ///< no answer was made, for example because the client left
+    ok,               ///< reset
+    none,             ///< allowed, and nothing was there
+    forwarded,        ///< allowed here, done by the system behind
+    malformed,        ///< the request breaks the API's syntax
+    version,          ///< a version of the API that is not served
+    realm,            ///< no such realm
+    unauthenticated,  ///< no caller is known
+    forbidden,        ///< the caller may not
+    unknown,          ///< no such user, route or method
+    code,             ///< the caller's code was wrong
+    locked,           ///< too many wrong codes
+    unavailable,      ///< the store did not answer; nothing was done
+    uncertain,        ///< the store's answer was lost; the reset may have happened
+    fallback,         ///< not a reset; handed on
+};
+
+/// The variable's text; empty for undecided.
+constexpr std::string_view to_string(Result result) noexcept {
+    switch (result) {
+        case Result::undecided: return "";
+        case Result::ok: return "ok";
+        case Result::none: return "none";
+        case Result::forwarded: return "forwarded";
+        case Result::malformed: return "malformed";
+        case Result::version: return "version";
+        case Result::realm: return "realm";
+        case Result::unauthenticated: return "unauthenticated";
+        case Result::forbidden: return "forbidden";
+        case Result::unknown: return "unknown";
+        case Result::code: return "code";
+        case Result::locked: return "locked";
+        case Result::unavailable: return "unavailable";
+        case Result::uncertain: return "uncertain";
+        case Result::fallback: return "fallback";
+    }
+    return "";
+}
+
+struct Trace {
+    std::string_view api;      ///< `am`
+    std::string_view action;   ///< what was asked for, `reset-oath`
+    std::string_view caller;   ///< who asked, `/alpha/demo` or a universal id, once known
+    std::string_view realm;    ///< the target's realm, `/alpha`
+    std::string_view target;   ///< the target's name as sent, percent-decoded
+    std::string_view request;  ///< the id of this request in the events (hex)
+    std::string_view reason;   ///< of a refusal, one sentence for the error log
+    Result result = Result::undecided;
+    std::uint64_t store_time = 0;  ///< microseconds spent waiting for the store
+    bool store_asked = false;
+};
+
+}  // namespace mfa_reset

@@ -1,0 +1,132 @@
+// See checks.hpp.
+#include "am/checks.hpp"
+
+#include <algorithm>
+
+#include "auth/token.hpp"
+#include "format/text.hpp"
+#include "format/utf8.hpp"
+
+namespace mfa_reset::am {
+
+namespace {
+
+constexpr Refusal kBadEncoding{.status = 400,
+                               .message = "The request has a bad percent-encoding",
+                               .form = Refusal::Form::text};
+
+/// What is wrong with the path, after AM's `Resource path '…' contains `.
+constexpr std::string_view path_complaint(Path::Fault fault) noexcept {
+    switch (fault) {
+        case Path::Fault::empty_element: return "empty path elements";
+        case Path::Fault::dot_element: return "'.' or '..' path elements";
+        case Path::Fault::nul: return "a NUL character";
+        case Path::Fault::not_utf8: return "a path element that is not UTF-8";
+        case Path::Fault::none:
+        case Path::Fault::encoding: break;
+    }
+    return {};
+}
+
+/// `text` with a `?` for whatever is not printable ASCII: an untyped body leaves the client to
+/// guess the charset, and the log gets it too.
+std::string_view printable(std::string_view text, Memory& memory) {
+    auto* const bytes = static_cast<char*>(memory.allocate(text.size(), 1));
+    std::transform(text.begin(), text.end(), bytes,
+                   [](char byte) { return byte >= ' ' && byte <= '~' ? byte : '?'; });
+    return {bytes, text.size()};
+}
+
+/// A method that the route has no use for. AM's own resources answer so, by method.
+std::optional<Refusal> refuse_method(const Call& call) {
+    if (call.path.place == Path::Place::device) {
+        return Refusal{
+            .status = 501, .result = Result::unknown, .message = "Operation is not supported."};
+    }
+    const std::string_view verb = call.method == "GET"      ? "read"
+                                  : call.method == "DELETE" ? "deleted"
+                                                            : "patched";
+    // AM's collection has no name of its own here, hence the two blanks.
+    return Refusal{
+        .status = 400,
+        .result = Result::unknown,
+        .message = format::concat(call.memory, "The resource collection  cannot be ", verb)};
+}
+
+}  // namespace
+
+std::optional<Refusal> check_encoding(const Call& call) {
+    const Path::Fault fault = call.path.fault;
+    if (!call.parameters.well_encoded || fault == Path::Fault::encoding) {
+        return kBadEncoding;
+    }
+    if (fault != Path::Fault::none) {
+        return Refusal{.status = 400,
+                       .message = format::concat(call.memory, "Resource path '", call.request.path,
+                                                 "' contains ", path_complaint(fault))};
+    }
+    if (!call.path.realms_form && !format::is_utf8(call.parameters.realm.value)) {
+        return Refusal{.status = 400, .message = "The realm is not UTF-8"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> check_csrf(const Call& call) {
+    // The method on the wire: it is the browser's, an override is the page's.
+    const std::string_view method = call.request.method;
+    if (!call.headers.token_in_cookie() || method == "GET" || method == "HEAD" ||
+        method == "OPTIONS" || call.headers.get(HeaderId::requested_with) ||
+        !call.headers.value(HeaderId::accept_api_version).empty()) {
+        return std::nullopt;
+    }
+    return Refusal{.status = 403,
+                   .result = Result::forbidden,
+                   .message = "Forbidden",
+                   .reason = "a cookie without X-Requested-With or Accept-API-Version"};
+}
+
+std::optional<Refusal> check_version_syntax(const Call& call) {
+    if (call.versions) {
+        return std::nullopt;
+    }
+    const std::string_view value = call.headers.value(HeaderId::accept_api_version);
+    return Refusal{
+        .status = 400,
+        .message = format::concat(
+            call.memory, "Version string is in an invalid format: ", printable(value, call.memory)),
+        .form = Refusal::Form::text_untyped};
+}
+
+std::optional<Refusal> check_realm(const Call& call) {
+    if (call.realm.well_formed) {
+        return std::nullopt;
+    }
+    return Refusal{
+        .status = 404,
+        .result = Result::realm,
+        .message = format::concat(call.memory, "Realm \"", call.realm.path, "\" not found")};
+}
+
+std::optional<Refusal> check_route(const Call& call) {
+    const Path::Place place = call.path.place;
+    if (place == Path::Place::elsewhere || place == Path::Place::deeper) {
+        return Refusal{.status = 404,
+                       .result = Result::unknown,
+                       .message = format::concat(call.memory, "Resource '", call.path.resource,
+                                                 "' not found")};
+    }
+    return call.is_post() ? std::nullopt : refuse_method(call);
+}
+
+std::optional<Refusal> check_token(const Call& call) {
+    const std::string_view token = call.headers.token();
+    if (auth::is_token(token)) {
+        return std::nullopt;
+    }
+    return Refusal{.status = 401,
+                   .result = Result::unauthenticated,
+                   .message = "Access Denied",
+                   .reason = token.empty() ? "no session token" : "a malformed session token"};
+}
+
+}  // namespace mfa_reset::am

@@ -1,0 +1,190 @@
+// Step 5 of the checks: the syntax of CREST, which is ForgeRock's REST over any resource. The order
+// of the functions is the order of the checks.
+#include <array>
+
+#include "am/checks.hpp"
+#include "format/ascii.hpp"
+#include "format/json_syntax.hpp"
+#include "format/text.hpp"
+
+namespace mfa_reset::am {
+
+namespace {
+
+constexpr std::size_t kMaxBodyDepth = 64;
+
+std::string_view media_type(const Call& call) noexcept {
+    const std::string_view value = call.headers.value(HeaderId::content_type);
+    return format::trim_blanks(value.substr(0, value.find(';')));
+}
+
+bool is_multipart(std::string_view type) noexcept {
+    return format::equal_ignoring_case(type, "multipart/form-data");
+}
+
+Refusal bad_request(std::string_view message, std::string_view detail = {}) noexcept {
+    return {.status = 400, .message = message, .detail = detail};
+}
+
+std::optional<Refusal> check_method(const Call& call) {
+    constexpr std::array<std::string_view, 4> kMethods{"POST", "GET", "DELETE", "PATCH"};
+    for (const std::string_view method : kMethods) {
+        if (call.method == method) {
+            return std::nullopt;
+        }
+    }
+    return Refusal{
+        .status = 501,
+        .result = Result::unknown,
+        .message = format::concat(call.memory, "Method ", call.method, " not supported")};
+}
+
+Version protocol_of(const Call& call) noexcept {
+    return call.versions ? call.versions->protocol.value_or(kDefaultProtocolVersion)
+                         : kDefaultProtocolVersion;
+}
+
+std::optional<Refusal> check_protocol_version(const Call& call) {
+    constexpr std::uint32_t kMaxMajor = 2;
+    constexpr std::uint32_t kMaxMinor = 2;
+    const Version version = protocol_of(call);
+    if (version.major <= kMaxMajor && version.minor <= kMaxMinor) {
+        return std::nullopt;
+    }
+    const std::string_view part = version.major > kMaxMajor ? "major" : "minor";
+    return Refusal{.status = 400,
+                   .result = Result::version,
+                   .message = format::concat(call.memory, "Unsupported ", part,
+                                             " version: ", to_text(version, call.memory))};
+}
+
+std::optional<Refusal> check_content_type(const Call& call) {
+    const std::string_view type = media_type(call);
+    if (call.request.method == "GET" || type.empty() || is_multipart(type) ||
+        format::equal_ignoring_case(type, "application/json")) {
+        return std::nullopt;
+    }
+    return bad_request(format::concat(
+        call.memory, "The request could not be processed because it specified the content-type '",
+        type,
+        "' when only the content-type 'application/json' and 'multipart/form-data' are supported"));
+}
+
+std::optional<Refusal> check_conditions(const Call& call) {
+    struct Condition {
+        HeaderId id;
+        std::string_view name;
+        int status;
+    };
+    constexpr std::array kConditions{
+        Condition{HeaderId::if_modified_since, "If-Modified-Since", 409},
+        Condition{HeaderId::if_unmodified_since, "If-Unmodified-Since", 409},
+        Condition{HeaderId::if_none_match, "If-None-Match", 412},
+        Condition{HeaderId::if_match, "If-Match", 412},
+    };
+    for (const auto& [id, name, status] : kConditions) {
+        if (!call.headers.get(id)) {
+            continue;
+        }
+        const std::string_view message =
+            status == 409 ? format::concat(call.memory, "Header ", name, " not supported")
+                          : format::concat(call.memory, name, " not supported for ", call.method,
+                                           " requests");
+        return Refusal{.status = status, .message = message};
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> refuse_repeated(const Parameter& parameter, std::string_view name,
+                                       const Call& call) {
+    if (!parameter.repeated) {
+        return std::nullopt;
+    }
+    return bad_request(format::concat(
+        call.memory, "Multiple values provided for the single-valued request parameter '", name,
+        "'"));
+}
+
+std::optional<Refusal> check_action(const Call& call) {
+    const Parameter& action = call.parameters.action;
+    if (!call.is_post()) {
+        return std::nullopt;
+    }
+    // Before protocol 2.1 a POST was an action and nothing else.
+    if (!action.given && protocol_of(call) < kDefaultProtocolVersion) {
+        return bad_request("No values provided for the request parameter '_action'");
+    }
+    return refuse_repeated(action, "_action", call);
+}
+
+std::optional<Refusal> refuse_json(const format::JsonSyntax& json, Memory& memory) {
+    constexpr std::string_view kNotJson =
+        "The request could not be processed because the provided content is not valid JSON";
+    const auto place = [&json, &memory](std::string_view before) {
+        format::Text text(memory);
+        text.append(before).append("line ").append_number(json.line);
+        return text.append(", column ").append_number(json.column).view();
+    };
+    switch (json.fault) {
+        case format::JsonSyntax::Fault::none: break;
+        case format::JsonSyntax::Fault::syntax: return bad_request(kNotJson, place({}));
+        case format::JsonSyntax::Fault::too_deep:
+            return bad_request(kNotJson, place("nested deeper than 64 at "));
+        case format::JsonSyntax::Fault::trailing:
+            return bad_request(
+                "The request could not be processed because there is trailing data after the JSON "
+                "content");
+    }
+    return std::nullopt;
+}
+
+/// A multipart body is not looked into: CREST would take its JSON from one of the parts, and a
+/// reset takes nothing from it at all.
+std::optional<Refusal> check_body(const Call& call) {
+    if (!call.is_post()) {
+        return std::nullopt;
+    }
+    if (call.request.body_state == Request::Body::too_large) {
+        return Refusal{.status = 413, .message = "The request content is larger than 65536 bytes"};
+    }
+    if (is_multipart(media_type(call))) {
+        return std::nullopt;
+    }
+    return refuse_json(format::check_json(call.request.body, kMaxBodyDepth), call.memory);
+}
+
+std::optional<Refusal> check_remaining_parameters(const Call& call) {
+    const Parameters& parameters = call.parameters;
+    if (call.method == "GET" && parameters.action.given) {
+        return bad_request("Unrecognized request parameter '_action'");
+    }
+    if (call.is_post() && parameters.mime_type.given) {
+        return bad_request("Unrecognized request parameter '_mimeType'");
+    }
+    if (const auto refusal = refuse_repeated(parameters.pretty_print, "_prettyPrint", call)) {
+        return refusal;
+    }
+    return call.path.realms_form ? std::nullopt : refuse_repeated(parameters.realm, "realm", call);
+}
+
+}  // namespace
+
+std::optional<Refusal> check_crest(const Call& call) {
+    constexpr std::array<Check, 7> kChecks{
+        check_method,
+        check_protocol_version,
+        check_content_type,
+        check_conditions,
+        check_action,
+        check_body,
+        check_remaining_parameters,
+    };
+    for (const Check check : kChecks) {
+        if (auto refusal = check(call)) {
+            return refusal;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace mfa_reset::am

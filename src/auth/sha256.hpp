@@ -1,0 +1,33 @@
+// SHA-256 as lower-case hex: the name under which a token is known without being kept.
+#pragma once
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+#include <string_view>
+
+namespace mfa_reset::auth {
+
+/// Keeps OpenSSL's algorithm and context, which cost more to get than a short digest does.
+/// Not for use by two threads at once.
+class Sha256 {
+public:
+    using Hex = std::array<char, 64>;
+
+    /// Throws std::bad_alloc.
+    Sha256();
+
+    /// Throws std::bad_alloc, where OpenSSL fails.
+    Hex hex(std::string_view text);
+
+private:
+    struct Free {
+        void operator()(EVP_MD* md) const noexcept { EVP_MD_free(md); }
+        void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+    };
+    std::unique_ptr<EVP_MD, Free> algorithm_;
+    std::unique_ptr<EVP_MD_CTX, Free> context_;
+};
+
+}  // namespace mfa_reset::auth

@@ -1,0 +1,56 @@
+// Every difference between the versions of hiredis and of nginx that we build against, and nothing
+// else. The nginx part appears only where nginx's headers were included before: src/nginx.
+#pragma once
+
+#include <hiredis/hiredis.h>
+
+#include <cstddef>
+
+namespace mfa_reset::compat {
+
+// hiredis 1.0 widened the length of an array, and added callbacks for RESP3's types.
+#if HIREDIS_MAJOR >= 1
+using ElementCount = std::size_t;
+#else
+using ElementCount = int;
+#endif
+
+/// The reader's callbacks: those of RESP2, and for RESP3's types, where hiredis knows them,
+/// refusals: we never say HELLO 3, so such a reply is a wrong one.
+inline redisReplyObjectFunctions reply_functions(void* (*string)(const redisReadTask*, char*,
+                                                                 std::size_t),
+                                                 void* (*array)(const redisReadTask*, ElementCount),
+                                                 void* (*integer)(const redisReadTask*, long long),
+                                                 void* (*nil)(const redisReadTask*),
+                                                 void (*free_object)(void*)) noexcept {
+    redisReplyObjectFunctions functions{};
+    functions.createString = string;
+    functions.createArray = array;
+    functions.createInteger = integer;
+    functions.createNil = nil;
+    functions.freeObject = free_object;
+#if HIREDIS_MAJOR >= 1
+    functions.createDouble = [](const redisReadTask*, double, char*, std::size_t) -> void* {
+        return nullptr;
+    };
+    functions.createBool = [](const redisReadTask*, int) -> void* { return nullptr; };
+#endif
+    return functions;
+}
+
+}  // namespace mfa_reset::compat
+
+#ifdef nginx_version
+
+namespace mfa_reset::compat {
+
+/// Headers of one name are chained since nginx 1.23.0; a new one ends its chain.
+inline void end_header_chain([[maybe_unused]] ngx_table_elt_t& header) noexcept {
+#if nginx_version >= 1023000
+    header.next = nullptr;
+#endif
+}
+
+}  // namespace mfa_reset::compat
+
+#endif

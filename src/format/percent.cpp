@@ -1,0 +1,71 @@
+// See percent.hpp.
+#include "format/percent.hpp"
+
+namespace mfa_reset::format {
+
+namespace {
+
+/// The digit's value; negative for any other character.
+constexpr int hex_value(char digit) noexcept {
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+    if (digit >= 'A' && digit <= 'F') {
+        return digit - 'A' + 10;
+    }
+    if (digit >= 'a' && digit <= 'f') {
+        return digit - 'a' + 10;
+    }
+    return -1;
+}
+
+}  // namespace
+
+std::optional<char> decode_hex(std::string_view text) noexcept {
+    if (text.size() < 2) {
+        return std::nullopt;
+    }
+    const int high = hex_value(text[0]);
+    const int low = hex_value(text[1]);
+    if (high < 0 || low < 0) {
+        return std::nullopt;
+    }
+    return static_cast<char>(high * 16 + low);
+}
+
+bool is_percent_encoded(std::string_view text) noexcept {
+    for (std::size_t at = text.find('%'); at != std::string_view::npos;
+         at = text.find('%', at + 3)) {
+        if (!decode_hex(text.substr(at + 1))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::optional<std::string_view> decode_percent(std::string_view text, Plus plus, Memory& memory) {
+    const bool encoded = text.find('%') != std::string_view::npos ||
+                         (plus == Plus::blank && text.find('+') != std::string_view::npos);
+    if (!encoded) {
+        return text;
+    }
+    auto* const bytes = static_cast<char*>(memory.allocate(text.size(), 1));
+    std::size_t size = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        char byte = text[at];
+        if (byte == '%') {
+            const auto decoded = decode_hex(text.substr(at + 1));
+            if (!decoded) {
+                return std::nullopt;
+            }
+            byte = *decoded;
+            at += 2;
+        } else if (byte == '+' && plus == Plus::blank) {
+            byte = ' ';
+        }
+        bytes[size++] = byte;
+    }
+    return std::string_view{bytes, size};
+}
+
+}  // namespace mfa_reset::format

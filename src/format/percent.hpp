@@ -1,0 +1,27 @@
+// Percent-encoding, as URIs and HTML forms use it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "mfa_reset/memory.hpp"
+
+namespace mfa_reset::format {
+
+/// What a `+` stands for: itself in a path, a blank in a form's names and values.
+enum class Plus : std::uint8_t { literal, blank };
+
+/// The byte that the first two characters of `text` are in hex; nothing where they are not hex
+/// digits.
+std::optional<char> decode_hex(std::string_view text) noexcept;
+
+/// Whether every `%` has two hex digits after it.
+bool is_percent_encoded(std::string_view text) noexcept;
+
+/// `text` decoded once: itself where nothing is encoded, a copy in `memory` otherwise; nothing
+/// where a
+/// `%` has no two hex digits after it. The result may hold any byte.
+std::optional<std::string_view> decode_percent(std::string_view text, Plus plus, Memory& memory);
+
+}  // namespace mfa_reset::format

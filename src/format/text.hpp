@@ -1,0 +1,69 @@
+// Text that is put together in the request's memory and lives as long as that does.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstring>
+#include <string_view>
+
+#include "mfa_reset/memory.hpp"
+
+namespace mfa_reset::format {
+
+/// Grows by copying; what it outgrows is not given back before the request ends. May throw
+/// std::bad_alloc.
+class Text {
+public:
+    explicit Text(Memory& memory, std::size_t room = 0) : memory_(memory) {
+        if (room > 0) {
+            grow(room);
+        }
+    }
+    Text(const Text&) = delete;
+    Text& operator=(const Text&) = delete;
+    ~Text() = default;
+
+    Text& append(std::string_view text) {
+        if (text.size() > room_ - size_) {
+            grow(std::max(size_ + text.size(), 2 * room_));
+        }
+        size_ += text.copy(bytes_ + size_, text.size());
+        return *this;
+    }
+
+    Text& append_number(unsigned long number) {
+        std::array<char, 20> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+        return append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    }
+
+    /// Good until the next append; after the last one, as long as the memory.
+    std::string_view view() const noexcept { return {bytes_, size_}; }
+
+private:
+    void grow(std::size_t room) {
+        auto* bytes = static_cast<char*>(memory_.allocate(room, 1));
+        if (size_ > 0) {
+            std::memcpy(bytes, bytes_, size_);
+        }
+        bytes_ = bytes;
+        room_ = room;
+    }
+
+    Memory& memory_;
+    char* bytes_ = nullptr;
+    std::size_t size_ = 0;
+    std::size_t room_ = 0;
+};
+
+/// The parts one after the other, with one allocation.
+template <class... Parts>
+std::string_view concat(Memory& memory, const Parts&... parts) {
+    Text text(memory, (std::size_t{0} + ... + std::string_view(parts).size()));
+    (text.append(parts), ...);
+    return text.view();
+}
+
+}  // namespace mfa_reset::format

@@ -1,0 +1,70 @@
+// See utf8.hpp.
+#include "format/utf8.hpp"
+
+#include <algorithm>
+
+namespace mfa_reset::format {
+
+namespace {
+
+/// What may follow a lead byte: how many bytes, and the range of the first of them, which alone
+/// excludes overlong forms, surrogates and what is past U+10FFFF.
+struct Tail {
+    std::size_t size;
+    unsigned char low;
+    unsigned char high;
+};
+
+constexpr Tail tail_of(unsigned char lead) noexcept {
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        return {1, 0x80, 0xBF};
+    }
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        return {2, static_cast<unsigned char>(lead == 0xE0 ? 0xA0 : 0x80),
+                static_cast<unsigned char>(lead == 0xED ? 0x9F : 0xBF)};
+    }
+    if (lead >= 0xF0 && lead <= 0xF4) {
+        return {3, static_cast<unsigned char>(lead == 0xF0 ? 0x90 : 0x80),
+                static_cast<unsigned char>(lead == 0xF4 ? 0x8F : 0xBF)};
+    }
+    return {0, 0, 0};
+}
+
+}  // namespace
+
+std::size_t utf8_character(std::string_view text) noexcept {
+    if (text.empty()) {
+        return 0;
+    }
+    const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    if (byte(0) < 0x80) {
+        return 1;
+    }
+    const Tail tail = tail_of(byte(0));
+    if (tail.size == 0 || text.size() <= tail.size || byte(1) < tail.low || byte(1) > tail.high) {
+        return 0;
+    }
+    for (std::size_t at = 2; at <= tail.size; ++at) {
+        if ((byte(at) & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return tail.size + 1;
+}
+
+bool is_utf8(std::string_view text) noexcept {
+    // Nearly every name is ASCII.
+    if (std::all_of(text.begin(), text.end(), [](char byte) { return (byte & 0x80) == 0; })) {
+        return true;
+    }
+    while (!text.empty()) {
+        const std::size_t size = utf8_character(text);
+        if (size == 0) {
+            return false;
+        }
+        text.remove_prefix(size);
+    }
+    return true;
+}
+
+}  // namespace mfa_reset::format

@@ -1,0 +1,126 @@
+// Creating and merging the configuration; what a location needs is made here.
+#include "nginx/conf.hpp"
+
+#include "am/api.hpp"
+#include "nginx/handler.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+void inherit(ngx_str_t& value, const ngx_str_t& parent, std::string_view fallback) noexcept {
+    if (value.data == nullptr) {
+        value = parent.data != nullptr ? parent : str(fallback);
+    }
+}
+
+void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
+    if (conf.redis.data == nullptr) {
+        conf.redis = parent.redis;
+        conf.redis_place = parent.redis_place;
+    }
+    inherit(conf.redis_password_file, parent.redis_password_file, "");
+    ngx_conf_merge_value(conf.redis_connections, parent.redis_connections, 2);
+    ngx_conf_merge_msec_value(conf.redis_connect_timeout, parent.redis_connect_timeout, 1000);
+    ngx_conf_merge_msec_value(conf.redis_timeout, parent.redis_timeout, 250);
+    ngx_conf_merge_value(conf.redis_max_pending, parent.redis_max_pending, 1024);
+    inherit(conf.prefix, parent.prefix, "mfa:");
+    ngx_conf_merge_value(conf.events_length, parent.events_length, 20);
+}
+
+void merge_api(LocConf& conf, const LocConf& parent) noexcept {
+    ngx_conf_merge_msec_value(conf.timeout, parent.timeout, 1000);
+    ngx_conf_merge_uint_value(conf.subject_case, parent.subject_case,
+                              static_cast<ngx_uint_t>(SubjectCase::ascii));
+    inherit(conf.am_cookie, parent.am_cookie, "iPlanetDirectoryPro");
+    ngx_conf_merge_uint_value(conf.am_default_version, parent.am_default_version,
+                              static_cast<ngx_uint_t>(am::DefaultVersion::latest));
+    ngx_conf_merge_value(conf.am_self, parent.am_self, 1);
+}
+
+const Api* make_api(ngx_conf_t* cf, const LocConf& conf) noexcept {
+    return guarded<const Api*>(nullptr, [&]() -> const Api* {
+        am::Settings settings;
+        settings.cookie = view(conf.am_cookie);
+        settings.default_version = static_cast<am::DefaultVersion>(conf.am_default_version);
+        settings.self_allowed = conf.am_self != 0;
+        settings.subject_case = static_cast<SubjectCase>(conf.subject_case);
+        return make_in_pool<am::AmApi>(cf->pool, std::move(settings));
+    });
+}
+
+/// Makes the location ours where it says so. An `if` or `limit_except` block goes on serving what
+/// its location serves, unless it has a handler of its own; a nested location says for itself what
+/// it serves, as with proxy_pass. False: refused.
+bool take_handler(ngx_conf_t* cf, LocConf& conf, const LocConf& parent,
+                  ngx_http_core_loc_conf_t& core) noexcept {
+    constexpr auto kOff = static_cast<ngx_uint_t>(ApiKind::off);
+    if (conf.api == NGX_CONF_UNSET_UINT && core.noname && core.handler == nullptr) {
+        conf.api = parent.api;
+        conf.api_place = parent.api_place;
+    }
+    ngx_conf_init_uint_value(conf.api, kOff);
+    if (conf.api == kOff) {
+        return true;
+    }
+    if (core.handler != nullptr) {
+        refuse(cf, conf.api_place,
+               "\"mfa_reset\" shares its location with another handler, such as proxy_pass: leave "
+               "one of them out");
+        return false;
+    }
+    core.handler = content_handler;
+    return true;
+}
+
+}  // namespace
+
+void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) noexcept {
+    ngx_str_t file = place.file;
+    ngx_str_t text = str(sentence);
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "mfa_reset: %V in %V:%ui", &text, &file, place.line);
+}
+
+void* create_main_conf(ngx_conf_t* cf) noexcept { return make_in_pool<MainConf>(cf->pool); }
+
+void* create_loc_conf(ngx_conf_t* cf) noexcept {
+    auto* conf = static_cast<LocConf*>(ngx_pcalloc(cf->pool, sizeof(LocConf)));
+    if (conf == nullptr) {
+        return nullptr;
+    }
+    conf->api = NGX_CONF_UNSET_UINT;
+    conf->redis_connections = NGX_CONF_UNSET;
+    conf->redis_connect_timeout = NGX_CONF_UNSET_MSEC;
+    conf->redis_timeout = NGX_CONF_UNSET_MSEC;
+    conf->redis_max_pending = NGX_CONF_UNSET;
+    conf->events_length = NGX_CONF_UNSET;
+    conf->subject_case = NGX_CONF_UNSET_UINT;
+    conf->timeout = NGX_CONF_UNSET_MSEC;
+    conf->am_default_version = NGX_CONF_UNSET_UINT;
+    conf->am_self = NGX_CONF_UNSET;
+    return conf;
+}
+
+char* merge_loc_conf(ngx_conf_t* cf, void* parent_conf, void* child_conf) noexcept {
+    const auto& parent = *static_cast<LocConf*>(parent_conf);
+    auto& conf = *static_cast<LocConf*>(child_conf);
+    merge_redis(conf, parent);
+    merge_api(conf, parent);
+
+    auto& core = *static_cast<ngx_http_core_loc_conf_t*>(
+        ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
+    if (!take_handler(cf, conf, parent, core)) {
+        return static_cast<char*>(NGX_CONF_ERROR);
+    }
+    if (static_cast<ApiKind>(conf.api) == ApiKind::off) {
+        return NGX_CONF_OK;
+    }
+    conf.store = find_store(cf, conf);
+    conf.handler = make_api(cf, conf);
+    if (conf.store == nullptr || conf.handler == nullptr) {
+        return static_cast<char*>(NGX_CONF_ERROR);
+    }
+    return NGX_CONF_OK;
+}
+
+}  // namespace mfa_reset::nginx

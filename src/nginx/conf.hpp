@@ -1,0 +1,72 @@
+// What the directives say, per location, and what is made of it when the configuration is loaded.
+#pragma once
+
+#include <deque>
+#include <string_view>
+
+#include "mfa_reset/api.hpp"
+#include "nginx/ngx.hpp"
+#include "nginx/redis_server.hpp"
+
+namespace mfa_reset::nginx {
+
+/// Values of `mfa_reset`.
+enum class ApiKind : ngx_uint_t { off, am };
+
+/// Of one http{}: the Redis servers and stores that its locations share.
+struct MainConf {
+    std::deque<RedisServer> servers;
+    std::deque<StoreEntry> stores;
+};
+
+/// Where a directive stands, for what can only be judged once all of them are known.
+struct ConfPlace {
+    ngx_str_t file;
+    ngx_uint_t line;
+};
+
+/// Plain, so that nginx's own directive setters may reach into it by offset. A field is unset
+/// (NGX_CONF_UNSET…, or a null string) until a directive or the merge sets it.
+struct LocConf {
+    ngx_uint_t api;  // ApiKind
+    ConfPlace api_place;
+
+    ngx_str_t redis;
+    ConfPlace redis_place;
+    ngx_str_t redis_password_file;
+    ngx_int_t redis_connections;
+    ngx_msec_t redis_connect_timeout;
+    ngx_msec_t redis_timeout;
+    ngx_int_t redis_max_pending;
+
+    ngx_str_t prefix;
+    ngx_int_t events_length;
+    ngx_uint_t subject_case;
+    ngx_msec_t timeout;
+
+    ngx_str_t am_cookie;
+    ngx_uint_t am_default_version;
+    ngx_flag_t am_self;
+
+    // Made by the merge, for a location that serves an API; owned by the configuration.
+    const Api* handler;
+    StoreEntry* store;
+};
+
+void* create_main_conf(ngx_conf_t* cf) noexcept;
+void* create_loc_conf(ngx_conf_t* cf) noexcept;
+char* merge_loc_conf(ngx_conf_t* cf, void* parent, void* child) noexcept;
+
+/// The configuration of the location that now serves `r`.
+inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {
+    return *static_cast<LocConf*>(ngx_http_get_module_loc_conf(r, ngx_http_mfa_reset_module));
+}
+
+/// Logs a refusal of the configuration with the place of the directive that is to blame.
+void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) noexcept;
+
+/// The store that `conf` describes, shared with every location that describes the same.
+/// nullptr: refused, and said so in the log.
+StoreEntry* find_store(ngx_conf_t* cf, const LocConf& conf) noexcept;
+
+}  // namespace mfa_reset::nginx

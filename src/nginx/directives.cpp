@@ -1,0 +1,158 @@
+// The directives: each with its contexts, its field and what may be written. docs/directives.md
+// describes them one by one; a test holds it against this table.
+#include "nginx/directives.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <variant>
+
+#include "am/api.hpp"
+#include "nginx/conf.hpp"
+#include "nginx/setters.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+constexpr ngx_uint_t kEverywhere = NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF;
+
+constexpr ngx_uint_t to_uint(auto value) noexcept { return static_cast<ngx_uint_t>(value); }
+
+// -- values --------------------------------------------------------------------------------------
+
+const ngx_conf_enum_t api_names[] = {
+    {ngx_string("am"), to_uint(ApiKind::am)},
+    {ngx_string("off"), to_uint(ApiKind::off)},
+    {ngx_null_string, 0},
+};
+Choices apis{api_names, "write am or off"};
+
+const ngx_conf_enum_t subject_case_names[] = {
+    {ngx_string("ascii"), to_uint(SubjectCase::ascii)},
+    {ngx_string("exact"), to_uint(SubjectCase::exact)},
+    {ngx_null_string, 0},
+};
+Choices subject_cases{subject_case_names,
+                      "write ascii (A-Z are a-z) or exact (names are taken as they are)"};
+
+const ngx_conf_enum_t default_version_names[] = {
+    {ngx_string("latest"), to_uint(am::DefaultVersion::latest)},
+    {ngx_string("oldest"), to_uint(am::DefaultVersion::oldest)},
+    {ngx_string("none"), to_uint(am::DefaultVersion::none)},
+    {ngx_null_string, 0},
+};
+Choices default_versions{default_version_names, "write latest, oldest or none"};
+
+NumberRange connections{1, 64};
+NumberRange max_pending{1, 65536};
+NumberRange events_length{0, 10000};
+TimeRange wait{1, 60000};
+
+bool is_plain(u_char c) noexcept {
+    return c > ' ' && c < 0x7F && c != '{' && c != '}' && c != '"' && c != '\\';
+}
+
+bool is_token(u_char c) noexcept {
+    return is_plain(c) && ngx_strchr("()<>@,;:/[]?=", c) == nullptr;
+}
+
+const char* refuse_prefix(const ngx_str_t& text) noexcept {
+    const bool good = text.len != 0 && text.len <= 64 && std::ranges::all_of(view(text), is_plain);
+    return good ? nullptr
+                : "write 1 to 64 printable ASCII characters without braces, quotes, backslashes "
+                  "and blanks, such as mfa:";
+}
+TextCheck prefix{refuse_prefix};
+
+const char* refuse_cookie(const ngx_str_t& text) noexcept {
+    const bool good = text.len != 0 && text.len <= 128 && std::ranges::all_of(view(text), is_token);
+    return good ? nullptr : "write the cookie's name, such as iPlanetDirectoryPro";
+}
+TextCheck cookie{refuse_cookie};
+
+const char* refuse_file(const ngx_str_t& text) noexcept {
+    return text.len != 0 ? nullptr : "write the name of a file";
+}
+TextCheck file{refuse_file};
+
+// -- directives that are more than a value
+// ---------------------------------------------------------
+
+ConfPlace place(const ngx_conf_t* cf) noexcept {
+    return {cf->conf_file->file.name, cf->conf_file->line};
+}
+
+char* set_api(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    static_cast<LocConf*>(conf)->api_place = place(cf);
+    return set_choice(cf, cmd, conf);
+}
+
+char* set_redis(ngx_conf_t* cf, ngx_command_t* /*cmd*/, void* conf) noexcept {
+    auto& location = *static_cast<LocConf*>(conf);
+    const ngx_str_t& url = static_cast<const ngx_str_t*>(cf->args->elts)[1];
+    if (location.redis.data != nullptr) {
+        static char duplicate[] = "is duplicate";
+        return duplicate;
+    }
+    location.redis = url;
+    location.redis_place = place(cf);
+    return guarded(static_cast<char*>(NGX_CONF_ERROR), [&]() -> char* {
+        const auto parsed = redis::parse_url(view(url));
+        if (const auto* error = std::get_if<redis::UrlError>(&parsed)) {
+            // The URL itself may hold a password.
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"mfa_reset_redis\": %s",
+                               error->message.c_str());
+            return static_cast<char*>(NGX_CONF_ERROR);
+        }
+        return NGX_CONF_OK;
+    });
+}
+
+using Setter = char* (*)(ngx_conf_t*, ngx_command_t*, void*);
+
+constexpr ngx_command_t directive(ngx_str_t name, ngx_uint_t contexts, Setter set,
+                                  std::size_t offset = 0, void* post = nullptr) noexcept {
+    return {name, contexts | NGX_CONF_TAKE1, set, NGX_HTTP_LOC_CONF_OFFSET, offset, post};
+}
+
+}  // namespace
+
+// clang-format off
+ngx_command_t directives[] = {
+    directive(ngx_string("mfa_reset"), NGX_HTTP_LOC_CONF,
+              set_api, offsetof(LocConf, api), &apis),
+
+    directive(ngx_string("mfa_reset_redis"), kEverywhere, set_redis),
+    directive(ngx_string("mfa_reset_redis_password_file"), kEverywhere,
+              set_text, offsetof(LocConf, redis_password_file), &file),
+    directive(ngx_string("mfa_reset_redis_connections"), kEverywhere,
+              set_number, offsetof(LocConf, redis_connections), &connections),
+    directive(ngx_string("mfa_reset_redis_connect_timeout"), kEverywhere,
+              set_time, offsetof(LocConf, redis_connect_timeout), &wait),
+    directive(ngx_string("mfa_reset_redis_timeout"), kEverywhere,
+              set_time, offsetof(LocConf, redis_timeout), &wait),
+    directive(ngx_string("mfa_reset_redis_max_pending"), kEverywhere,
+              set_number, offsetof(LocConf, redis_max_pending), &max_pending),
+
+    directive(ngx_string("mfa_reset_prefix"), kEverywhere,
+              set_text, offsetof(LocConf, prefix), &prefix),
+    directive(ngx_string("mfa_reset_events_length"), kEverywhere,
+              set_number, offsetof(LocConf, events_length), &events_length),
+    directive(ngx_string("mfa_reset_subject_case"), kEverywhere,
+              set_choice, offsetof(LocConf, subject_case), &subject_cases),
+    directive(ngx_string("mfa_reset_timeout"), kEverywhere,
+              set_time, offsetof(LocConf, timeout), &wait),
+
+    directive(ngx_string("mfa_reset_am_cookie"), kEverywhere,
+              set_text, offsetof(LocConf, am_cookie), &cookie),
+    directive(ngx_string("mfa_reset_am_default_version"), kEverywhere,
+              set_choice, offsetof(LocConf, am_default_version), &default_versions),
+    {ngx_string("mfa_reset_am_self"), kEverywhere | NGX_CONF_FLAG,
+     ngx_conf_set_flag_slot, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, am_self), nullptr},
+
+    ngx_null_command,
+};
+// clang-format on
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,103 @@
+// See exchange.hpp.
+#include "nginx/exchange.hpp"
+
+#include "nginx/log.hpp"
+#include "nginx/message.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+redis::Milliseconds request_deadline(const LocConf& conf) noexcept {
+    return redis::Milliseconds{
+        static_cast<redis::Milliseconds::rep>(ngx_current_msec + conf.timeout)};
+}
+
+}  // namespace
+
+Exchange* Exchange::make(ngx_http_request_t* r) noexcept {
+    return guarded<Exchange*>(nullptr, [r]() -> Exchange* {
+        const LocConf& conf = loc_conf(r);
+        TraceRecord* record = add_trace_record(r);
+        ngx_http_cleanup_t* cleanup = ngx_http_cleanup_add(r, 0);
+        void* place = ngx_palloc(r->pool, sizeof(Exchange));
+        if (record == nullptr || cleanup == nullptr || place == nullptr) {
+            return nullptr;
+        }
+        record->trace.api = conf.handler->name();
+        record->server = &conf.store->server();
+        auto* exchange = new (place) Exchange(r, *record, conf.store->store());
+        cleanup->handler = on_cleanup;
+        cleanup->data = exchange;
+        if (!read_request(r, exchange->memory_, exchange->request_)) {
+            return nullptr;
+        }
+        return exchange;
+    });
+}
+
+Exchange::Exchange(ngx_http_request_t* r, TraceRecord& record, Store& store) noexcept
+    : r_(r),
+      memory_(r->pool),
+      services_(memory_, store, *this, record.trace, request_deadline(loc_conf(r))) {
+    resume_event_.data = this;
+    resume_event_.handler = on_resume;
+    resume_event_.log = r->connection->log;
+}
+
+void Exchange::start() noexcept {
+    proceed(guarded(Driver::State::done, [this] {
+        return driver_.start(loc_conf(r_).handler->serve(request_, services_));
+    }));
+}
+
+void Exchange::resume_later(std::coroutine_handle<> waiting) noexcept {
+    waiting_ = waiting;
+    ngx_post_event(&resume_event_, &ngx_posted_events);
+}
+
+void Exchange::on_resume(ngx_event_t* event) noexcept {
+    auto& exchange = *static_cast<Exchange*>(event->data);
+    ngx_connection_t* connection = exchange.r_->connection;
+    ngx_http_set_log_request(connection->log, exchange.r_);
+    exchange.proceed(exchange.driver_.resume(exchange.waiting_));
+    ngx_http_run_posted_requests(connection);
+}
+
+void Exchange::on_cleanup(void* data) noexcept {
+    auto& exchange = *static_cast<Exchange*>(data);
+    if (exchange.resume_event_.posted) {
+        ngx_delete_posted_event(&exchange.resume_event_);
+    }
+    exchange.driver_.cancel();
+}
+
+void Exchange::proceed(Driver::State state) noexcept {
+    switch (state) {
+        case Driver::State::suspended:
+            // A client that leaves is noticed while we wait, unless what it sends is still being
+            // thrown away.
+            if (!r_->discard_body) {
+                r_->read_event_handler = ngx_http_test_reading;
+            }
+            r_->write_event_handler = ngx_http_request_empty_handler;
+            break;
+        case Driver::State::done: finish(); break;
+        case Driver::State::idle:
+        case Driver::State::running:
+        case Driver::State::cancelled: break;
+    }
+}
+
+void Exchange::finish() noexcept {
+    const auto& response = driver_.response();
+    if (!response) {
+        ngx_log_error(NGX_LOG_ERR, r_->connection->log, 0, "mfa_reset: no memory for a request");
+        ngx_http_finalize_request(r_, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return;
+    }
+    log_refusal(*r_, services_.trace(), response->status);
+    ngx_http_finalize_request(r_, send_response(r_, *response));
+}
+
+}  // namespace mfa_reset::nginx

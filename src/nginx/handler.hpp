@@ -1,0 +1,12 @@
+// The content handler of a location with `mfa_reset`.
+#pragma once
+
+#include "nginx/ngx.hpp"
+
+namespace mfa_reset::nginx {
+
+/// Reads the request with its body, and has the location's API answer it. Only the main request
+/// acts: a subrequest, a mirror and an SSI include get 404.
+ngx_int_t content_handler(ngx_http_request_t* r) noexcept;
+
+}  // namespace mfa_reset::nginx

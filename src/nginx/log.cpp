@@ -1,0 +1,46 @@
+// See log.hpp.
+#include "nginx/log.hpp"
+
+#include <algorithm>
+
+namespace mfa_reset::nginx {
+
+Escaped::Escaped(std::string_view text) noexcept {
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    u_char* out = bytes_.data();
+    for (const char c : text.substr(0, std::min(text.size(), kMost))) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\') {
+            *out++ = byte;
+            continue;
+        }
+        *out++ = '\\';
+        *out++ = 'x';
+        *out++ = static_cast<u_char>(kDigits[byte >> 4U]);
+        *out++ = static_cast<u_char>(kDigits[byte & 0xFU]);
+    }
+    text_ = {static_cast<std::size_t>(out - bytes_.data()), bytes_.data()};
+}
+
+void log_refusal(const ngx_http_request_t& r, const Trace& trace, int status) noexcept {
+    switch (trace.result) {
+        case Result::undecided:
+        case Result::ok:
+        case Result::none:
+        case Result::forwarded:
+        case Result::fallback: return;
+        default: break;
+    }
+    const ngx_uint_t level = status == NGX_HTTP_INTERNAL_SERVER_ERROR ? NGX_LOG_ERR : NGX_LOG_INFO;
+    const Escaped caller(trace.caller);
+    const Escaped realm(trace.realm == "/" ? std::string_view{} : trace.realm);
+    const Escaped target(trace.target);
+    const Escaped reason(trace.reason);
+    const ngx_str_t api = str(trace.api);
+    const ngx_str_t result = str(to_string(trace.result));
+    ngx_log_error(level, r.connection->log, 0,
+                  "mfa_reset: refused %V: %V, caller \"%V\", target \"%V/%V\", reason \"%V\"", &api,
+                  &result, &caller.text(), &realm.text(), &target.text(), &reason.text());
+}
+
+}  // namespace mfa_reset::nginx

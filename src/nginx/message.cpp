@@ -1,0 +1,144 @@
+// See message.hpp.
+#include "nginx/message.hpp"
+
+#include <cstddef>
+#include <span>
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+std::span<const Header> read_headers(ngx_http_request_t* r, Memory& memory) {
+    std::size_t count = 0;
+    const ngx_list_part_t* const first = &r->headers_in.headers.part;
+    for (const ngx_list_part_t* part = first; part != nullptr; part = part->next) {
+        count += part->nelts;
+    }
+    if (count == 0) {
+        return {};
+    }
+    auto* headers = static_cast<Header*>(memory.allocate(count * sizeof(Header), alignof(Header)));
+    std::size_t filled = 0;
+    for (const ngx_list_part_t* part = first; part != nullptr; part = part->next) {
+        const std::span elements{static_cast<const ngx_table_elt_t*>(part->elts), part->nelts};
+        for (const ngx_table_elt_t& element : elements) {
+            new (&headers[filled++]) Header{view(element.key), view(element.value)};
+        }
+    }
+    return {headers, count};
+}
+
+/// Appends one buffer of the body, which may be a piece of a file.
+bool append(const ngx_buf_t& buffer, std::byte*& out) noexcept {
+    const auto size = static_cast<std::size_t>(ngx_buf_size(&buffer));
+    if (ngx_buf_in_memory(&buffer)) {
+        std::memcpy(out, buffer.pos, size);
+    } else if (size != 0) {
+        const ssize_t got =
+            ngx_read_file(buffer.file, reinterpret_cast<u_char*>(out), size, buffer.file_pos);
+        if (got != static_cast<ssize_t>(size)) {
+            return false;
+        }
+    }
+    out += size;
+    return true;
+}
+
+std::size_t size_of(const ngx_chain_t* chain) noexcept {
+    std::size_t size = 0;
+    for (; chain != nullptr; chain = chain->next) {
+        size += static_cast<std::size_t>(ngx_buf_size(chain->buf));
+    }
+    return size;
+}
+
+bool read_body(ngx_http_request_t* r, Memory& memory, Request& request) {
+    // Thrown away unread. Its length tells no more: nginx counts it down as it discards.
+    if (r->request_body == nullptr) {
+        request.body_state = Request::Body::too_large;
+        return true;
+    }
+    const ngx_chain_t* const chain = r->request_body->bufs;
+    const std::size_t size = size_of(chain);
+    if (size > Request::kMaxBody) {
+        request.body_state = Request::Body::too_large;
+        return true;
+    }
+    if (size == 0) {
+        return true;
+    }
+    if (chain->next == nullptr && ngx_buf_in_memory(chain->buf)) {
+        request.body = {reinterpret_cast<const char*>(chain->buf->pos), size};
+        return true;
+    }
+    auto* bytes = static_cast<std::byte*>(memory.allocate(size, 1));
+    std::byte* end = bytes;
+    for (const ngx_chain_t* link = chain; link != nullptr; link = link->next) {
+        if (!append(*link->buf, end)) {
+            return false;
+        }
+    }
+    request.body = {reinterpret_cast<const char*>(bytes), size};
+    return true;
+}
+
+ngx_int_t add_headers(ngx_http_request_t* r, const Response& response) noexcept {
+    for (const Header& header : response.headers()) {
+        auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&r->headers_out.headers));
+        if (element == nullptr) {
+            return NGX_ERROR;
+        }
+        element->hash = 1;
+        element->key = str(header.name);
+        element->value = str(header.value);
+        compat::end_header_chain(*element);
+    }
+    return NGX_OK;
+}
+
+}  // namespace
+
+bool read_request(ngx_http_request_t* r, Memory& memory, Request& request) {
+    const std::string_view target = view(r->unparsed_uri);
+    const std::size_t question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != std::string_view::npos) {
+        request.query = target.substr(question + 1);
+    }
+    request.method = view(r->method_name);
+    request.remote_address = view(r->connection->addr_text);
+    request.headers = read_headers(r, memory);
+    return read_body(r, memory, request);
+}
+
+ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcept {
+    r->headers_out.status = static_cast<ngx_uint_t>(response.status);
+    r->headers_out.content_length_n = static_cast<off_t>(response.body.size());
+    r->headers_out.content_type = str(response.content_type);
+    r->headers_out.content_type_len = response.content_type.size();
+    r->headers_out.content_type_lowcase = nullptr;
+    // Conditions are the API's to judge: nginx would make a 412 or a 304 of a 200.
+    r->disable_not_modified = 1;
+    if (add_headers(r, response) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+    const ngx_int_t rc = ngx_http_send_header(r);
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+    auto* buffer = static_cast<ngx_buf_t*>(ngx_calloc_buf(r->pool));
+    if (buffer == nullptr) {
+        return NGX_ERROR;
+    }
+    if (!response.body.empty()) {
+        buffer->pos = str(response.body).data;
+        buffer->last = buffer->pos + response.body.size();
+        buffer->memory = 1;
+    }
+    buffer->last_buf = 1;
+    buffer->last_in_chain = 1;
+    ngx_chain_t out{buffer, nullptr};
+    return ngx_http_output_filter(r, &out);
+}
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,17 @@
+// nginx's request as the library's Request; the library's Response as nginx's.
+#pragma once
+
+#include "mfa_reset/memory.hpp"
+#include "mfa_reset/message.hpp"
+#include "nginx/ngx.hpp"
+
+namespace mfa_reset::nginx {
+
+/// Fills `request` from `r`, whose body was read or is being discarded. False: the body's file
+/// could not be read. Throws std::bad_alloc.
+bool read_request(ngx_http_request_t* r, Memory& memory, Request& request);
+
+/// Sends the whole response. Returns what ngx_http_finalize_request takes.
+ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcept;
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,78 @@
+// The module as nginx sees it: its three symbols, its hooks, and what a worker starts and stops.
+#include "nginx/conf.hpp"
+#include "nginx/directives.hpp"
+#include "nginx/ngx.hpp"
+#include "nginx/variables.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+/// nullptr where there is no http{}.
+MainConf* main_conf(ngx_cycle_t* cycle) noexcept {
+    return static_cast<MainConf*>(
+        ngx_http_cycle_get_module_main_conf(cycle, ngx_http_mfa_reset_module));
+}
+
+/// Runs in cache helper processes too, which serve no requests and need no Redis.
+ngx_int_t init_process(ngx_cycle_t* cycle) noexcept {
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) {
+        return NGX_OK;
+    }
+    return guarded<ngx_int_t>(NGX_ERROR, [cycle]() -> ngx_int_t {
+        if (MainConf* conf = main_conf(cycle)) {
+            for (RedisServer& server : conf->servers) {
+                server.start();
+            }
+        }
+        return NGX_OK;
+    });
+}
+
+void exit_process(ngx_cycle_t* cycle) noexcept {
+    if (MainConf* conf = main_conf(cycle)) {
+        for (RedisServer& server : conf->servers) {
+            server.stop();
+        }
+    }
+}
+
+ngx_http_module_t module_context = {
+    add_variables,     // preconfiguration
+    nullptr,           // postconfiguration
+    create_main_conf,  //
+    nullptr,           // init main configuration
+    nullptr,           // create server configuration
+    nullptr,           // merge server configuration
+    create_loc_conf,   //
+    merge_loc_conf,    //
+};
+
+}  // namespace
+
+}  // namespace mfa_reset::nginx
+
+extern "C" {
+
+ngx_module_t ngx_http_mfa_reset_module = {
+    NGX_MODULE_V1,
+    &mfa_reset::nginx::module_context,
+    mfa_reset::nginx::directives,
+    NGX_HTTP_MODULE,
+    nullptr,  // init master
+    nullptr,  // init module
+    mfa_reset::nginx::init_process,
+    nullptr,  // init thread
+    nullptr,  // exit thread
+    mfa_reset::nginx::exit_process,
+    nullptr,  // exit master
+    NGX_MODULE_V1_PADDING,
+};
+
+// What nginx looks for in a dynamic module.
+__attribute__((visibility("default")))
+ngx_module_t* ngx_modules[] = {&ngx_http_mfa_reset_module, nullptr};
+__attribute__((visibility("default"))) char* ngx_module_names[] = {
+    const_cast<char*>("ngx_http_mfa_reset_module"), nullptr};
+__attribute__((visibility("default"))) char* ngx_module_order[] = {nullptr};
+}

@@ -1,0 +1,72 @@
+// One Redis of the configuration, and what each worker has of it: links, client, stores.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nginx/ngx.hpp"
+#include "nginx/redis_link.hpp"
+#include "redis/client.hpp"
+#include "store/redis_store.hpp"
+
+namespace mfa_reset::nginx {
+
+/// Made when the configuration is loaded, for all locations with the same settings. Its connections
+/// are made in workers only: eagerly by start(), or by the first request where nobody started it
+/// (a reload without a master process starts no modules).
+class RedisServer final : public redis::Observer {
+public:
+    RedisServer(redis::Settings settings, RedisAddresses addresses, std::string name)
+        : settings_(std::move(settings)), addresses_(addresses), name_(std::move(name)) {}
+    RedisServer(const RedisServer&) = delete;
+    RedisServer& operator=(const RedisServer&) = delete;
+    ~RedisServer() = default;
+
+    const redis::Settings& settings() const noexcept { return settings_; }
+
+    /// Connects, once. Throws std::bad_alloc.
+    void start();
+    /// The worker ends.
+    void stop() noexcept;
+
+    /// This worker's client, started if need be. Throws std::bad_alloc.
+    redis::Client& client();
+    /// The same, or nullptr where nothing was started: for variables.
+    const redis::Client* started_client() const noexcept { return client_.get(); }
+
+    // redis::Observer
+    void redis_down(std::string_view why) noexcept override;
+    void redis_up() noexcept override;
+
+private:
+    redis::Settings settings_;
+    RedisAddresses addresses_;
+    std::string name_;  // for the log: the URL without its password
+    std::deque<RedisLink> links_;
+    std::unique_ptr<redis::Client> client_;
+};
+
+/// A Redis with a prefix and a length of events: what a location calls its store.
+class StoreEntry {
+public:
+    StoreEntry(RedisServer& server, store::StoreSettings settings)
+        : server_(server), settings_(std::move(settings)) {}
+    StoreEntry(const StoreEntry&) = delete;
+    StoreEntry& operator=(const StoreEntry&) = delete;
+    ~StoreEntry() = default;
+
+    RedisServer& server() const noexcept { return server_; }
+    const store::StoreSettings& settings() const noexcept { return settings_; }
+
+    /// This worker's store. Throws std::bad_alloc.
+    store::RedisStore& store();
+
+private:
+    RedisServer& server_;
+    store::StoreSettings settings_;
+    std::unique_ptr<store::RedisStore> store_;
+};
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,124 @@
+// See variables.hpp.
+#include "nginx/variables.hpp"
+
+#include <string_view>
+
+#include "nginx/conf.hpp"
+#include "nginx/trace_record.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+ngx_int_t set(ngx_http_variable_value_t* value, std::string_view text) noexcept {
+    if (text.empty()) {
+        value->not_found = 1;
+        return NGX_OK;
+    }
+    const ngx_str_t bytes = str(text);
+    value->data = bytes.data;
+    value->len = static_cast<unsigned>(bytes.len) & 0xFFFFFFFU;
+    value->valid = 1;
+    value->no_cacheable = 0;
+    value->not_found = 0;
+    return NGX_OK;
+}
+
+template <class... Args>
+ngx_int_t set_formatted(ngx_http_request_t* r, ngx_http_variable_value_t* value, const char* format,
+                        Args... args) noexcept {
+    constexpr std::size_t kRoom = NGX_INT64_LEN * 2 + 2;
+    auto* text = static_cast<u_char*>(ngx_pnalloc(r->pool, kRoom));
+    if (text == nullptr) {
+        return NGX_ERROR;
+    }
+    const u_char* end = ngx_snprintf(text, kRoom, format, args...);
+    return set(value, {reinterpret_cast<const char*>(text), static_cast<std::size_t>(end - text)});
+}
+
+/// A variable that shows one text of the trace.
+template <std::string_view Trace::*Text>
+ngx_int_t get_text(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
+    const TraceRecord* record = find_trace_record(r);
+    return set(value, record != nullptr ? record->trace.*Text : std::string_view{});
+}
+
+ngx_int_t get_result(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
+    const TraceRecord* record = find_trace_record(r);
+    return set(value, record != nullptr ? to_string(record->trace.result) : std::string_view{});
+}
+
+/// Seconds with microseconds.
+ngx_int_t get_store_time(ngx_http_request_t* r, ngx_http_variable_value_t* value,
+                         uintptr_t) noexcept {
+    const TraceRecord* record = find_trace_record(r);
+    if (record == nullptr || !record->trace.store_asked) {
+        return set(value, {});
+    }
+    const std::uint64_t time = record->trace.store_time;
+    return set_formatted(r, value, "%uL.%06uL", time / 1000000, time % 1000000);
+}
+
+/// Of the Redis that the request used, else of the one that its location would use.
+const redis::Client* client_of(ngx_http_request_t* r) noexcept {
+    const TraceRecord* record = find_trace_record(r);
+    const StoreEntry* store = loc_conf(r).store;
+    if (record != nullptr) {
+        return record->server->started_client();
+    }
+    return store != nullptr ? store->server().started_client() : nullptr;
+}
+
+ngx_int_t get_redis_state(ngx_http_request_t* r, ngx_http_variable_value_t* value,
+                          uintptr_t) noexcept {
+    const redis::Client* client = client_of(r);
+    if (client == nullptr) {
+        return set(value, {});
+    }
+    switch (client->state()) {
+        case redis::Client::State::connecting: return set(value, "connecting");
+        case redis::Client::State::up: return set(value, "up");
+        case redis::Client::State::down: return set(value, "down");
+    }
+    return NGX_ERROR;
+}
+
+ngx_int_t get_redis_pending(ngx_http_request_t* r, ngx_http_variable_value_t* value,
+                            uintptr_t) noexcept {
+    const redis::Client* client = client_of(r);
+    return client == nullptr ? set(value, {}) : set_formatted(r, value, "%uz", client->pending());
+}
+
+struct Variable {
+    ngx_str_t name;
+    ngx_http_get_variable_pt get;
+};
+
+const Variable variables[] = {
+    {ngx_string("mfa_reset_api"), get_text<&Trace::api>},
+    {ngx_string("mfa_reset_action"), get_text<&Trace::action>},
+    {ngx_string("mfa_reset_caller"), get_text<&Trace::caller>},
+    {ngx_string("mfa_reset_realm"), get_text<&Trace::realm>},
+    {ngx_string("mfa_reset_target"), get_text<&Trace::target>},
+    {ngx_string("mfa_reset_result"), get_result},
+    {ngx_string("mfa_reset_request"), get_text<&Trace::request>},
+    {ngx_string("mfa_reset_store_time"), get_store_time},
+    {ngx_string("mfa_reset_redis_state"), get_redis_state},
+    {ngx_string("mfa_reset_redis_pending"), get_redis_pending},
+};
+
+}  // namespace
+
+ngx_int_t add_variables(ngx_conf_t* cf) noexcept {
+    for (const Variable& variable : variables) {
+        ngx_str_t name = variable.name;
+        ngx_http_variable_t* added = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
+        if (added == nullptr) {
+            return NGX_ERROR;
+        }
+        added->get_handler = variable.get;
+    }
+    return NGX_OK;
+}
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,25 @@
+// How to talk to one Redis: what the mfa_reset_redis* directives say.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "redis/codec.hpp"
+#include "redis/url.hpp"
+
+namespace mfa_reset::redis {
+
+using Milliseconds = std::chrono::milliseconds;
+
+struct Settings {
+    Endpoint endpoint;
+    std::size_t connections = 2;         ///< per worker
+    Milliseconds connect_timeout{1000};  ///< connecting and greeting together
+    Milliseconds timeout{250};           ///< of one command
+    std::size_t max_pending = 1024;      ///< commands waiting in this worker
+    ReplyLimits reply_limits;
+
+    bool operator==(const Settings&) const = default;
+};
+
+}  // namespace mfa_reset::redis

@@ -1,0 +1,183 @@
+// See redis_store.hpp.
+#include "store/redis_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "store/keys.hpp"
+#include "store/scripts.hpp"
+
+namespace mfa_reset::store {
+
+namespace {
+
+using Verdict = ResetAnswer::Verdict;
+
+/// A factor's name in the event, and the beginning of its fields in the record.
+constexpr std::string_view name_of(Factor factor) noexcept {
+    return factor == Factor::oath ? "oath" : "push";
+}
+
+/// A number as text, in the object's own bytes.
+class Decimal {
+public:
+    explicit Decimal(std::size_t number) noexcept
+        : end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr) {}
+    std::string_view text() const noexcept { return {digits_.data(), end_}; }
+
+private:
+    std::array<char, 20> digits_{};
+    const char* end_;
+};
+
+/// What reset.lua calls its flags.
+class Flags {
+public:
+    explicit Flags(const ResetOrder& order) noexcept {
+        add('a', order.act);
+        add('f', order.subject_case == SubjectCase::ascii);
+        add('s', order.self_allowed);
+    }
+    std::string_view text() const noexcept { return {letters_.data(), count_}; }
+
+private:
+    void add(char letter, bool on) noexcept {
+        if (on) {
+            letters_[count_++] = letter;
+        }
+    }
+    std::array<char, 3> letters_{};
+    std::size_t count_ = 0;
+};
+
+/// Adds the time since its making to the request's time with the store.
+class StoreTimer {
+public:
+    explicit StoreTimer(Trace& trace) noexcept : trace_(trace) {}
+    StoreTimer(const StoreTimer&) = delete;
+    StoreTimer& operator=(const StoreTimer&) = delete;
+    ~StoreTimer() {
+        const auto spent = std::chrono::steady_clock::now() - begin_;
+        trace_.store_asked = true;
+        trace_.store_time += static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(spent).count());
+    }
+
+private:
+    Trace& trace_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+Verdict verdict_of(std::string_view text) noexcept {
+    static constexpr std::pair<std::string_view, Verdict> kVerdicts[] = {
+        {"done", Verdict::done},           {"nothing", Verdict::nothing},
+        {"no_record", Verdict::no_record}, {"unauthenticated", Verdict::unauthenticated},
+        {"forbidden", Verdict::forbidden}, {"unknown", Verdict::unknown},
+    };
+    const auto* found =
+        std::ranges::find(kVerdicts, text, &std::pair<std::string_view, Verdict>::first);
+    return found == std::end(kVerdicts) ? Verdict::broken : found->second;
+}
+
+/// Errors that say: not now, and nothing was done. Every other error reply is a wrong answer.
+bool is_passing(std::string_view error_class) noexcept {
+    static constexpr std::string_view kPassing[] = {"LOADING",    "READONLY", "CLUSTERDOWN",
+                                                    "MASTERDOWN", "BUSY",     "OOM",
+                                                    "MISCONF",    "TRYAGAIN", "NOREPLICAS"};
+    return std::ranges::find(kPassing, error_class) != std::end(kPassing);
+}
+
+ResetAnswer failed(Verdict verdict, std::string_view why) noexcept {
+    ResetAnswer answer;
+    answer.verdict = verdict;
+    answer.why = why;
+    return answer;
+}
+
+ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
+    using Kind = redis::Outcome::Kind;
+    using Type = redis::Reply::Type;
+    constexpr std::string_view kWrongKind = "Redis gave an answer of the wrong kind";
+
+    if (outcome.kind != Kind::reply) {
+        return failed(outcome.kind == Kind::uncertain ? Verdict::uncertain : Verdict::unavailable,
+                      outcome.why);
+    }
+    const redis::Reply& reply = outcome.reply;
+    if (reply.is(Type::error)) {
+        return failed(is_passing(reply.error_class()) ? Verdict::unavailable : Verdict::broken,
+                      reply.text);
+    }
+    if (reply.elements.empty()) {
+        return failed(Verdict::broken, kWrongKind);
+    }
+    const Verdict verdict = verdict_of(reply.elements[0].string_or_empty());
+    const std::size_t expected = verdict == Verdict::unauthenticated ? 1 : 4;
+    if (verdict == Verdict::broken || reply.elements.size() != expected) {
+        return failed(Verdict::broken, kWrongKind);
+    }
+    ResetAnswer answer;
+    answer.verdict = verdict;
+    if (expected == 4) {
+        answer.caller_user = reply.elements[1].string_or_empty();
+        answer.caller_realm = reply.elements[2].string_or_empty();
+        answer.caller_universal_id = reply.elements[3].string_or_empty();
+    }
+    return answer;
+}
+
+}  // namespace
+
+Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services) {
+    Memory& memory = services.memory();
+    services.trace().request = ids_.next(memory);
+
+    const Subject target{fold(order.target.realm, order.subject_case, memory),
+                         fold(order.target.user, order.subject_case, memory)};
+    const UserKeys user = user_keys(settings_.prefix, target, memory);
+    const auto token = sha256_.hex(order.token);
+    const std::array keys{user.record, user.events,
+                          session_key(settings_.prefix, {token.data(), token.size()}, memory)};
+
+    const Flags flags(order);
+    const Decimal events_length(settings_.events_length);
+    const std::array arguments{
+        flags.text(),         target.realm, target.user,          name_of(order.factor),
+        events_length.text(), order.api,    order.remote_address, services.trace().request,
+    };
+    const ScriptCall script_call{scripts::reset, keys, arguments, order.act};
+    auto running = run(script_call, services);
+    const redis::Outcome outcome = co_await running;
+    co_return read_answer(outcome);
+}
+
+Task<redis::Outcome> RedisStore::run(const ScriptCall& script_call, Services& services) {
+    const StoreTimer timer(services.trace());
+    const Decimal key_count(script_call.keys.size());
+    std::pmr::vector<std::string_view> words{&services.memory()};
+    words.reserve(3 + script_call.keys.size() + script_call.arguments.size());
+    words.insert(words.end(), {"EVALSHA", script_call.script.sha1, key_count.text()});
+    words.insert(words.end(), script_call.keys.begin(), script_call.keys.end());
+    words.insert(words.end(), script_call.arguments.begin(), script_call.arguments.end());
+
+    const auto deadline = [this, &services] {
+        return std::min(client_.now() + client_.settings().timeout, services.deadline());
+    };
+    redis::Call by_sha1(client_, redis::Command(words), {script_call.writes, deadline()},
+                        services.scheduler(), services.memory());
+    const redis::Outcome& outcome = co_await by_sha1;
+    if (outcome.reply.error_class() != "NOSCRIPT") {
+        co_return outcome;
+    }
+    words[0] = "EVAL";
+    words[1] = script_call.script.text;
+    redis::Call by_text(client_, redis::Command(words), {script_call.writes, deadline()},
+                        services.scheduler(), services.memory());
+    co_return co_await by_text;
+}
+
+}  // namespace mfa_reset::store

@@ -1,0 +1,52 @@
+// The store on Redis: each call is one script that decides and acts in one step (reset.lua).
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "auth/random_id.hpp"
+#include "auth/sha256.hpp"
+#include "mfa_reset/api.hpp"
+#include "mfa_reset/store.hpp"
+#include "redis/client.hpp"
+#include "redis/script.hpp"
+
+namespace mfa_reset::store {
+
+struct StoreSettings {
+    std::string prefix = "mfa:";     ///< mfa_reset_prefix
+    std::size_t events_length = 20;  ///< mfa_reset_events_length; 0: no events
+
+    bool operator==(const StoreSettings&) const = default;
+};
+
+class RedisStore final : public Store {
+public:
+    /// `client` and `settings` outlive the store. Throws std::bad_alloc.
+    RedisStore(redis::Client& client, const StoreSettings& settings)
+        : client_(client), settings_(settings) {}
+
+    Task<ResetAnswer> reset(const ResetOrder& order, Services& services) override;
+
+private:
+    struct ScriptCall {
+        const redis::Script& script;
+        std::span<const std::string_view> keys;
+        std::span<const std::string_view> arguments;
+        bool writes;
+    };
+
+    /// Runs a script by its SHA1, and by its text where Redis does not know it: NOSCRIPT proves
+    /// that nothing ran. Ends by the command's timeout and the request's deadline, whichever is
+    /// first.
+    Task<redis::Outcome> run(const ScriptCall& script_call, Services& services);
+
+    redis::Client& client_;
+    const StoreSettings& settings_;
+    auth::Sha256 sha256_;
+    auth::RandomIds ids_;
+};
+
+}  // namespace mfa_reset::store

@@ -1,0 +1,59 @@
+-- Who may reset whom, the reset, and its event: one atomic step. This is the only place where the rule is.
+--
+-- KEYS  1 the target's record   2 its events   3 the caller's session
+-- ARGV  1 flags: `a` act, else only decide; `f` names have no case (A-Z are a-z); `s` users may reset their own
+--       2 the target's realm, folded (`/`, `/alpha/eu`)   3 the target's name, folded
+--       4 the factor, `oath` or `push`                    5 events to keep
+--       6 of the event: api                               7 ip    8 request
+-- Returns {verdict, caller's user, caller's realm, caller's universal id}.
+
+local record, events, session = KEYS[1], KEYS[2], KEYS[3]
+local flags, realm, user, factor, length = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local devices, skip = factor .. 'DeviceProfiles', factor .. '2faEnabled'
+local fold = flags:find('f', 1, true)
+
+local function same(name, folded)
+    return name == folded or fold and name:gsub('[A-Z]', string.lower) == folded
+end
+
+-- `/` is above all, `/alpha` above itself and `/alpha/eu`, not above `/alphabet`.
+local function covers(administered)
+    return administered == '/' or same(administered, realm)
+        or same(administered .. '/', realm:sub(1, #administered + 1))
+end
+
+local caller = redis.call('HMGET', session, 'user', 'realm', 'universalId', 'admin')
+local caller_user, caller_realm, universal_id, admin = caller[1], caller[2], caller[3] or '', caller[4]
+if not caller_user or not caller_realm then
+    return {'unauthenticated'}
+end
+
+local is_self = flags:find('s', 1, true) and same(caller_user, user) and same(caller_realm, realm)
+local is_admin = admin and admin ~= '' and covers(admin)
+if not (is_self or is_admin) then
+    return {'forbidden', caller_user, caller_realm, universal_id}
+end
+if not flags:find('a', 1, true) then
+    return {'done', caller_user, caller_realm, universal_id}
+end
+
+local before = redis.call('HMGET', record, 'uid', devices, skip)
+if not before[1] then
+    return {is_self and 'no_record' or 'unknown', caller_user, caller_realm, universal_id}
+end
+
+-- The event first: it is what may fail (no memory, a key of another type), and then nothing was changed.
+local removed = before[2] and 1 or 0
+if length > 0 then
+    local who = universal_id
+    if who == '' then
+        who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
+    end
+    redis.call('XADD', events, 'MAXLEN', length, '*', 'api', ARGV[6], 'action', 'reset', 'factor', factor,
+        'caller', who, 'ip', ARGV[7], 'request', ARGV[8], 'removed', removed)
+end
+redis.call('HSET', record, skip, '0')
+redis.call('HDEL', record, devices)
+
+local changed = removed == 1 or before[3] and before[3] ~= '0'
+return {changed and 'done' or 'nothing', caller_user, caller_realm, universal_id}
