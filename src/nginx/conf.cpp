@@ -19,6 +19,9 @@ void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
         conf.redis = parent.redis;
         conf.redis_place = parent.redis_place;
     }
+    if (conf.redis_password_file.data == nullptr) {
+        conf.redis_password_file_place = parent.redis_password_file_place;
+    }
     inherit(conf.redis_password_file, parent.redis_password_file, "");
     ngx_conf_merge_value(conf.redis_connections, parent.redis_connections, 2);
     ngx_conf_merge_msec_value(conf.redis_connect_timeout, parent.redis_connect_timeout, 1000);

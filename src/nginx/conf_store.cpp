@@ -24,9 +24,11 @@ bool read_password(ngx_conf_t* cf, const LocConf& conf, std::string& password) {
     if (fd != NGX_INVALID_FILE) {
         ngx_close_file(fd);
     }
+    ngx_str_t file = conf.redis_password_file_place.file;
     if (size < 0) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, error,
-                      "mfa_reset: cannot read mfa_reset_redis_password_file \"%V\"", &name);
+                      "mfa_reset: cannot read mfa_reset_redis_password_file \"%V\" in %V:%ui",
+                      &name, &file, conf.redis_password_file_place.line);
         return false;
     }
     password.assign(bytes.data(), static_cast<std::size_t>(size));
@@ -34,8 +36,8 @@ bool read_password(ngx_conf_t* cf, const LocConf& conf, std::string& password) {
     if (password.empty() || static_cast<std::size_t>(size) == bytes.size()) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "mfa_reset: mfa_reset_redis_password_file \"%V\" holds no password: write it "
-                      "into the first line",
-                      &name);
+                      "into the first line in %V:%ui",
+                      &name, &file, conf.redis_password_file_place.line);
         return false;
     }
     return true;

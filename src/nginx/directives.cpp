@@ -88,6 +88,11 @@ char* set_api(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     return set_choice(cf, cmd, conf);
 }
 
+char* set_password_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    static_cast<LocConf*>(conf)->redis_password_file_place = place(cf);
+    return set_text(cf, cmd, conf);
+}
+
 char* set_redis(ngx_conf_t* cf, ngx_command_t* /*cmd*/, void* conf) noexcept {
     auto& location = *static_cast<LocConf*>(conf);
     const ngx_str_t& url = static_cast<const ngx_str_t*>(cf->args->elts)[1];
@@ -125,7 +130,7 @@ ngx_command_t directives[] = {
 
     directive(ngx_string("mfa_reset_redis"), kEverywhere, set_redis),
     directive(ngx_string("mfa_reset_redis_password_file"), kEverywhere,
-              set_text, offsetof(LocConf, redis_password_file), &file),
+              set_password_file, offsetof(LocConf, redis_password_file), &file),
     directive(ngx_string("mfa_reset_redis_connections"), kEverywhere,
               set_number, offsetof(LocConf, redis_connections), &connections),
     directive(ngx_string("mfa_reset_redis_connect_timeout"), kEverywhere,

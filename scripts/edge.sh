@@ -1,0 +1,117 @@
+# The edge as demo and compat run it: a private Redis on a unix socket and an nginx on a free port
+# of 127.0.0.1 with a file of conf-examples/, all in one directory; and what is in that Redis.
+# To be sourced after lib.sh.
+# shellcheck shell=bash disable=SC2154
+
+export no_proxy=127.0.0.1
+edge=''              # its directory, once prepare_edge has run
+port=''              # nginx's, once start_nginx has run
+nginx_binary=nginx
+
+# Makes the directory. nginx's workers run as www-data where nginx was started by root: they, and
+# nobody else, may pass through it; being setgid it hands its group on to Redis's socket.
+prepare_edge() {
+    make_scratch
+    edge=$scratch
+    mkdir "$edge/log" "$edge/modules" "$edge/temp"
+    ((EUID != 0)) || { chgrp www-data "$edge" && chmod 2710 "$edge"; }
+}
+
+redis() { redis-cli -s "$edge/redis.sock" "$@"; }
+
+redis_answers() { [[ $(redis PING 2>/dev/null) == PONG ]]; }
+
+start_redis() {
+    spawn redis-server --port 0 --unixsocket "$edge/redis.sock" --unixsocketperm 770 \
+        --dir "$edge" --save '' --appendonly no --maxmemory-policy noeviction >"$edge/log/redis.log" 2>&1
+    wait_until 10 redis_answers || {
+        cat "$edge/log/redis.log"
+        die "Redis did not start"
+    }
+}
+
+free_port() {
+    perl -MIO::Socket::INET \
+        -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 0)->sockport'
+}
+
+# Writes EXAMPLE to nginx.conf, with what belongs to this edge in the place of the system's, and
+# makes sure that nothing of the system's is left in it.
+adapt_example() {
+    local example=$1 kind temp_paths=''
+    for kind in client_body proxy fastcgi uwsgi scgi; do
+        temp_paths+="\\    ${kind}_temp_path $edge/temp/$kind;\\n"
+    done
+    sed -e "s|redis://127\.0\.0\.1:6379/0|unix:$edge/redis.sock:/0|" \
+        -e "s|127\.0\.0\.1:8080|127.0.0.1:$port|" \
+        -e "s|/run/nginx\.pid|$edge/nginx.pid|" \
+        -e "s|/var/log/nginx/|$edge/log/|" \
+        -e "/^http {/a ${temp_paths%\\n}" "$example" >"$edge/nginx.conf"
+    ! grep -vE '^ *#' "$edge/nginx.conf" | grep -nE '[ :]/(run|var|etc|usr)/|:6379|:8080' ||
+        die "$example has values of the system that are not replaced here"
+}
+
+nginx_here() { "$nginx_binary" -p "$edge/" -e "$edge/log/error.log" -c "$edge/nginx.conf" "$@"; }
+
+nginx_runs_or_failed() { [[ -s $edge/nginx.pid ]] || ! alive "$nginx"; }
+
+# Starts nginx with EXAMPLE and MODULE; again when somebody else was faster to take the port.
+start_nginx() {
+    local example=$1 module=$2 attempt
+    ln -sfn "$module" "$edge/modules/ngx_http_mfa_reset_module.so"
+    for attempt in 1 2 3 4 5; do
+        port=$(free_port)
+        adapt_example "$example"
+        spawn "$nginx_binary" -p "$edge/" -e "$edge/log/error.log" -c "$edge/nginx.conf" \
+            -g 'daemon off;' >"$edge/log/nginx-$attempt.log" 2>&1
+        nginx=$spawned
+        wait_until 10 nginx_runs_or_failed || break
+        ! alive "$nginx" || return 0
+        grep -q 'Address already in use' "$edge/log/nginx-$attempt.log" || break
+    done
+    cat "$edge/log/nginx-$attempt.log"
+    die "nginx did not start"
+}
+
+# ---- what is in Redis: two realms, four users with their devices, and who is logged in
+
+admin_token='AQIC5wSampleOfAmAdmin.2NzEz*'
+eve_token='AQIC5wSampleOfEve.2NzEz*'
+uuid_user='0f8fad5b-d9cb-469f-a165-70867728950e'
+uuid_token='AQIC5wSampleOfUuidUser.2NzEz*'
+
+oath_devices='[{"uuid":"d569bb53-9b53-4f4c-8f0e-0a4a9c7e6c11","recoveryCodes":[],"sharedSecret":"3132333435363738393031323334353637383930","deviceName":"OATH Device","lastLogin":0,"counter":0,"checksumDigit":false,"truncationOffset":0,"clockDriftSeconds":0,"createdDate":1700000000000,"lastAccessDate":1700000000000}]'
+push_devices='[{"uuid":"7c9e6679-7425-40de-944b-e07fc1f90ae7","recoveryCodes":[],"sharedSecret":"3132333435363738393031323334353637383930","deviceName":"Push Device","communicationType":"gcm","createdDate":1700000000000,"lastAccessDate":1700000000000}]'
+
+# load_user RECORD UID: a user with a device of each kind.
+load_user() {
+    redis HSET "$1" uid "$2" oath2faEnabled 2 oathDeviceProfiles "$oath_devices" \
+        push2faEnabled 2 pushDeviceProfiles "$push_devices" >"$edge/log/load.log"
+}
+
+# load_session TOKEN FIELD VALUE…: the key holds the token's hash, and lives as long as the session.
+load_session() {
+    local key
+    key=mfa:session:$(printf '%s' "$1" | sha256sum | cut -d ' ' -f 1)
+    redis HSET "$key" "${@:2}" >"$edge/log/load.log"
+    redis EXPIRE "$key" 28800 >"$edge/log/load.log"
+}
+
+load_samples() {
+    load_user 'mfa:{/mysubrealm/myuser}' myUser
+    load_user 'mfa:{/mysubrealm/anna}' anna
+    load_user "mfa:{/alpha/$uuid_user}" "$uuid_user"
+    redis HSET 'mfa:{/amadmin}' uid amAdmin >"$edge/log/load.log"
+    load_session "$admin_token" user amAdmin realm / admin / \
+        universalId 'id=amAdmin,ou=user,dc=example,dc=com'
+    load_session "$eve_token" user eve realm /mySubrealm \
+        universalId 'id=eve,ou=user,o=mysubrealm,ou=services,dc=example,dc=com'
+    load_session "$uuid_token" user "$uuid_user" realm /alpha \
+        universalId "id=$uuid_user,ou=user,o=alpha,ou=services,dc=example,dc=com"
+}
+
+# The fields of RECORD, one a line, in a fixed order.
+record() { redis HGETALL "$1" | paste - - | sed '/^\t$/d' | sort; }
+
+# record_after FACTOR: what a reset must make of the record that is read.
+record_after() { sed -e "/^${1}DeviceProfiles\t/d" -e "s/^${1}2faEnabled\t.*/${1}2faEnabled\t0/"; }

@@ -1,0 +1,339 @@
+# What `nginx -t` refuses: each directive with a value that it cannot have, with
+# file, line, and what to write instead. No password of a refused URL is logged.
+use v5.36;
+use lib 't/lib';
+use MfaReset::Test;
+
+BEGIN { $ENV{RES_OPTIONS} = 'attempts:1 timeout:1' }
+
+# A filter: the whole emergency, at a line of nginx.conf.
+sub refused ($text) {
+    chomp $text;
+    return qr{^\S+ \S+ \[emerg\] \d+#\d+: \Q$text\E in \S+/conf/nginx\.conf:\d+$};
+}
+
+# A filter: the same for the file whose lines the block itself gives.
+sub refused_at ($text) {
+    chomp $text;
+    my ($line, $sentence) = split / /, $text, 2;
+    return qr{^\S+ \S+ \[emerg\] \d+#\d+: \Q$sentence\E in \S+/html/location\.conf:$line$};
+}
+
+# Short for the values of one directive: a table of [directive, value as written, what is refused].
+my $prefix = 'write 1 to 64 printable ASCII characters without braces, quotes, backslashes and blanks, such as mfa:';
+my $cookie = "write the cookie's name, such as iPlanetDirectoryPro";
+my $time   = 'write a time from 1ms to 60000ms, such as 250ms or 1s';
+our @values = (
+    (map { ['mfa_reset', $_, 'write am or off'] } 'foo', 'AM', 'on', '""'),
+    (map { ['mfa_reset_subject_case', $_, 'write ascii (A-Z are a-z) or exact (names are taken as they are)'] } 'lower', 'ASCII'),
+    (map { ['mfa_reset_am_default_version', $_, 'write latest, oldest or none'] } 'newest', '1.0'),
+    (map { ['mfa_reset_redis_connections', $_, 'write a number from 1 to 64'] } 0, 65, -1, 'two', '2x', '99999999999999999999'),
+    (map { ['mfa_reset_redis_max_pending', $_, 'write a number from 1 to 65536'] } 0, 65537, 'many'),
+    (map { ['mfa_reset_events_length', $_, 'write a number from 0 to 10000'] } -1, 10001, '1.5'),
+    (map { ['mfa_reset_redis_connect_timeout', $_, $time] } 0, '61s', 'soon', '-1s'),
+    (map { ['mfa_reset_redis_timeout', $_, $time] } '0ms', '2m', '1x'),
+    (map { ['mfa_reset_timeout', $_, $time] } '0', '60001ms', '""'),
+    (map { ['mfa_reset_prefix', $_, $prefix] } '""', '"a{b"', '"a}b"', '"a b"', '"a\"b"', "\xc3\xa4", '"a\tb"', 'x' x 65),
+    (map { ['mfa_reset_am_cookie', $_, $cookie] } '""', '"a b"', 'a=b', '"a;b"', 'a:b', "\xc3\xa4", 'x' x 129),
+    ['mfa_reset_redis_password_file', '""', 'write the name of a file'],
+);
+our $forms = 'write redis://[user[:password]@]host[:port][/db] or unix:/path[:/db]';
+our @urls  = (
+    ['""',                                'the URL begins neither with redis:// nor with unix:'],
+    ['127.0.0.1:6379',                    'the URL begins neither with redis:// nor with unix:'],
+    ['http://127.0.0.1',                  'the URL begins neither with redis:// nor with unix:'],
+    ['rediss://:hunter2@127.0.0.1',       'the URL begins neither with redis:// nor with unix:'],
+    ['redis+cluster://:hunter2@a,b',      'the URL begins neither with redis:// nor with unix:'],
+    ['redis://',                          'no valid host and port'],
+    ['redis://:hunter2@',                 'no valid host and port'],
+    ['redis://:hunter2@:6379',            'no valid host and port'],
+    ['redis://:hunter2@127.0.0.1:0',      'no valid host and port'],
+    ['redis://:hunter2@127.0.0.1:65536',  'no valid host and port'],
+    ['redis://:hunter2@127.0.0.1:http',   'no valid host and port'],
+    ['redis://:hunter2@127.0.0.1:',       'no valid host and port'],
+    ['redis://:hunter2@[::1',             'no valid host and port'],
+    ['redis://:hunter2@[::1]6379',        'no valid host and port'],
+    ['redis://:hunter2@127.0.0.1/one',    'the database is not a number'],
+    ['redis://:hunter2@127.0.0.1/-1',     'the database is not a number'],
+    ['redis://:hunter2@127.0.0.1/1/2',    'the database is not a number'],
+    ['redis://:hunter2%@127.0.0.1',       'user or password is not percent-encoded'],
+    ['redis://us%g0er:hunter2@127.0.0.1', 'user or password is not percent-encoded'],
+    ['unix:',                             'the path of the unix socket is not absolute, or too long'],
+    ['unix:run/redis.sock',               'the path of the unix socket is not absolute, or too long'],
+    ['unix:/' . 'x' x 107,                'the path of the unix socket is not absolute, or too long'],
+    ['unix:/run/redis.sock:/one',         'the database is not a number'],
+);
+
+# The tables as blocks: one nginx each, without a line of text for each.
+sub table_blocks {
+    my @blocks = map {
+        my ($directive, $value, $sentence) = @$_;
+        my $shown = $value =~ s/\A"(.*)"\z/$1/r =~ s/\\"/"/r =~ s/\\t/\t/r;
+        [$directive, $value, qq{"$directive" has an invalid value "$shown": $sentence}];
+    } @values;
+    push @blocks, map { ['mfa_reset_redis', $_->[0], qq{"mfa_reset_redis": $_->[1]: $forms}] } @urls;
+    return join '', map {
+        my ($directive, $value, $refused) = @$_;
+        "=== TABLE: $directive $value\n--- no_redis\n--- config\n    location /json/ { $directive $value; }\n"
+            . "--- must_die\n--- error_log refused: $refused\n\n";
+    } @blocks;
+}
+
+secret('hunter2');
+Test::Base::spec_string(join '', table_blocks(), <DATA>);
+no_shuffle();
+run_tests();
+
+__DATA__
+
+=== TEST 1: a directive that is there twice
+--- config
+    location /json/ { mfa_reset am; mfa_reset am; }
+--- must_die
+--- error_log refused: "mfa_reset" directive is duplicate
+
+
+
+=== TEST 2: a Redis twice on one level
+--- no_redis
+--- config
+    mfa_reset_redis redis://:hunter2@127.0.0.1;
+    mfa_reset_redis redis://:hunter2@127.0.0.2;
+--- must_die
+--- error_log refused: "mfa_reset_redis" directive is duplicate
+
+
+
+=== TEST 3: a number, a time, a text and a flag twice
+--- config
+    mfa_reset_events_length 1;
+    mfa_reset_events_length 1;
+--- must_die
+--- error_log refused: "mfa_reset_events_length" directive is duplicate
+
+
+
+=== TEST 4: a time twice
+--- config
+    mfa_reset_timeout 1s;
+    mfa_reset_timeout 1s;
+--- must_die
+--- error_log refused: "mfa_reset_timeout" directive is duplicate
+
+
+
+=== TEST 5: a text twice
+--- config
+    mfa_reset_prefix a:;
+    mfa_reset_prefix a:;
+--- must_die
+--- error_log refused: "mfa_reset_prefix" directive is duplicate
+
+
+
+=== TEST 6: a flag twice
+--- config
+    mfa_reset_am_self on;
+    mfa_reset_am_self on;
+--- must_die
+--- error_log refused: "mfa_reset_am_self" directive is duplicate
+
+
+
+=== TEST 7: a flag that is neither on nor off
+--- config
+    mfa_reset_am_self maybe;
+--- must_die
+--- error_log refused: invalid value "maybe" in "mfa_reset_am_self" directive, it must be "on" or "off"
+
+
+
+=== TEST 8: more than one value
+--- config
+    location /json/ { mfa_reset am foundry; }
+--- must_die
+--- error_log refused: invalid number of arguments in "mfa_reset" directive
+
+
+
+=== TEST 9: an API for a whole server
+--- config
+    mfa_reset am;
+--- must_die
+--- error_log refused: "mfa_reset" directive is not allowed here
+
+
+
+=== TEST 10: an API in an if block, which serves what its location serves
+--- config
+    location /json/ { if ($arg_x) { mfa_reset am; } }
+--- must_die
+--- error_log refused: "mfa_reset" directive is not allowed here
+
+
+
+=== TEST 11: an API before another handler
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+--- user_files
+>>> location.conf
+location /json/ {
+    mfa_reset am;
+    proxy_pass http://127.0.0.1;
+}
+--- must_die
+--- error_log refused_at
+2 mfa_reset: "mfa_reset" shares its location with another handler, such as proxy_pass: leave one of them out
+
+
+
+=== TEST 12: an API after another handler
+--- config
+    location /json/ { stub_status; mfa_reset am; }
+--- must_die
+--- error_log refused: mfa_reset: "mfa_reset" shares its location with another handler, such as proxy_pass: leave one of them out
+
+
+
+=== TEST 13: settings in an if block
+--- config
+    location /json/ { mfa_reset am; if ($arg_x) { mfa_reset_redis redis://127.0.0.1; } }
+--- must_die
+--- error_log refused: "mfa_reset_redis" directive is not allowed here
+
+
+
+=== TEST 14: settings outside http
+--- main_config
+    mfa_reset_prefix a:;
+--- config
+--- must_die
+--- error_log refused: "mfa_reset_prefix" directive is not allowed here
+
+
+
+=== TEST 15: an API without a Redis, with the line of the API
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+--- user_files
+>>> location.conf
+location /json/ {
+
+    mfa_reset am;
+}
+--- must_die
+--- error_log refused_at
+3 mfa_reset: "mfa_reset" needs a Redis: add "mfa_reset_redis URL;" to this location, its server or http
+
+
+
+=== TEST 16: a Redis of another location is none
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+--- user_files
+>>> location.conf
+location /other/ { mfa_reset_redis redis://127.0.0.1; }
+location /json/ { mfa_reset am; }
+--- must_die
+--- error_log refused_at
+2 mfa_reset: "mfa_reset" needs a Redis: add "mfa_reset_redis URL;" to this location, its server or http
+
+
+
+=== TEST 17: a password twice, with the line of the URL
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> password
+hunter2
+>>> location.conf
+mfa_reset_redis_password_file ../html/password;
+mfa_reset_redis redis://:hunter2@127.0.0.1;
+--- must_die
+--- error_log refused_at
+2 mfa_reset: both mfa_reset_redis and mfa_reset_redis_password_file give a password: leave one of them out
+
+
+
+=== TEST 18: a user without a password
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+
+mfa_reset_redis redis://edge@127.0.0.1;
+--- must_die
+--- error_log refused_at
+2 mfa_reset: mfa_reset_redis names a user without a password: write redis://user:password@host or add mfa_reset_redis_password_file
+
+
+
+=== TEST 19: a host that does not exist
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+mfa_reset_redis redis://:hunter2@no-such-host.invalid;
+--- must_die
+--- error_log refused_at
+1 mfa_reset: mfa_reset_redis: host not found for "no-such-host.invalid:6379": write a host that exists
+
+
+
+=== TEST 20: a password file that is not there
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+
+mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html/nosuch;
+--- must_die
+--- error_log eval
+qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_redis_password_file "\S+/html/nosuch" in \S+/html/location\.conf:2 \(2: No such file or directory\)$}
+
+
+
+=== TEST 21: a password file that is a directory
+--- config
+    mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html;
+    location /json/ { mfa_reset am; }
+--- must_die
+--- error_log eval
+qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_redis_password_file "\S+/html" in \S+/nginx\.conf:\d+ \(21: Is a directory\)$}
+
+
+
+=== TEST 22: a password file without a password
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> empty
+
+hunter2
+>>> location.conf
+mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html/empty;
+--- must_die
+--- error_log eval
+qr{\[emerg\] \d+#\d+: mfa_reset: mfa_reset_redis_password_file "\S+/html/empty" holds no password: write it into the first line in \S+/html/location\.conf:1$}
+
+
+
+=== TEST 23: a password file that is something else
+--- config
+    mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html/long;
+    location /json/ { mfa_reset am; }
+--- user_files eval
+[["long", "x" x 4096]]
+--- must_die
+--- error_log eval
+qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.conf:\d+$}

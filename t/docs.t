@@ -1,0 +1,393 @@
+# Holds README.md and docs/ against what they describe: the directives, their contexts and defaults,
+# the variables, log lines, headers and links; and runs the examples, on nginx and on Redis.
+use v5.36;
+use utf8;
+use open qw(:std :encoding(UTF-8));
+use Cwd         qw(abs_path);
+use Digest::SHA qw(sha256_hex);
+use File::Temp  qw(tempdir);
+use FindBin;
+use Test::More;
+use lib "$FindBin::Bin/lib";
+use MfaReset::Docs qw($root slurp spill found source literals sections blocks without_blocks rows anchors);
+use MfaReset::Redis;
+use MfaReset::Resp;
+
+my $directory = tempdir('mfa-reset-XXXXXXXX', DIR => '/tmp', CLEANUP => 1);
+my @pages     = ('README.md', found('docs/*.md'));
+$ENV{PATH} .= ':/usr/sbin:/sbin';    # where Debian has nginx, which an ordinary user's path lacks
+
+sub same_names ($got, $wanted, $what) {
+    is_deeply([sort @$got], [sort @$wanted], $what);
+}
+
+# ---- directives
+
+my %context_of = (
+    NGX_HTTP_MAIN_CONF => 'http',
+    NGX_HTTP_SRV_CONF  => 'server',
+    NGX_HTTP_LOC_CONF  => 'location',
+    NGX_HTTP_SIF_CONF  => 'if in server',
+    NGX_HTTP_LIF_CONF  => 'if in location',
+    NGX_HTTP_LMT_CONF  => 'limit_except',
+);
+
+# A list of flags as its contexts, and whether the value is on or off.
+sub read_flags ($flags, $constants) {
+    my @words    = map { split /[\s|]+/, $constants->{$_} // $_ } split /[\s|]+/, $flags;
+    my @contexts = map { $context_of{$_} // die "no context is known for $_\n" } grep { !/^NGX_CONF_/ } @words;
+    return (join(', ', sort @contexts), scalar grep { $_ eq 'NGX_CONF_FLAG' } @words);
+}
+
+# name => { choices } or { range }: what the setters of src/nginx/directives.cpp let pass.
+sub posts ($source) {
+    my %posts;
+    my %choices = $source =~ /ngx_conf_enum_t (\w+)\[\] = \{(.*?)\};/gs;
+    while ($source =~ /Choices (\w+)\{(\w+),/g) {
+        $posts{$1} = { choices => [literals($choices{$2})] };
+    }
+    while ($source =~ /(Number|Time)Range (\w+)\{(\d+), (\d+)\}/g) {
+        my $unit = $1 eq 'Time' ? 'ms' : '';
+        $posts{$2} = { range => "from $3$unit to $4$unit" };
+    }
+    return %posts;
+}
+
+# name => { contexts, flag, field, choices, range }, of the table in src/nginx/directives.cpp.
+sub directives {
+    my $source    = source('src/nginx/directives.cpp');
+    my %posts     = posts($source);
+    my %constants = $source =~ /constexpr ngx_uint_t (\w+) =\s*([A-Z_|\s]+);/g;
+    my ($table) = $source =~ /ngx_command_t directives\[\] = \{(.*?)ngx_null_command/s
+        or die "no table of directives\n";
+    my %directives;
+    for my $entry (split /(?=ngx_string\()/, $table) {
+        my ($name, $flags, $rest) = $entry =~ /^ngx_string\("(\w+)"\),\s*([\w\s|]+?),(.*)/s or next;
+        my ($contexts, $flag) = read_flags($flags, \%constants);
+        my ($field) = $rest =~ /offsetof\(LocConf, (\w+)\)/;
+        my ($post)  = $rest =~ /&(\w+)/;
+        $directives{$name}
+            = { contexts => $contexts, flag => $flag, field => $field, %{ $posts{ $post // '' } // {} } };
+    }
+    my @names = $table =~ /ngx_string/g;
+    is(scalar keys %directives, scalar @names, 'every entry of the table of directives is understood');
+    return %directives;
+}
+
+# field => its default as it would be written in nginx.conf, by the merges of src/nginx/conf.cpp.
+sub defaults {
+    my $source   = source('src/nginx/conf.cpp');
+    my %constant = $source =~ /constexpr auto (\w+) = ([^;]+);/g;
+    my %default;
+    while ($source =~ /ngx_conf_(?:merge|init)_(\w*?)value\(\s*conf\.(\w+),\s*(?:parent\.\w+,\s*)?(.+?)\);/gs) {
+        my ($kind, $field, $value) = ($1, $2, $constant{$3} // $3);
+        my ($enumerator) = $value =~ /^static_cast<\w+>\((?:\w+::)*(\w+)\)$/;
+        $default{$field} = $enumerator // ($kind eq 'msec_' ? "${value}ms" : $value);
+    }
+    while ($source =~ /inherit\(conf\.(\w+), parent\.\w+,\s*"([^"]*)"\)/g) {
+        $default{$1} = $2;
+    }
+    return %default;
+}
+
+sub in_milliseconds ($value) { return $value =~ /^(\d+)s$/ ? $1 * 1000 . 'ms' : $value }
+
+sub check_directive ($name, $text, $directive, $default) {
+    my ($syntax)   = $text =~ /^- \*\*Syntax:\*\* `\Q$name\E (.+);`$/m;
+    my ($written)  = $text =~ /^- \*\*Default:\*\* (?:`\Q$name\E (.+);`|—)$/m;
+    my ($contexts) = $text =~ /^- \*\*Context:\*\* (.+)$/m;
+    ok($syntax, "$name: syntax") or return;
+    is(join(', ', sort split /, /, $contexts // ''), $directive->{contexts}, "$name: contexts");
+
+    $default = $default ? 'on' : 'off' if $directive->{flag};
+    is(in_milliseconds($written // ''), $default, "$name: default");
+
+    my @choices = $directive->{flag} ? qw(on off) : @{ $directive->{choices} // [] };
+    same_names([split / \| /, $syntax], \@choices, "$name: choices") if @choices;
+    like($text =~ s/\s+/ /gr, qr/\Q$directive->{range}\E\b/, "$name: range") if $directive->{range};
+    like($text, qr/^```nginx \w+\n(?:(?!```).)*\b\Q$name\E\b/ms, "$name: example");
+}
+
+sub check_directives {
+    my %directives = directives();
+    my %default    = defaults();
+    my %sections   = sections('docs/directives.md', 3);
+    same_names([keys %sections], [keys %directives], 'one section for each directive, and no other');
+    for my $name (grep { $directives{$_} } sort keys %sections) {
+        my $field = $directives{$name}{field};
+        ok(exists $default{$field}, "$name: has a default in conf.cpp") if $field;
+        check_directive($name, $sections{$name}, $directives{$name}, $field ? $default{$field} // '' : '');
+    }
+}
+
+# ---- variables
+
+sub check_variables {
+    my $source   = source('src/nginx/variables.cpp');
+    my %sections = sections('docs/variables.md', 3);
+    same_names([map {s/^\$//r} keys %sections], [$source =~ /ngx_string\("(\w+)"\)/g],
+        'one section for each variable, and no other');
+
+    my %used    = map { $_ => 1 } map { source($_) =~ /\bResult::(\w+)/g } found('src/am/*.?pp');
+    my %logs    = sections('docs/operations.md', 2);
+    my @results = sort keys %used;
+    same_names([rows($sections{'$mfa_reset_result'} // '')], \@results, 'variables.md has the results');
+    same_names([rows($logs{Logs} // '')], \@results, 'operations.md has the results');
+    same_names([rows($sections{'$mfa_reset_redis_state'} // '')],
+        [$source =~ /set\(value, "(\w+)"\)/g], 'variables.md has the states of Redis');
+}
+
+# ---- what the module says
+
+# Says that a page has a text, which may also be a pattern.
+sub has ($page, $text, $what = $text) {
+    ok(scalar(slurp($page) =~ (ref $text ? $text : qr/\Q$text\E/)), "$page has: $what");
+}
+
+sub check_log_lines {
+    my $page = 'docs/troubleshooting.md';
+    my @all  = map { source($_) } found('src/nginx/*.cpp');
+    for my $literal (grep {/^mfa_reset: (?!%V in)/} map { literals($_) } @all) {
+        my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: //r;
+        has($page, qr/$pattern/, $literal);
+    }
+    my @refusals = map {/\brefuse\(\s*cf,\s*conf\.\w+,\s*("(?:[^"\\]|\\.)*")/g} @all;
+    cmp_ok(scalar @refusals, '>', 2, 'refusals of the configuration are found');
+    has($page, s/:.*//sr) for map { literals($_) } @refusals;
+}
+
+# What ends a connection that is ready is never logged: only a failed attempt to make one is.
+my %never_logged = map { $_ => 1 } 'a reply came that nobody asked for', 'Redis has gone silent';
+
+# Why a command or an attempt to connect failed.
+sub check_failures {
+    my @files = (map {"src/redis/$_.cpp"} qw(call client codec connection connection_calls));
+    for my $path (@files, 'src/nginx/redis_link.cpp') {
+        has('docs/troubleshooting.md', $_) for grep {/^\w.* \w/ && !$never_logged{$_}} literals(source($path));
+    }
+}
+
+# The literals in the member `.NAME = …` of the refusals of src/am.
+sub in_member ($name) {
+    my @values  = map { source($_) =~ /\.$name\s*=(.*?)(?=\.\w+ = |\})/gs } found('src/am/*.cpp');
+    my %literal = map { $_ => 1 } map { literals($_) } @values;
+    return sort keys %literal;
+}
+
+sub check_answers {
+    for (source('src/am/answer.cpp') =~ /Header[ \{]\w*\{?("[^"]+",\s*"(?:[^"\\]|\\.)*")/g) {
+        my ($name, $value) = literals($_);
+        has('docs/am.md', $name);
+        has('docs/am.md', $value) if $name ne 'Allow';
+    }
+    # A capital letter is the beginning of a message.
+    has('docs/am.md', /^[A-Z]/ ? qr/`\Q$_\E/ : $_, $_) for in_member('message');
+    has('docs/troubleshooting.md', $_) for in_member('reason');
+}
+
+# ---- links
+
+sub is_broken ($page, $link) {
+    my ($folder) = $page =~ m{^(.*/)?};
+    my ($path, $anchor) = split /#/, $link, 2;
+    my $target = length $path ? ($folder // '') . $path : $page;
+    return !-e "$root/$target" || defined $anchor && !anchors($target)->{$anchor};
+}
+
+sub check_links {
+    for my $page (@pages) {
+        my @links = grep { !/^https?:/ } without_blocks(slurp($page)) =~ /\]\(([^)\s]+)\)/g;
+        is_deeply([grep { is_broken($page, $_) } @links], [], "$page: no link is broken");
+    }
+}
+
+# ---- examples of nginx
+
+my $paths = join ' ', "access_log $directory/access.log;",
+    map {"${_}_temp_path $directory/temp-$_;"} qw(client_body proxy fastcgi uwsgi scgi);
+my $load      = 'load_module modules/ngx_http_mfa_reset_module.so; events {}';
+my $redis_url = 'mfa_reset_redis redis://127.0.0.1:6379;';
+
+# The module to try the examples with; undef where none is built.
+sub module {
+    my $module = $ENV{MFA_RESET_MODULE} // "$root/build/ngx_http_mfa_reset_module.so";
+    return abs_path($module) if -f $module;
+    die "$module is not there\n" if defined $ENV{MFA_RESET_MODULE} && $module ne 'none';
+    return undef;
+}
+
+# Nothing of the system's is touched: neither its paths nor its ports.
+sub adapted ($conf) {
+    my $sockets = 0;
+    $conf =~ s{\blisten 127\.0\.0\.1:\d+}{"listen unix:$directory/listen-" . $sockets++}ge;
+    $conf =~ s{^pid .*}{}m;
+    $conf =~ s{/var/log/nginx/}{$directory/}g;
+    $conf =~ s{^http \{}{http \{ $paths}m;
+    return "pid $directory/nginx.pid; $conf";
+}
+
+# What nginx -t says against it; empty where it takes it. What is to be preloaded is for nginx alone.
+sub refusal ($conf) {
+    spill("$directory/nginx.conf", adapted($conf));
+    my $preload = $ENV{TEST_NGINX_LD_PRELOAD} // '';
+    my $nginx   = $ENV{TEST_NGINX_BINARY} || 'nginx';
+    my $options = "-t -p $directory/ -e $directory/error.log -c $directory/nginx.conf";
+    my $said    = qx{timeout 60 env LD_PRELOAD='$preload' $nginx $options 2>&1};
+    return $? == 0 ? '' : $said || "exit $?";
+}
+
+sub in_http ($part) {
+    my $url = $part =~ /mfa_reset_redis\s/ ? '' : $redis_url;
+    return "$load\nhttp {\n$url $part\nserver { listen 127.0.0.1:1; location / { mfa_reset am; } }\n}\n";
+}
+
+sub in_server ($part) {
+    return "$load\nhttp {\n$redis_url server { listen 127.0.0.1:1;\n$part\n}\n}\n";
+}
+
+sub check_nginx_examples {
+    my $module = module() // return pass('no module is built: the examples of nginx are not tried');
+    mkdir "$directory/modules";
+    symlink $module, "$directory/modules/ngx_http_mfa_reset_module.so";
+    spill("$directory/redis.password", "s3cret\n");
+
+    like(refusal(in_http('mfa_reset_nosuch on;')), qr/unknown directive/, 'a wrong example is refused');
+    for my $page (@pages) {
+        my @unmarked = slurp($page) =~ /^```(nginx(?! (?:complete|http|server)$).*)$/gm;
+        is_deeply(\@unmarked, [], "$page: every block of nginx is tried");
+        my @examples = (
+            blocks($page, 'nginx complete'),
+            (map { in_http($_) } blocks($page,   'nginx http')),
+            (map { in_server($_) } blocks($page, 'nginx server')));
+        is(refusal($_), '', "$page: nginx -t takes the example") or diag($_) for @examples;
+    }
+    is(refusal(slurp($_)), '', "$_: nginx -t takes it") for found('conf-examples/*.conf');
+}
+
+# ---- examples of Redis
+
+my $socket  = "$directory/redis.sock";
+my $token   = 'AQIC5wSampleOfAmAdmin.2NzEz*';
+my $user    = 'mfa:{/mysubrealm/myuser}';
+my $session = 'mfa:session:' . sha256_hex($token);
+my $id      = 'id=amAdmin,ou=user,dc=example,dc=com';
+my $redis;
+
+# Runs lines of shell with a redis-cli that talks to our Redis, and fails where a command does.
+sub run_shell ($text) {
+    my ($client) = grep {-x} map {"$_/redis-cli"} split /:/, $ENV{PATH};
+    mkdir "$directory/bin";
+    spill("$directory/bin/redis-cli", "#!/bin/sh\nexec $client -s $socket -e \"\$@\"\n");
+    chmod 0755, "$directory/bin/redis-cli";
+    spill("$directory/run.sh", $text);
+    local $ENV{PATH} = "$directory/bin:$ENV{PATH}";
+    my $said = qx{cd '$root' && timeout 60 bash -eux -o pipefail $directory/run.sh 2>&1};
+    return ($? == 0, $said);
+}
+
+sub reply ($client, @words) { return MfaReset::Resp::show_reply_to($words[0], $client->call(@words)) }
+
+# A reset through the script, called as redis-schema.md documents it.
+sub resets ($client, $factor, $what) {
+    my @arguments = ('afs', '/mysubrealm', 'myuser', $factor, 20, 'am', '127.0.0.1', 'by-test');
+    is(reply($client, 'EVAL', slurp('src/store/reset.lua'), 3, $user, "$user:events", $session, @arguments),
+        qq{["done","amAdmin","/","$id"]}, $what);
+}
+
+# After redis-schema.md: what its own lines have left, and the script on it.
+sub check_schema {
+    is(reply($redis, 'HGET',    $user, 'oath2faEnabled'),     '"0"', 'the script by hand has reset');
+    is(reply($redis, 'HEXISTS', $user, 'oathDeviceProfiles'), 0,     'and deleted the devices');
+    is(reply($redis, 'HGET',    $user, 'push2faEnabled'),     '"2"', 'and left the other factor');
+    like(reply($redis, 'TTL', $session), qr/^28\d{3}$/, 'the session of the token ends');
+    is(reply($redis, 'KEYS', 'mfa:session:*'), qq{["$session"]}, 'the other session was ended');
+    resets($redis, 'push', 'the script works on what the page has written');
+
+    my %section = sections('docs/redis-schema.md', 2);
+    my $entry   = $redis->call('XREVRANGE', "$user:events", '+', '-', 'COUNT', 1)->[1][0][1][1];
+    my %event   = map { $_->[1] } @{ $entry->[1] };
+    same_names([rows($section{'The events'})], [keys %event], 'the fields of an event');
+    is("$event{request} $event{removed}", 'by-test 1', 'the event of the reset');
+
+    my %verdict = map { $_ => 1 }
+        grep {defined} slurp('src/store/reset.lua') =~ /\{(?:\w+ and )?'(\w+)'(?: or '(\w+)')?/g;
+    my ($table) = $section{'The script'} =~ /The verdicts:\n(.*?)\n\n(?=\w)/s;
+    same_names([rows($table)], [keys %verdict], 'the verdicts of the script');
+}
+
+# The rule of redis-schema.md for keys, spelt once more, on the examples of its table.
+sub check_names {
+    my %section = sections('docs/redis-schema.md', 2);
+    my @cells   = $section{Names} =~ m{^\| `(/[^`]*)`, `([^`]+)` \| `([^`]+)` \|$}gm;
+    cmp_ok(scalar @cells, '>', 6, 'the table of names has rows');
+    while (my ($realm, $name, $key) = splice @cells, 0, 3) {
+        my @parts = ((grep {length} split m{/}, $realm), $name);
+        for (@parts) {
+            utf8::encode($_);
+            tr/A-Z/a-z/;
+            s/([^A-Za-z0-9._~@+-])/sprintf '%%%02X', ord $1/ge;
+        }
+        is($key, 'mfa:{' . join('', map {"/$_"} @parts) . '}', "the key of $name in $realm");
+    }
+}
+
+sub seed_sample {
+    my @devices = map { ("${_}2faEnabled" => 2, "${_}DeviceProfiles" => '[{}]') } qw(oath push);
+    $redis->must('FLUSHALL');
+    $redis->must('HSET', $user,    'uid', 'myUser', @devices);
+    $redis->must('HSET', $session, qw(user amAdmin realm / admin / universalId), $id);
+}
+
+# After operations.md: the users of Redis that it has made have all rights that are needed.
+sub check_users {
+    seed_sample();
+    my %factor = ('mfa-reset' => 'oath', 'mfa-reset-6' => 'push');
+    for my $name (sort keys %factor) {
+        my $client = MfaReset::Resp->connect($socket);
+        is(reply($client, 'AUTH', $name, 's3cret'),      'OK', "$name: logs in");
+        is(reply($client, qw(CLIENT SETNAME mfa-reset)), 'OK', "$name: names its connection");
+        is(reply($client, 'SELECT', 0),                  'OK', "$name: selects");
+        resets($client, $factor{$name}, "$name: resets");
+        like(reply($client, 'GET', 'other'), qr/NOPERM/, "$name: may do nothing else");
+        next if $name ne 'mfa-reset';
+        my $forge = "return redis.call('HSET', KEYS[1], 'admin', '/')";
+        like(reply($client, 'HSET', $session, 'admin', '/'), qr/NOPERM/,       "$name: writes no session");
+        like(reply($client, 'EVAL', $forge, 1, $session),    qr/^\(error\).*access/, "$name: nor by a script");
+    }
+}
+
+my %check_after = ('docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
+
+sub check_shell ($page) {
+    my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! run$).*)$/gm;
+    is_deeply(\@unmarked, [], "$page: every block of shell is run");
+    unlike(without_blocks(slurp($page)), qr/^\s+redis-cli /m, "$page: no line of redis-cli is not run");
+    my @blocks = blocks($page, 'sh run') or return;
+    $redis->must('FLUSHALL');
+    my ($good, $said) = run_shell(join "\n", @blocks);
+    ok($good, "$page: its lines of shell run") or diag($said);
+    $check_after{$page}->() if $check_after{$page};
+}
+
+sub check_redis_examples {
+    $redis = MfaReset::Redis->start($directory, $socket);
+    ok(!(run_shell('redis-cli NOSUCHCOMMAND'))[0], 'a wrong line fails');
+    for my $page (@pages) {
+        for my $line (map { split /\n/ } blocks($page, 'conf redis')) {
+            is(reply($redis, 'CONFIG', 'SET', split ' ', $line), 'OK', "$page: Redis takes $line");
+        }
+        check_shell($page);
+    }
+    $redis->stop;
+}
+
+check_directives();
+check_variables();
+check_log_lines();
+check_failures();
+check_answers();
+check_links();
+check_nginx_examples();
+check_names();
+check_redis_examples();
+done_testing();

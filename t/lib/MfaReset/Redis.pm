@@ -1,0 +1,101 @@
+# The private redis-server of a test file: on a unix socket in the file's own
+# directory, nothing persisted, gone at the end.
+package MfaReset::Redis;
+
+use v5.36;
+use MfaReset::Process qw(free_port wait_until);
+use MfaReset::Resp ();
+
+# Starts one and returns it; dies with the server's own words when it cannot.
+sub start ($class, $directory, $socket) {
+    my $self = bless { directory => $directory, socket => $socket, undo => [] }, $class;
+    my $pid  = fork // die "fork: $!\n";
+    $self->run_server if $pid == 0;
+    $self->{pid}   = $pid;
+    $self->{owner} = $$;
+
+    wait_until(10, sub { $self->{client} = MfaReset::Resp->connect($socket) })
+        or die 'redis-server does not start: ', $self->log, "\n";
+    $self->call('PING');
+    return $self;
+}
+
+sub run_server ($self) {
+
+    # A sanitizer that is preloaded for nginx has no business in Redis.
+    delete $ENV{LD_PRELOAD};
+    open STDIN,  '<',  '/dev/null';
+    open STDOUT, '>>', "$self->{directory}/redis.log";
+    open STDERR, '>&', \*STDOUT;
+    exec 'redis-server', '--port', 0, '--bind', '127.0.0.1',
+        '--unixsocket', $self->{socket}, '--unixsocketperm', 700,
+        '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', $self->{directory};
+
+    # Not exit: the END blocks are the parent's.
+    warn "cannot run redis-server: $!\n";
+    require POSIX;
+    POSIX::_exit(127);
+}
+
+sub log ($self) {
+    open my $in, '<', "$self->{directory}/redis.log" or return '(no log)';
+    return join '', <$in>;
+}
+
+sub call ($self, @words) {
+    return $self->{client}->call(@words);
+}
+
+# A command that must succeed.
+sub must ($self, @words) {
+    my $reply = $self->call(@words);
+    die "Redis answers \"@words\" with: $reply->[1]\n" if $reply->[0] eq 'error';
+    return $reply;
+}
+
+# Also on TCP, from now on; the port.
+sub tcp_port ($self) {
+    return $self->{tcp_port} if $self->{tcp_port};
+    for (1 .. 10) {
+        my $port = free_port();
+        next if $self->call('CONFIG', 'SET', 'port', $port)->[0] eq 'error';
+        return $self->{tcp_port} = $port;
+    }
+    die 'redis-server cannot listen on TCP: ', $self->log, "\n";
+}
+
+# What FLUSHALL leaves in place, and a later block must not find.
+sub remember_undo ($self, @words) {
+    my ($verb, $what, $name) = map { lc($_ // '') } @words;
+    if ($verb eq 'config' && $what eq 'set') {
+        my $old = $self->must('CONFIG', 'GET', $name)->[1];
+        unshift @{ $self->{undo} }, ['CONFIG', 'SET', $name, $old->[1][1]] if @$old;
+    } elsif ($verb eq 'acl' && $what eq 'setuser') {
+        unshift @{ $self->{undo} },
+            $name eq 'default'
+            ? [qw(ACL SETUSER default reset on nopass ~* &* +@all)]
+            : ['ACL', 'DELUSER', $words[2]];
+    }
+}
+
+# Empty, with its first configuration, and then as these commands make it.
+sub seed ($self, @commands) {
+    $self->must(@$_) for splice @{ $self->{undo} };
+    $self->must('FLUSHALL');
+    for my $command (@commands) {
+        $self->remember_undo(@$command);
+        $self->must(@$command);
+    }
+}
+
+# There is nothing to save, so there is nothing to wait for; it may also be
+# stopped or stuck.
+sub stop ($self) {
+    my $pid = delete $self->{pid} or return;
+    return if $self->{owner} != $$;
+    local $?;
+    kill KILL => $pid;
+    waitpid $pid, 0;
+}
+
+1;

@@ -1,0 +1,1 @@
+"""What the process tests stand on: servers to start and hurt, clients to ask, a runner."""

@@ -1,0 +1,93 @@
+"""What Linux tells of processes: who their children are, what they hold, how large they are."""
+import ctypes
+import os
+import re
+import signal
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans():
+    """Makes every process that outlives its parent a child of ours, so that none escapes the count."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _stat(pid):
+    """(state, parent), or None where there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            state, parent = stat.read().rpartition(")")[2].split()[:2]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return state, int(parent)
+
+
+def alive(pid):
+    stat = _stat(pid)
+    return stat is not None and stat[0] != "Z"
+
+
+def children(parent):
+    """Living children, in the order of their ids."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            stat = _stat(name)
+            if stat and stat[1] == parent and stat[0] != "Z":
+                found.append(int(name))
+    return sorted(found)
+
+
+def title(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as cmdline:
+            return cmdline.read().replace(b"\0", b" ").decode(errors="replace").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _status(pid, field):
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
+        return re.search(rf"^{field}:\s+(\d+)", status.read(), re.MULTILINE).group(1)
+
+
+def user_id(pid):
+    return int(_status(pid, "Uid"))
+
+
+def resident_kib(pid):
+    return int(_status(pid, "VmRSS"))
+
+
+def open_files(pid):
+    """What each descriptor is: `socket:[123]`, a path."""
+    found = []
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            found.append(os.readlink(f"/proc/{pid}/fd/{name}"))
+        except FileNotFoundError:
+            pass  # closed since it was listed
+    return found
+
+
+def connections_to(pid, port):
+    """How many established TCP connections of the process go to 127.0.0.1:`port`."""
+    held = {name[8:-1] for name in open_files(pid) if name.startswith("socket:[")}
+    established, remote = "01", f"0100007F:{port:04X}"
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table.readlines()[1:]]
+    return sum(row[2] == remote and row[3] == established and row[9] in held for row in rows)
+
+
+def end(pid):
+    """SIGKILL, also for a stopped process."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass
+
+
+def terminate(pid):
+    """SIGTERM, which ends a worker at once and in order."""
+    os.kill(pid, signal.SIGTERM)

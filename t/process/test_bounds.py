@@ -1,0 +1,119 @@
+"""What waits is bounded: past the bound 503 at once, and below it everything as ever."""
+import asyncio
+
+from lib.am import Ledger, check_unavailable, is_uncertain, recovered
+from lib.http1 import Connection, ask, timed
+from lib.waiting import scaled, until
+
+_PATIENT = "mfa_reset_redis_timeout 5s; mfa_reset_timeout 5s;"
+
+
+async def test_no_more_than_max_pending_wait(t):
+    store = await t.store()
+    nginx = await t.edge(store.redis.url, http=f"mfa_reset_redis_max_pending 8; {_PATIENT}")
+    await recovered(nginx.port, store)
+    calls = await store.enrol(30)
+    store.redis.freeze()
+    waiting = [asyncio.create_task(timed(nginx.port, call.request)) for call in calls]
+    await asyncio.sleep(0.5)
+    state = (await ask(nginx.port, b"GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n")).body
+    store.redis.thaw()
+    results = await asyncio.gather(*waiting)
+    refused = [(seconds, answer) for seconds, answer in results if answer.status == 503]
+    assert len(refused) == 22, f"8 may wait, and {30 - len(refused)} of 30 did"
+    for seconds, answer in refused:
+        check_unavailable(answer)
+        assert not is_uncertain(answer), f"nothing was sent: {answer}"
+        assert seconds < scaled(0.1), f"refused after {seconds:.3f} s"
+    assert state.split()[-1] == b"8", f"$mfa_reset_redis_pending: {state}"
+    ledger = Ledger(store)
+    for call, (_, answer) in zip(calls, results):
+        ledger.enter(call, answer)
+    assert len(ledger.done) == 8
+    await ledger.settle()
+    await recovered(nginx.port, store)
+
+
+async def test_clients_that_left_do_not_make_room(t):
+    """Their replies are still to come: room is there again when these have come."""
+    store = await t.store()
+    nginx = await t.edge(store.redis.url, http=f"mfa_reset_redis_max_pending 8; {_PATIENT}")
+    await recovered(nginx.port, store)
+    store.redis.freeze()
+    for call in store.unknown(40):
+        async with Connection(nginx.port) as client:
+            await client.send(call.request)
+            await asyncio.sleep(0.005)
+    seconds, answer = await timed(nginx.port, store.unknown(1)[0].request)
+    check_unavailable(answer)
+    assert not is_uncertain(answer), f"nothing was sent: {answer}"
+    assert seconds < scaled(0.1), f"refused after {seconds:.3f} s"
+    store.redis.thaw()
+    await recovered(nginx.port, store)
+    await until(_drained(nginx), 1, "nothing is pending")
+
+
+def _drained(nginx):
+    async def condition():
+        answer = await ask(nginx.port, b"GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return answer.body.split()[-1] == b"0"
+    return condition
+
+
+async def test_more_bytes_than_the_socket_takes(t):
+    """Commands that did not go out before the deadline never do; those that did may have happened."""
+    store = await t.store()
+    nginx = await t.edge(store.redis.url, workers=1, http="large_client_header_buffers 4 16k;")
+    await recovered(nginx.port, store)
+    for frozen in (0.4, 1.6):
+        ledger = Ledger(store)
+        calls = await store.enrol(300, prefix="x" * 6000)
+        store.redis.freeze()
+        answers = asyncio.gather(*(ask(nginx.port, call.request) for call in calls))
+        await asyncio.sleep(frozen)
+        store.redis.thaw()
+        for call, answer in zip(calls, await answers):
+            ledger.enter(call, answer)
+        await recovered(nginx.port, store)
+        await until(_drained(nginx), 3, "nothing is pending")
+        t.note(f"frozen for {frozen} s: {ledger}")
+        assert ledger.uncertain and ledger.refused
+        await ledger.settle()
+
+
+async def test_killed_with_more_bytes_than_the_socket_takes(t):
+    """What Redis had not got whole certainly did not happen."""
+    store = await t.store(appendonly="yes", appendfsync="always")
+    nginx = await t.edge(store.redis.url, http=f"large_client_header_buffers 4 16k; {_PATIENT}")
+    await recovered(nginx.port, store)
+    ledger = Ledger(store)
+    calls = await store.enrol(300, prefix="x" * 6000)
+    store.redis.freeze()
+    answers = asyncio.gather(*(ask(nginx.port, call.request) for call in calls))
+    await asyncio.sleep(0.5)
+    await store.redis.kill()
+    for call, answer in zip(calls, await answers):
+        ledger.enter(call, answer)
+    await store.redis.start()
+    await recovered(nginx.port, store)
+    t.note(str(ledger))
+    assert ledger.uncertain and ledger.refused and not ledger.done
+    await ledger.settle()
+
+
+async def test_bound_below_the_load_refuses_and_stays_true(t):
+    """More at once than may wait, with Redis well: some are refused, none is wrong."""
+    store = await t.store()
+    nginx = await t.edge(store.redis.url, http="mfa_reset_redis_max_pending 4;")
+    await recovered(nginx.port, store)
+    ledger = Ledger(store)
+    for _ in range(10):
+        calls = await store.mixed(60)
+        clients = [await Connection(nginx.port).__aenter__() for _ in calls]
+        await asyncio.gather(*(client.send(call.request) for call, client in zip(calls, clients)))
+        for call, client in zip(calls, clients):
+            ledger.enter(call, await client.answer())
+            client.close()
+    t.note(str(ledger))
+    assert ledger.done and not ledger.uncertain
+    await ledger.settle()

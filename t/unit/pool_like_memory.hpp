@@ -1,0 +1,53 @@
+// Memory that behaves like nginx's pools at their least obliging: a piece is aligned to what was
+// asked for and to no more, nothing is given back before the end, and it can run out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <new>
+#include <vector>
+
+#include "mfa_reset/memory.hpp"
+
+namespace mfa_reset::test {
+
+class PoolLikeMemory final : public Memory {
+public:
+    PoolLikeMemory() = default;
+    PoolLikeMemory(const PoolLikeMemory&) = delete;
+    PoolLikeMemory& operator=(const PoolLikeMemory&) = delete;
+    ~PoolLikeMemory() override {
+        // Each piece is an allocation of its own, so that the sanitizer sees who writes past one.
+        for (void* block : blocks_) {
+            std::free(block);
+        }
+    }
+
+    /// After `count` more pieces there is no more memory.
+    void fail_after(std::size_t count) { left_ = count; }
+    std::size_t pieces() const { return blocks_.size(); }
+
+private:
+    void* do_allocate(std::size_t size, std::size_t alignment) override {
+        if (left_ == 0) {
+            throw std::bad_alloc();
+        }
+        --left_;
+        auto* block = static_cast<std::byte*>(std::malloc(size + 2 * alignment));
+        if (block == nullptr) {
+            throw std::bad_alloc();
+        }
+        blocks_.push_back(block);
+        const auto past = reinterpret_cast<std::uintptr_t>(block) % (2 * alignment);
+        return block + (3 * alignment - past) % (2 * alignment);
+    }
+    void do_deallocate(void* /*piece*/, std::size_t /*size*/, std::size_t /*alignment*/) override {}
+    bool do_is_equal(const Memory& other) const noexcept override { return this == &other; }
+
+    std::vector<void*> blocks_;
+    std::size_t left_ = std::numeric_limits<std::size_t>::max();
+};
+
+}  // namespace mfa_reset::test

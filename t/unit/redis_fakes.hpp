@@ -1,0 +1,240 @@
+// Redis's client without sockets: a transport whose bytes and time are in the test's hand, requests
+// that make one call each, and a client with all of it around.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <coroutine>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mfa_reset/scheduler.hpp"
+#include "mfa_reset/task.hpp"
+#include "pool_like_memory.hpp"
+#include "redis/client.hpp"
+#include "redis_replies.hpp"
+
+namespace mfa_reset::test {
+
+using redis::Milliseconds;
+using redis::Outcome;
+using redis::Timer;
+
+class FakeTransport final : public redis::Transport {
+public:
+    explicit FakeTransport(const Milliseconds& now) : now_(now) {}
+
+    void connect() noexcept override {
+        EXPECT_FALSE(has_socket) << "connects twice";
+        has_socket = true;
+        ++connects;
+    }
+    void disconnect() noexcept override {
+        has_socket = false;
+        flush = false;
+    }
+    void flush_later() noexcept override { flush = true; }
+    void set_timer(Timer timer, Milliseconds delay) noexcept override {
+        EXPECT_GE(delay, Milliseconds{0});
+        due(timer) = now_ + delay;
+    }
+    void clear_timer(Timer timer) noexcept override { due(timer).reset(); }
+    Milliseconds now() const noexcept override { return now_; }
+
+    std::optional<Milliseconds>& due(Timer timer) {
+        return due_.at(static_cast<std::size_t>(timer));
+    }
+    /// How long until `timer`; nothing where it is not set.
+    std::optional<Milliseconds> until(Timer timer) {
+        return due(timer) ? std::optional{*due(timer) - now_} : std::nullopt;
+    }
+
+    bool has_socket = false;
+    bool flush = false;
+    int connects = 0;
+
+private:
+    const Milliseconds& now_;
+    std::array<std::optional<Milliseconds>, 2> due_;
+};
+
+/// One request, which makes one call. It is resumed when the test says so, and by nobody else.
+class Asking final : public Scheduler {
+public:
+    Asking(redis::Client& client, Words words, redis::CallOptions options)
+        : words_(std::move(words)), task_(ask(*this, client, options)) {
+        task_.frame().resume();
+        collect();
+    }
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+    ~Asking() = default;
+
+    PoolLikeMemory& pool() { return memory_; }
+    Memory& memory() { return memory_; }
+
+    void resume_later(std::coroutine_handle<> waiting) noexcept override {
+        EXPECT_FALSE(waiting_) << "posted twice";
+        waiting_ = waiting;
+    }
+    bool posted() const { return static_cast<bool>(waiting_); }
+    bool ended() const { return outcome_.has_value(); }
+
+    /// The event loop comes round.
+    Asking& turn() {
+        if (waiting_) {
+            std::exchange(waiting_, nullptr).resume();
+            collect();
+        }
+        return *this;
+    }
+    /// The client leaves: the request's coroutine is destroyed where it is.
+    void leave() {
+        waiting_ = nullptr;
+        task_ = {};
+    }
+
+    const Outcome& outcome() const { return outcome_.value(); }
+    /// After turn(): the reply as text, or `unavailable: …`, `uncertain: …`; `waits` while it does.
+    std::string result() const {
+        if (!outcome_) {
+            return posted() ? "posted" : "waits";
+        }
+        switch (outcome_->kind) {
+            case Outcome::Kind::reply: return describe(outcome_->reply);
+            case Outcome::Kind::unavailable: return "unavailable: " + std::string{outcome_->why};
+            case Outcome::Kind::uncertain: break;
+        }
+        return "uncertain: " + std::string{outcome_->why};
+    }
+
+private:
+    static Task<Outcome> ask(Asking& self, redis::Client& client, redis::CallOptions options) {
+        const std::vector<std::string_view> words(self.words_.begin(), self.words_.end());
+        redis::Call call(client, redis::Command(words), options, self, self.memory_);
+        co_return co_await call;
+    }
+    void collect() {
+        if (task_.frame().done()) {
+            outcome_ = task_.frame().promise().take();
+        }
+    }
+
+    PoolLikeMemory memory_;
+    Words words_;
+    std::coroutine_handle<> waiting_;
+    std::optional<Outcome> outcome_;
+    Task<Outcome> task_;  // the last, so that it goes first
+};
+
+/// A client, its transports, its clock. The test plays Redis.
+class World final : public redis::Observer {
+public:
+    explicit World(redis::Settings with = {}) : settings(std::move(with)) {
+        std::vector<redis::Transport*> all;
+        for (std::size_t i = 0; i < settings.connections; ++i) {
+            transports.push_back(std::make_unique<FakeTransport>(now));
+            all.push_back(transports.back().get());
+        }
+        client.emplace(settings, all, *this);
+    }
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+    ~World() = default;
+
+    static redis::Settings one_connection() {
+        redis::Settings settings;
+        settings.connections = 1;
+        return settings;
+    }
+
+    void redis_down(std::string_view why) noexcept override {
+        events.push_back("down: " + std::string{why});
+    }
+    void redis_up() noexcept override { events.emplace_back("up"); }
+
+    FakeTransport& transport(std::size_t i = 0) { return *transports.at(i); }
+    redis::Connection& connection(std::size_t i = 0) { return client->connection(i); }
+
+    /// Starts the client and brings every connection up.
+    World& ready() {
+        client->start();
+        for (std::size_t i = 0; i < transports.size(); ++i) {
+            greet(i);
+        }
+        return *this;
+    }
+    /// From connecting to ready.
+    void greet(std::size_t i = 0) {
+        connection(i).opened();
+        for (std::size_t count = commands(flush(i)).size(); count > 0; --count) {
+            connection(i).received("+OK\r\n");
+        }
+        ASSERT_EQ(connection(i).state(), redis::Connection::State::ready);
+    }
+    /// The end of the turn: what is there to be written goes out, all of it.
+    std::string flush(std::size_t i = 0) {
+        transport(i).flush = false;
+        std::string written;
+        for (auto out = connection(i).output(); !out.empty(); out = connection(i).output()) {
+            written += out;
+            connection(i).sent(out.size());
+        }
+        return written;
+    }
+    /// The socket ends, as nginx would tell.
+    void close(std::size_t i = 0, std::string_view why = "closed") {
+        transport(i).disconnect();
+        connection(i).lost(why);
+    }
+    void advance(Milliseconds delay);
+
+    std::unique_ptr<Asking> ask(Words words, bool writes = false,
+                                Milliseconds timeout = Milliseconds{250}) {
+        return std::make_unique<Asking>(
+            *client, std::move(words),
+            redis::CallOptions{.writes = writes, .deadline = now + timeout});
+    }
+
+    redis::Settings settings;
+    Milliseconds now{1'000'000};
+    std::vector<std::string> events;
+    std::vector<std::unique_ptr<FakeTransport>> transports;
+    std::optional<redis::Client> client;
+};
+
+/// Lets time pass; timers run when they are due, in order.
+inline void World::advance(Milliseconds delay) {
+    const Milliseconds end = now + delay;
+    for (;;) {
+        std::optional<Milliseconds> first;
+        std::size_t whose = 0;
+        Timer which = Timer::link;
+        for (std::size_t i = 0; i < transports.size(); ++i) {
+            for (const Timer timer : {Timer::link, Timer::deadline}) {
+                const auto due = transport(i).due(timer);
+                if (due && *due <= end && (!first || *due < *first)) {
+                    first = due;
+                    whose = i;
+                    which = timer;
+                }
+            }
+        }
+        if (!first) {
+            now = end;
+            return;
+        }
+        now = std::max(now, *first);
+        transport(whose).due(which).reset();
+        connection(whose).timer(which);
+    }
+}
+
+}  // namespace mfa_reset::test
