@@ -148,7 +148,7 @@ sub check_log_lines {
     my $page = 'docs/troubleshooting.md';
     my @all  = map { source($_) } found('src/nginx/*.cpp');
     for my $literal (grep {/^mfa_reset: (?!%V in)/} map { literals($_) } @all) {
-        my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: //r;
+        my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: | in %V:%ui$//gr;
         has($page, qr/$pattern/, $literal);
     }
     my @refusals = map {/\brefuse\(\s*cf,\s*conf\.\w+,\s*("(?:[^"\\]|\\.)*")/g} @all;
@@ -156,14 +156,11 @@ sub check_log_lines {
     has($page, s/:.*//sr) for map { literals($_) } @refusals;
 }
 
-# What ends a connection that is ready is never logged: only a failed attempt to make one is.
-my %never_logged = map { $_ => 1 } 'a reply came that nobody asked for', 'Redis has gone silent';
-
 # Why a command or an attempt to connect failed.
 sub check_failures {
     my @files = (map {"src/redis/$_.cpp"} qw(call client codec connection connection_calls));
     for my $path (@files, 'src/nginx/redis_link.cpp') {
-        has('docs/troubleshooting.md', $_) for grep {/^\w.* \w/ && !$never_logged{$_}} literals(source($path));
+        has('docs/troubleshooting.md', $_) for grep {/^\w.* \w/} literals(source($path));
     }
 }
 

@@ -33,6 +33,9 @@ public:
     void flush_later() noexcept override;
     void set_timer(redis::Timer timer, redis::Milliseconds delay) noexcept override;
     void clear_timer(redis::Timer timer) noexcept override;
+    void set_awaited(bool awaited) noexcept override {
+        deadline_timer_.cancelable = awaited ? 0 : 1;
+    }
     redis::Milliseconds now() const noexcept override {
         return redis::Milliseconds{static_cast<redis::Milliseconds::rep>(ngx_current_msec)};
     }

@@ -31,6 +31,13 @@ redis::Client& RedisServer::client() {
     return *client_;
 }
 
+void RedisServer::redis_lost(std::string_view why) noexcept {
+    const Escaped reason(why);
+    const ngx_str_t name = str(name_);
+    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                  "mfa_reset: a connection to Redis %V was lost: %V", &name, &reason.text());
+}
+
 void RedisServer::redis_down(std::string_view why) noexcept {
     const Escaped reason(why);
     const ngx_str_t name = str(name_);

@@ -37,6 +37,7 @@ public:
     const redis::Client* started_client() const noexcept { return client_.get(); }
 
     // redis::Observer
+    void redis_lost(std::string_view why) noexcept override;
     void redis_down(std::string_view why) noexcept override;
     void redis_up() noexcept override;
 

@@ -59,14 +59,23 @@ ngx_int_t get_store_time(ngx_http_request_t* r, ngx_http_variable_value_t* value
     return set_formatted(r, value, "%uL.%06uL", time / 1000000, time % 1000000);
 }
 
-/// Of the Redis that the request used, else of the one that its location would use.
-const redis::Client* client_of(ngx_http_request_t* r) noexcept {
-    const TraceRecord* record = find_trace_record(r);
-    const StoreEntry* store = loc_conf(r).store;
-    if (record != nullptr) {
-        return record->server->started_client();
+/// The Redis that the request used, else the one that its location would use, else, for a page of
+/// figures, the only one there is.
+const RedisServer* server_of(ngx_http_request_t* r) noexcept {
+    if (const TraceRecord* record = find_trace_record(r)) {
+        return record->server;
     }
-    return store != nullptr ? store->server().started_client() : nullptr;
+    if (const StoreEntry* store = loc_conf(r).store) {
+        return &store->server();
+    }
+    const auto& main =
+        *static_cast<MainConf*>(ngx_http_get_module_main_conf(r, ngx_http_mfa_reset_module));
+    return main.servers.size() == 1 ? &main.servers.front() : nullptr;
+}
+
+const redis::Client* client_of(ngx_http_request_t* r) noexcept {
+    const RedisServer* server = server_of(r);
+    return server != nullptr ? server->started_client() : nullptr;
 }
 
 ngx_int_t get_redis_state(ngx_http_request_t* r, ngx_http_variable_value_t* value,

@@ -40,6 +40,9 @@ void Client::connection_ready() noexcept {
 }
 
 void Client::connection_lost(bool was_ready, std::string_view why) noexcept {
+    if (was_ready) {
+        observer_.redis_lost(why);
+    }
     if (any_ready() || state_ == State::down) {
         return;
     }

@@ -15,9 +15,12 @@
 
 namespace mfa_reset::redis {
 
-/// Who wants to know that Redis went away and came back: once per change.
+/// Who wants to know how Redis is.
 class Observer {
 public:
+    /// An established connection ended; whether Redis is still there the next attempt will tell.
+    virtual void redis_lost(std::string_view why) noexcept = 0;
+    /// Redis went away, or came back: once per change.
     virtual void redis_down(std::string_view why) noexcept = 0;
     virtual void redis_up() noexcept = 0;
 

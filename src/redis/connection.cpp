@@ -105,7 +105,7 @@ void Connection::accept(const Reply& reply) noexcept {
     ++first_expected_;
     --expected_count_;
     if (call != nullptr) {
-        call->connection_ = nullptr;
+        release(*call);
         call->complete(reply);
     }
 }
@@ -149,7 +149,7 @@ void Connection::lost(std::string_view why) noexcept {
     CallList unsent = std::exchange(unsent_, {});
     while (Call* call = unsent.front()) {
         unsent.remove(*call);
-        call->connection_ = nullptr;
+        release(*call);
         if (const auto refusal = owner_.submit(*call); !refusal.empty()) {
             call->fail(Outcome::Kind::unavailable, refusal);
         }

@@ -16,8 +16,22 @@ constexpr std::string_view kNotReached = "Redis could not be reached in time";
 
 }  // namespace
 
-void Connection::submit(Call& call) noexcept {
+void Connection::take(Call& call) noexcept {
     call.connection_ = this;
+    if (awaited_++ == 0) {
+        transport_.set_awaited(true);
+    }
+}
+
+void Connection::release(Call& call) noexcept {
+    call.connection_ = nullptr;
+    if (--awaited_ == 0) {
+        transport_.set_awaited(false);
+    }
+}
+
+void Connection::submit(Call& call) noexcept {
+    take(call);
     call.sent_ = false;
     unsent_.push_back(call);
     arm_deadline(call.options_.deadline);
@@ -27,7 +41,7 @@ void Connection::submit(Call& call) noexcept {
 }
 
 void Connection::withdraw(Call& call) noexcept {
-    call.connection_ = nullptr;
+    release(call);
     if (call.sent_) {
         expected(call.place_).call = nullptr;
     } else {
@@ -90,7 +104,7 @@ void Connection::end_expected() noexcept {
         if (entry.call != nullptr) {
             // Redis runs no command whose last byte it has not got.
             const bool may_have_run = entry.call->options_.writes && entry.end <= sent_;
-            entry.call->connection_ = nullptr;
+            release(*entry.call);
             entry.call->fail(may_have_run ? Outcome::Kind::uncertain : Outcome::Kind::unavailable,
                              "the connection to Redis was lost");
         }

@@ -9,7 +9,7 @@
 namespace mfa_reset::redis {
 
 /// `link` runs while the connection is made, waits to be made again, or has gone silent; it never
-/// keeps a worker alive that shall end. `deadline` runs while a request waits for a reply; it does.
+/// keeps a worker alive that shall end. `deadline` does, for as long as somebody waits.
 enum class Timer : std::uint8_t { link, deadline };
 
 class Transport {
@@ -28,6 +28,10 @@ public:
     /// Calls Connection::timer after `delay`, in place of what was set before.
     virtual void set_timer(Timer timer, Milliseconds delay) noexcept = 0;
     virtual void clear_timer(Timer timer) noexcept = 0;
+
+    /// Whether a call waits on this connection. The deadline timer is left running when its call ends,
+    /// and must not keep a worker alive then.
+    virtual void set_awaited(bool awaited) noexcept = 0;
 
     /// Milliseconds since some moment; never goes back.
     virtual Milliseconds now() const noexcept = 0;

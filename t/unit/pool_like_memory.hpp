@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
+#include <memory>
 #include <new>
 #include <vector>
 
@@ -18,12 +18,7 @@ public:
     PoolLikeMemory() = default;
     PoolLikeMemory(const PoolLikeMemory&) = delete;
     PoolLikeMemory& operator=(const PoolLikeMemory&) = delete;
-    ~PoolLikeMemory() override {
-        // Each piece is an allocation of its own, so that the sanitizer sees who writes past one.
-        for (void* block : blocks_) {
-            std::free(block);
-        }
-    }
+    ~PoolLikeMemory() override = default;
 
     /// After `count` more pieces there is no more memory.
     void fail_after(std::size_t count) { left_ = count; }
@@ -35,18 +30,16 @@ private:
             throw std::bad_alloc();
         }
         --left_;
-        auto* block = static_cast<std::byte*>(std::malloc(size + 2 * alignment));
-        if (block == nullptr) {
-            throw std::bad_alloc();
-        }
-        blocks_.push_back(block);
+        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size + 2 * alignment));
+        std::byte* block = blocks_.back().get();
         const auto past = reinterpret_cast<std::uintptr_t>(block) % (2 * alignment);
         return block + (3 * alignment - past) % (2 * alignment);
     }
     void do_deallocate(void* /*piece*/, std::size_t /*size*/, std::size_t /*alignment*/) override {}
     bool do_is_equal(const Memory& other) const noexcept override { return this == &other; }
 
-    std::vector<void*> blocks_;
+    // Each piece is an allocation of its own, so that the sanitizer sees who writes past one.
+    std::vector<std::unique_ptr<std::byte[]>> blocks_;
     std::size_t left_ = std::numeric_limits<std::size_t>::max();
 };
 

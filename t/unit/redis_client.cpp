@@ -45,6 +45,7 @@ TEST(RedisClient, TellsOfEachChangeOnce) {
     EXPECT_EQ(world.client->state(), State::up);
     world.greet(0);
     EXPECT_EQ(world.events, (Events{"down: Connection refused", "up"}));
+    EXPECT_EQ(world.lost, (Events{"closed", "closed"})) << "failed attempts are not told one by one";
 }
 
 TEST(RedisClient, OneOfTwoIsEnough) {
@@ -83,6 +84,7 @@ TEST(RedisClient, AsManyAsMayWait) {
     World world(settings);
     world.ready();
     std::vector<std::unique_ptr<test::Asking>> askings;
+    askings.reserve(5);
     for (int i = 0; i < 5; ++i) {
         askings.push_back(world.ask({"GET", std::to_string(i)}));
     }
@@ -180,6 +182,7 @@ TEST(RedisClient, MovingCallsDoesNotCountThemTwice) {
     World world(settings);
     world.ready();
     std::vector<std::unique_ptr<test::Asking>> askings;
+    askings.reserve(3);
     for (int i = 0; i < 3; ++i) {
         askings.push_back(world.ask({"GET", std::to_string(i)}));
     }
@@ -234,6 +237,7 @@ TEST(RedisClient, SlowIsNotSilent) {
     World world(World::one_connection());
     world.ready();
     std::vector<std::unique_ptr<test::Asking>> askings;
+    askings.reserve(10);
     for (int i = 0; i < 10; ++i) {
         askings.push_back(world.ask({"GET"}));
     }

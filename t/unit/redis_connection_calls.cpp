@@ -266,6 +266,7 @@ TEST_F(RedisCalls, NothingIsHandedOverWhileOutputWaits) {
 TEST_F(RedisCalls, SixtyFourKibibytesAtOnce) {
     world.ready();
     std::vector<std::unique_ptr<test::Asking>> askings;
+    askings.reserve(10);
     for (int i = 0; i < 10; ++i) {
         askings.push_back(world.ask({"SET", std::to_string(i), std::string(30'000, 'x')}, true));
     }
@@ -312,6 +313,37 @@ TEST_F(RedisCalls, SentButNotYetAnsweredAtEveryClose) {
         EXPECT_EQ(fresh.flush(), "") << row.name;
         EXPECT_EQ(asking->turn().result(), row.result) << row.name;
     }
+}
+
+// A worker that shall end waits for calls, and for nothing that is left when they have ended.
+TEST_F(RedisCalls, AwaitedWhileSomebodyWaits) {
+    world.ready();
+    const auto awaited = [this] { return world.transport().awaited; };
+    EXPECT_FALSE(awaited());
+
+    const auto answered = world.ask({"GET", "1"});
+    const auto leaves_unsent = world.ask({"GET", "2"});
+    leaves_unsent->leave();
+    EXPECT_TRUE(awaited());
+    world.flush();
+    const auto leaves_sent = world.ask({"GET", "3"});
+    world.flush();
+    leaves_sent->leave();
+    EXPECT_TRUE(awaited());
+    world.connection().received("+A\r\n");
+    EXPECT_FALSE(awaited()) << "the reply that still comes is nobody's";
+    world.connection().received("+B\r\n");
+
+    const auto late = world.ask({"GET", "4"});
+    world.flush();
+    EXPECT_TRUE(awaited());
+    world.advance(Milliseconds{250});
+    EXPECT_FALSE(awaited());
+
+    const auto cut = world.ask({"GET", "5"});
+    world.flush();
+    world.close();
+    EXPECT_FALSE(awaited());
 }
 
 TEST_F(RedisCalls, NoMemoryForTheReply) {

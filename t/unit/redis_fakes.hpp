@@ -46,6 +46,7 @@ public:
         due(timer) = now_ + delay;
     }
     void clear_timer(Timer timer) noexcept override { due(timer).reset(); }
+    void set_awaited(bool waits) noexcept override { awaited = waits; }
     Milliseconds now() const noexcept override { return now_; }
 
     std::optional<Milliseconds>& due(Timer timer) {
@@ -58,6 +59,7 @@ public:
 
     bool has_socket = false;
     bool flush = false;
+    bool awaited = false;
     int connects = 0;
 
 private:
@@ -155,6 +157,7 @@ public:
         return settings;
     }
 
+    void redis_lost(std::string_view why) noexcept override { lost.emplace_back(why); }
     void redis_down(std::string_view why) noexcept override {
         events.push_back("down: " + std::string{why});
     }
@@ -206,35 +209,42 @@ public:
     redis::Settings settings;
     Milliseconds now{1'000'000};
     std::vector<std::string> events;
+    std::vector<std::string> lost;  ///< why established connections ended
     std::vector<std::unique_ptr<FakeTransport>> transports;
     std::optional<redis::Client> client;
+
+private:
+    struct Due {
+        Milliseconds at;
+        std::size_t transport;
+        Timer timer;
+    };
+    Due next_timer(Milliseconds end);
 };
+
+/// The timer that is due next; `transport` is none where there is none by `end`.
+inline World::Due World::next_timer(Milliseconds end) {
+    Due next{.at = end, .transport = transports.size(), .timer = Timer::link};
+    for (std::size_t i = 0; i < transports.size(); ++i) {
+        for (const Timer timer : {Timer::link, Timer::deadline}) {
+            const auto due = transport(i).due(timer);
+            if (due && (*due < next.at || (*due == end && next.transport == transports.size()))) {
+                next = {.at = *due, .transport = i, .timer = timer};
+            }
+        }
+    }
+    return next;
+}
 
 /// Lets time pass; timers run when they are due, in order.
 inline void World::advance(Milliseconds delay) {
     const Milliseconds end = now + delay;
-    for (;;) {
-        std::optional<Milliseconds> first;
-        std::size_t whose = 0;
-        Timer which = Timer::link;
-        for (std::size_t i = 0; i < transports.size(); ++i) {
-            for (const Timer timer : {Timer::link, Timer::deadline}) {
-                const auto due = transport(i).due(timer);
-                if (due && *due <= end && (!first || *due < *first)) {
-                    first = due;
-                    whose = i;
-                    which = timer;
-                }
-            }
-        }
-        if (!first) {
-            now = end;
-            return;
-        }
-        now = std::max(now, *first);
-        transport(whose).due(which).reset();
-        connection(whose).timer(which);
+    for (Due next = next_timer(end); next.transport < transports.size(); next = next_timer(end)) {
+        now = std::max(now, next.at);
+        transport(next.transport).due(next.timer).reset();
+        connection(next.transport).timer(next.timer);
     }
+    now = end;
 }
 
 }  // namespace mfa_reset::test

@@ -86,7 +86,7 @@ void LoopTransport::run_timers() noexcept {
 }
 
 void LoopTransport::read() noexcept {
-    std::array<char, 4096> buffer;
+    std::array<char, 4096> buffer{};
     const ssize_t size = recv(socket_, buffer.data(), buffer.size(), 0);
     if (size > 0) {
         connection_->received({buffer.data(), static_cast<std::size_t>(size)});

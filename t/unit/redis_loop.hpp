@@ -27,6 +27,7 @@ public:
     void flush_later() noexcept override { flush_ = true; }
     void set_timer(redis::Timer timer, redis::Milliseconds delay) noexcept override;
     void clear_timer(redis::Timer timer) noexcept override;
+    void set_awaited(bool /*awaited*/) noexcept override {}
     redis::Milliseconds now() const noexcept override;
 
     // For the loop.
@@ -68,6 +69,7 @@ public:
     /// Goes round until `done`; false where that takes longer than ten seconds.
     bool run_until(const std::function<bool()>& done);
 
+    void redis_lost(std::string_view /*why*/) noexcept override {}
     void redis_down(std::string_view why) noexcept override;
     void redis_up() noexcept override { events_.emplace_back("up"); }
 

@@ -179,7 +179,10 @@ TEST_F(StoreFaults, PastTheRequestsDeadline) {
 }
 
 TEST_F(StoreFaults, ConnectionKilledByRedis) {
-    for (int i = 0; i < 5; ++i) {
+    redis::Settings with = settings;
+    with.connections = 1;
+    reconnect(with);
+    for (int i = 0; i < 4; ++i) {
         ASSERT_EQ(reset(own_reset()).verdict, i == 0 ? "done" : "nothing");
         redis({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
         ASSERT_TRUE(loop->run_until(

@@ -203,6 +203,7 @@ TEST_F(StoreReset, TheTokenStaysHere) {
 
 TEST_F(StoreReset, ManyAtOnceEachWithItsOwnAnswer) {
     std::vector<std::string> users;
+    users.reserve(300);
     for (int i = 0; i < 300; ++i) {
         users.push_back("user" + std::to_string(i));
     }

@@ -224,7 +224,10 @@ TEST_F(StoreRule, NamesOfAnyBytes) {
         for (std::size_t i = 0; row.key == nullptr && i < row.user.size(); ++i) {
             key += "%7D";
         }
-        key = row.key == nullptr ? key + "}" : row.key;
+        key += '}';
+        if (row.key != nullptr) {
+            key = row.key;
+        }
         enrol(key);
         ResetOrder order = own_reset();
         order.target = {row.realm, row.user};
