@@ -52,8 +52,12 @@ if length > 0 then
     redis.call('XADD', events, 'MAXLEN', length, '*', 'api', ARGV[6], 'action', 'reset', 'factor', factor,
         'caller', who, 'ip', ARGV[7], 'request', ARGV[8], 'removed', removed)
 end
-redis.call('HSET', record, skip, '0')
-redis.call('HDEL', record, devices)
+if before[3] ~= '0' then
+    redis.call('HSET', record, skip, '0')
+end
+if removed == 1 then
+    redis.call('HDEL', record, devices)
+end
 
 local changed = removed == 1 or before[3] and before[3] ~= '0'
 return {changed and 'done' or 'nothing', caller_user, caller_realm, universal_id}

@@ -39,8 +39,10 @@ async def test_stopped_redis_is_503_at_once_and_logged_once(t):
     seconds = await recovered(nginx.port, store)
     t.note(f"answered again after {seconds:.2f} s")
     assert len(nginx.lines("error")) == before + 1, nginx.lines("error")
-    up = _about_redis(nginx, "notice", "warn")
+    up = _about_redis(nginx, "notice")
     assert len(up) == 1, f"wanted one line that says that Redis is back, got {up}"
+    lost = _about_redis(nginx, "warn")
+    assert len(lost) == 2, f"wanted a line for each of the two connections, got {lost}"
 
 
 async def test_each_outage_is_logged_once(t):
