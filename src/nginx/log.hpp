@@ -18,7 +18,7 @@ public:
 
 private:
     static constexpr std::size_t kMost = 256;
-    std::array<u_char, 4 * kMost> bytes_;
+    std::array<u_char, 4 * kMost> bytes_{};
     ngx_str_t text_{};
 };
 

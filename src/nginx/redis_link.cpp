@@ -212,7 +212,7 @@ void RedisLink::write() noexcept {
 }
 
 void RedisLink::lose(const char* what, ngx_err_t error) noexcept {
-    std::array<u_char, NGX_MAX_ERROR_STR> text;
+    std::array<u_char, NGX_MAX_ERROR_STR> text{};
     u_char* end = ngx_slprintf(text.data(), text.data() + text.size(), "%s", what);
     if (error != 0) {
         end = ngx_slprintf(end, text.data() + text.size(), " failed");

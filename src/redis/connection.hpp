@@ -115,7 +115,7 @@ private:
     std::size_t greeted_ = 0;
 
     CallList unsent_;
-    std::size_t awaited_ = 0;            // calls that wait here; abandoned replies do not count
+    std::size_t awaited_ = 0;           // calls that wait here; abandoned replies do not count
     std::vector<Expected> ring_;        // holds as many as may be pending
     std::uint64_t first_expected_ = 0;  // places count up and never repeat
     std::size_t expected_count_ = 0;

@@ -29,8 +29,8 @@ public:
     virtual void set_timer(Timer timer, Milliseconds delay) noexcept = 0;
     virtual void clear_timer(Timer timer) noexcept = 0;
 
-    /// Whether a call waits on this connection. The deadline timer is left running when its call ends,
-    /// and must not keep a worker alive then.
+    /// Whether a call waits on this connection. The deadline timer is left running when its call
+    /// ends, and must not keep a worker alive then.
     virtual void set_awaited(bool awaited) noexcept = 0;
 
     /// Milliseconds since some moment; never goes back.

@@ -217,7 +217,7 @@ TEST(AmStore, NoMemoryIsNoResponse) {
     {
         AmEdge edge;
         edge.serve(AmRequest());
-        needed = edge.memory.allocations();
+        needed = edge.memory.pieces();
     }
     EXPECT_LT(needed, 8U);
     for (std::size_t count = 0; count < needed; ++count) {

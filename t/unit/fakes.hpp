@@ -4,9 +4,6 @@
 
 #include <coroutine>
 #include <cstddef>
-#include <cstdlib>
-#include <memory_resource>
-#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,50 +11,12 @@
 #include "mfa_reset/api.hpp"
 #include "mfa_reset/driver.hpp"
 #include "mfa_reset/store.hpp"
+#include "pool_like_memory.hpp"
 
 namespace mfa_reset::test {
 
-/// Like a request's pool: nothing is given back before the end. Each piece is an allocation of its
-/// own, so that the sanitizer sees who reads or writes past one.
-class RequestMemory final : public std::pmr::memory_resource {
-public:
-    RequestMemory() = default;
-    RequestMemory(const RequestMemory&) = delete;
-    RequestMemory& operator=(const RequestMemory&) = delete;
-    ~RequestMemory() override {
-        for (void* piece : pieces_) {
-            std::free(piece);
-        }
-    }
-
-    /// The allocation after `count` more fails, and all that follow.
-    void fail_after(std::size_t count) { left_ = count; }
-    std::size_t allocations() const { return pieces_.size(); }
-    std::size_t bytes() const { return bytes_; }
-
-private:
-    void* do_allocate(std::size_t size, std::size_t /*alignment*/) override {
-        if (left_ == 0) {
-            throw std::bad_alloc();
-        }
-        --left_;
-        void* piece = std::malloc(size);  // aligned to 16, like ngx_palloc's for frames
-        if (piece == nullptr) {
-            throw std::bad_alloc();
-        }
-        pieces_.push_back(piece);
-        bytes_ += size;
-        return piece;
-    }
-    void do_deallocate(void* /*piece*/, std::size_t /*size*/, std::size_t /*alignment*/) override {}
-    bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
-        return this == &other;
-    }
-
-    std::vector<void*> pieces_;
-    std::size_t left_ = static_cast<std::size_t>(-1);
-    std::size_t bytes_ = 0;
-};
+/// A request's memory.
+using RequestMemory = PoolLikeMemory;
 
 /// An event loop that goes round when the test says so.
 class FakeScheduler final : public Scheduler {

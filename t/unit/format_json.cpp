@@ -66,7 +66,7 @@ TEST(FormatText, GrowsAndKeepsWhatItHas) {
         expected += "<" + std::to_string(number) + ">";
     }
     EXPECT_EQ(text.view(), expected);
-    EXPECT_LT(memory.allocations(), 20U);
+    EXPECT_LT(memory.pieces(), 20U);
     EXPECT_EQ(concat(memory, "a", std::string_view("bc"), ""), "abc");
     EXPECT_EQ(concat(memory, "", ""), "");
 }

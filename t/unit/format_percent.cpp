@@ -54,7 +54,7 @@ TEST(FormatPercent, CopiesOnlyWhatIsEncoded) {
     test::RequestMemory memory;
     const std::string_view text = "a+b";
     EXPECT_EQ(decode_percent(text, Plus::literal, memory)->data(), text.data());
-    EXPECT_EQ(memory.allocations(), 0U);
+    EXPECT_EQ(memory.pieces(), 0U);
     EXPECT_NE(decode_percent(text, Plus::blank, memory)->data(), text.data());
 }
 

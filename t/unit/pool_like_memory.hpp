@@ -23,6 +23,7 @@ public:
     /// After `count` more pieces there is no more memory.
     void fail_after(std::size_t count) { left_ = count; }
     std::size_t pieces() const { return blocks_.size(); }
+    std::size_t bytes() const { return bytes_; }
 
 private:
     void* do_allocate(std::size_t size, std::size_t alignment) override {
@@ -30,6 +31,7 @@ private:
             throw std::bad_alloc();
         }
         --left_;
+        bytes_ += size;
         blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size + 2 * alignment));
         std::byte* block = blocks_.back().get();
         const auto past = reinterpret_cast<std::uintptr_t>(block) % (2 * alignment);
@@ -40,6 +42,7 @@ private:
 
     // Each piece is an allocation of its own, so that the sanitizer sees who writes past one.
     std::vector<std::unique_ptr<std::byte[]>> blocks_;
+    std::size_t bytes_ = 0;
     std::size_t left_ = std::numeric_limits<std::size_t>::max();
 };
 

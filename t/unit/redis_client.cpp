@@ -45,7 +45,8 @@ TEST(RedisClient, TellsOfEachChangeOnce) {
     EXPECT_EQ(world.client->state(), State::up);
     world.greet(0);
     EXPECT_EQ(world.events, (Events{"down: Connection refused", "up"}));
-    EXPECT_EQ(world.lost, (Events{"closed", "closed"})) << "failed attempts are not told one by one";
+    EXPECT_EQ(world.lost, (Events{"closed", "closed"}))
+        << "failed attempts are not told one by one";
 }
 
 TEST(RedisClient, OneOfTwoIsEnough) {

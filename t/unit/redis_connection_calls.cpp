@@ -241,8 +241,8 @@ TEST_F(RedisCalls, WhatWasSentIsCountedOnEachConnectionAnew) {
     const auto second = world.ask({"SET", "2"}, true);
     world.flush();
     const auto third = world.ask({"SET", "3"}, true);
-    const std::size_t size = world.connection().output().size();
-    world.connection().sent(size - 1);
+    world.connection().output();
+    world.connection().sent(1);
     world.close();
     EXPECT_EQ(second->turn().result(), std::string{"uncertain: "} + kLost);
     EXPECT_EQ(third->turn().result(), std::string{"unavailable: "} + kLost);
