@@ -19,6 +19,29 @@ Reply::Type type_of(const redisReadTask& task) noexcept {
     }
 }
 
+/// We never say HELLO 3, yet hiredis 1 takes RESP3's maps, sets and pushes for arrays, its null for
+/// nil.
+bool is_resp2(const redisReadTask& task) noexcept {
+    switch (task.type) {
+        case REDIS_REPLY_STRING:
+        case REDIS_REPLY_STATUS:
+        case REDIS_REPLY_ERROR:
+        case REDIS_REPLY_INTEGER:
+        case REDIS_REPLY_ARRAY: return true;
+        default: return false;
+    }
+}
+
+/// hiredis 0.14 reads arrays in arrays seven deep, hiredis 1 as deep as they come.
+bool is_too_deep(const redisReadTask& task) noexcept {
+    constexpr int kMost = 7;
+    int depth = 0;
+    for (const redisReadTask* above = task.parent; above != nullptr; above = above->parent) {
+        ++depth;
+    }
+    return depth > kMost;
+}
+
 }  // namespace
 
 // What hiredis calls while it parses. A nullptr tells it that there is no memory, which ends the
@@ -142,6 +165,9 @@ ReplyReader::Next ReplyReader::fail(std::string_view why) noexcept {
 }
 
 Reply* ReplyReader::place(const redisReadTask& task) noexcept {
+    if (!is_resp2(task) || is_too_deep(task)) {
+        return nullptr;
+    }
     if (task.parent != nullptr) {
         auto* parent = static_cast<Reply*>(task.parent->obj);
         return &parent->elements[static_cast<std::size_t>(task.idx)];

@@ -51,7 +51,7 @@ private:
     friend struct ReaderCallbacks;
 
     Next fail(std::string_view why) noexcept;
-    /// The place for the value that `task` describes, or nullptr over a limit.
+    /// The place for the value that `task` describes, or nullptr where it may not be.
     Reply* place(const redisReadTask& task) noexcept;
 
     struct FreeReader {
