@@ -64,7 +64,7 @@ sub directives {
     for my $entry (split /(?=ngx_string\()/, $table) {
         my ($name, $flags, $rest) = $entry =~ /^ngx_string\("(\w+)"\),\s*([\w\s|]+?),(.*)/s or next;
         my ($contexts, $flag) = read_flags($flags, \%constants);
-        my ($field) = $rest =~ /offsetof\(LocConf, (\w+)\)/;
+        my ($field) = $rest =~ /offsetof\(LocConf, ([\w.]+)\)/;
         my ($post)  = $rest =~ /&(\w+)/;
         $directives{$name}
             = { contexts => $contexts, flag => $flag, field => $field, %{ $posts{ $post // '' } // {} } };
@@ -74,18 +74,24 @@ sub directives {
     return %directives;
 }
 
-# field => its default as it would be written in nginx.conf, by the merges of src/nginx/conf.cpp.
+# field => its default as it would be written in nginx.conf, by the merges of src/nginx/conf*.cpp. The fields of
+# conf_am.cpp are those of LocConf's member `am`.
 sub defaults {
-    my $source   = source('src/nginx/conf.cpp');
-    my %constant = $source =~ /constexpr auto (\w+) = ([^;]+);/g;
     my %default;
-    while ($source =~ /ngx_conf_(?:merge|init)_(\w*?)value\(\s*conf\.(\w+),\s*(?:parent\.\w+,\s*)?(.+?)\);/gs) {
-        my ($kind, $field, $value) = ($1, $2, $constant{$3} // $3);
-        my ($enumerator) = $value =~ /^static_cast<\w+>\((?:\w+::)*(\w+)\)$/;
-        $default{$field} = $enumerator // ($kind eq 'msec_' ? "${value}ms" : $value);
-    }
-    while ($source =~ /inherit\(conf\.(\w+), parent\.\w+,\s*"([^"]*)"\)/g) {
-        $default{$1} = $2;
+    for my $file (glob 'src/nginx/conf*.cpp') {
+        my $source   = source($file);
+        my $member   = $file =~ /conf_(\w+)\.cpp$/ ? "$1." : '';
+        my %constant = $source =~ /constexpr auto (\w+) = ([^;]+);/g;
+        while ($source =~ /ngx_conf_(?:merge|init)_(\w*?)value\(\s*conf\.(\w+),\s*(?:parent\.\w+,\s*)?(.+?)\);/gs) {
+            my ($kind, $field, $value) = ($1, $2, $constant{$3} // $3);
+            my ($enumerator) = $value =~ /^static_cast<\w+>\((?:\w+::)*(\w+)\)$/;
+            $default{"$member$field"} = $enumerator // ($kind eq 'msec_' ? "${value}ms" : $value);
+        }
+        while ($source =~ /inherit\(conf\.(\w+), parent\.\w+,\s*"([^"]*)"\)/g) {
+            $default{"$member$1"} = $2;
+        }
+        # Where the default is each API's own, docs give the one of AM.
+        $default{subject_case} = $1 if $file =~ /conf_am/ and $source =~ /subject_case\(conf, SubjectCase::(\w+)\)/;
     }
     return %default;
 }
@@ -94,7 +100,7 @@ sub in_milliseconds ($value) { return $value =~ /^(\d+)s$/ ? $1 * 1000 . 'ms' : 
 
 sub check_directive ($name, $text, $directive, $default) {
     my ($syntax)   = $text =~ /^- \*\*Syntax:\*\* `\Q$name\E (.+);`$/m;
-    my ($written)  = $text =~ /^- \*\*Default:\*\* (?:`\Q$name\E (.+);`|—)$/m;
+    my ($written)  = $text =~ /^- \*\*Default:\*\* (?:`\Q$name\E (.+?);`.*|—)$/m;
     my ($contexts) = $text =~ /^- \*\*Context:\*\* (.+)$/m;
     ok($syntax, "$name: syntax") or return;
     is(join(', ', sort split /, /, $contexts // ''), $directive->{contexts}, "$name: contexts");
@@ -115,7 +121,7 @@ sub check_directives {
     same_names([keys %sections], [keys %directives], 'one section for each directive, and no other');
     for my $name (grep { $directives{$_} } sort keys %sections) {
         my $field = $directives{$name}{field};
-        ok(exists $default{$field}, "$name: has a default in conf.cpp") if $field;
+        ok(exists $default{$field}, "$name: has a default") if $field;
         check_directive($name, $sections{$name}, $directives{$name}, $field ? $default{$field} // '' : '');
     }
 }

@@ -1,18 +1,11 @@
 // Creating and merging the configuration; what a location needs is made here.
 #include "nginx/conf.hpp"
 
-#include "am/api.hpp"
 #include "nginx/handler.hpp"
 
 namespace mfa_reset::nginx {
 
 namespace {
-
-void inherit(ngx_str_t& value, const ngx_str_t& parent, std::string_view fallback) noexcept {
-    if (value.data == nullptr) {
-        value = parent.data != nullptr ? parent : str(fallback);
-    }
-}
 
 void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
     if (conf.redis.data == nullptr) {
@@ -33,23 +26,18 @@ void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
 
 void merge_api(LocConf& conf, const LocConf& parent) noexcept {
     ngx_conf_merge_msec_value(conf.timeout, parent.timeout, 1000);
-    ngx_conf_merge_uint_value(conf.subject_case, parent.subject_case,
-                              static_cast<ngx_uint_t>(SubjectCase::ascii));
-    inherit(conf.am_cookie, parent.am_cookie, "iPlanetDirectoryPro");
-    ngx_conf_merge_uint_value(conf.am_default_version, parent.am_default_version,
-                              static_cast<ngx_uint_t>(am::DefaultVersion::latest));
-    ngx_conf_merge_value(conf.am_self, parent.am_self, 1);
+    if (conf.subject_case == NGX_CONF_UNSET_UINT) {
+        conf.subject_case = parent.subject_case;
+    }
+    merge(conf.am, parent.am);
 }
 
 const Api* make_api(ngx_conf_t* cf, const LocConf& conf) noexcept {
-    return guarded<const Api*>(nullptr, [&]() -> const Api* {
-        am::Settings settings;
-        settings.cookie = view(conf.am_cookie);
-        settings.default_version = static_cast<am::DefaultVersion>(conf.am_default_version);
-        settings.self_allowed = conf.am_self != 0;
-        settings.subject_case = static_cast<SubjectCase>(conf.subject_case);
-        return make_in_pool<am::AmApi>(cf->pool, std::move(settings));
-    });
+    switch (static_cast<ApiKind>(conf.api)) {
+        case ApiKind::am: return make_am_api(cf, conf);
+        case ApiKind::off: break;
+    }
+    return nullptr;
 }
 
 /// Makes the location ours where it says so. An `if` or `limit_except` block goes on serving what
@@ -99,8 +87,7 @@ void* create_loc_conf(ngx_conf_t* cf) noexcept {
     conf->events_length = NGX_CONF_UNSET;
     conf->subject_case = NGX_CONF_UNSET_UINT;
     conf->timeout = NGX_CONF_UNSET_MSEC;
-    conf->am_default_version = NGX_CONF_UNSET_UINT;
-    conf->am_self = NGX_CONF_UNSET;
+    init(conf->am);
     return conf;
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "mfa_reset/api.hpp"
+#include "nginx/conf_am.hpp"
+#include "nginx/conf_place.hpp"
 #include "nginx/ngx.hpp"
 #include "nginx/redis_server.hpp"
 
@@ -17,12 +19,6 @@ enum class ApiKind : ngx_uint_t { off, am };
 struct MainConf {
     std::deque<RedisServer> servers;
     std::deque<StoreEntry> stores;
-};
-
-/// Where a directive stands, for what can only be judged once all of them are known.
-struct ConfPlace {
-    ngx_str_t file;
-    ngx_uint_t line;
 };
 
 /// Plain, so that nginx's own directive setters may reach into it by offset. A field is unset
@@ -45,9 +41,7 @@ struct LocConf {
     ngx_uint_t subject_case;
     ngx_msec_t timeout;
 
-    ngx_str_t am_cookie;
-    ngx_uint_t am_default_version;
-    ngx_flag_t am_self;
+    AmConf am;
 
     // Made by the merge, for a location that serves an API; owned by the configuration.
     const Api* handler;
@@ -63,8 +57,11 @@ inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {
     return *static_cast<LocConf*>(ngx_http_get_module_loc_conf(r, ngx_http_mfa_reset_module));
 }
 
-/// Logs a refusal of the configuration with the place of the directive that is to blame.
-void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) noexcept;
+/// How names become keys: what `mfa_reset_subject_case` says, or the API's own way.
+inline SubjectCase subject_case(const LocConf& conf, SubjectCase own) noexcept {
+    return conf.subject_case == NGX_CONF_UNSET_UINT ? own
+                                                    : static_cast<SubjectCase>(conf.subject_case);
+}
 
 /// The store that `conf` describes, shared with every location that describes the same.
 /// nullptr: refused, and said so in the log.

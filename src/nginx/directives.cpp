@@ -76,20 +76,15 @@ const char* refuse_file(const ngx_str_t& text) noexcept {
 }
 TextCheck file{refuse_file};
 
-// -- directives that are more than a value
-// ---------------------------------------------------------
-
-ConfPlace place(const ngx_conf_t* cf) noexcept {
-    return {cf->conf_file->file.name, cf->conf_file->line};
-}
+// -- directives that are more than a value -------------------------------------------------------
 
 char* set_api(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
-    static_cast<LocConf*>(conf)->api_place = place(cf);
+    static_cast<LocConf*>(conf)->api_place = current_place(cf);
     return set_choice(cf, cmd, conf);
 }
 
 char* set_password_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
-    static_cast<LocConf*>(conf)->redis_password_file_place = place(cf);
+    static_cast<LocConf*>(conf)->redis_password_file_place = current_place(cf);
     return set_text(cf, cmd, conf);
 }
 
@@ -101,7 +96,7 @@ char* set_redis(ngx_conf_t* cf, ngx_command_t* /*cmd*/, void* conf) noexcept {
         return duplicate;
     }
     location.redis = url;
-    location.redis_place = place(cf);
+    location.redis_place = current_place(cf);
     return guarded(static_cast<char*>(NGX_CONF_ERROR), [&]() -> char* {
         const auto parsed = redis::parse_url(view(url));
         if (const auto* error = std::get_if<redis::UrlError>(&parsed)) {
@@ -150,11 +145,11 @@ ngx_command_t directives[] = {
               set_time, offsetof(LocConf, timeout), &wait),
 
     directive(ngx_string("mfa_reset_am_cookie"), kEverywhere,
-              set_text, offsetof(LocConf, am_cookie), &cookie),
+              set_text, offsetof(LocConf, am.cookie), &cookie),
     directive(ngx_string("mfa_reset_am_default_version"), kEverywhere,
-              set_choice, offsetof(LocConf, am_default_version), &default_versions),
+              set_choice, offsetof(LocConf, am.default_version), &default_versions),
     {ngx_string("mfa_reset_am_self"), kEverywhere | NGX_CONF_FLAG,
-     ngx_conf_set_flag_slot, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, am_self), nullptr},
+     ngx_conf_set_flag_slot, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, am.self), nullptr},
 
     ngx_null_command,
 };
