@@ -80,7 +80,7 @@ async def test_late_replies_reach_nobody_else(t):
     await recovered(nginx.port, store)
     calls = await store.mixed(30000)
     ledger = Ledger(store)
-    async with Load(nginx.port, calls, ledger, fresh=12, kept=20, pause=0.002) as load:
+    async with Load(nginx.port, calls, ledger, fresh=12, kept=20) as load:
         for frozen in (0.05, 0.2, 0.3, 0.26, 0.5, 0.25, 1.4, 0.3):
             store.redis.freeze()
             await asyncio.sleep(frozen)

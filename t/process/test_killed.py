@@ -107,7 +107,7 @@ async def test_killed_under_load_and_started_again(t):
     await recovered(nginx.port, store)
     calls = await store.mixed(40000)
     ledger = Ledger(store)
-    async with Load(nginx.port, calls, ledger, fresh=16, kept=32, pause=0.001) as load:
+    async with Load(nginx.port, calls, ledger, fresh=16, kept=32) as load:
         for _ in range(5):
             await asyncio.sleep(0.4)
             await store.redis.kill()

@@ -14,7 +14,7 @@ async def test_script_flush_under_load(t):
     calls = await store.mixed(30000)
     ledger = Ledger(store)
     flushes = 0
-    async with Load(nginx.port, calls, ledger, fresh=8, kept=24, pause=0.001) as load:
+    async with Load(nginx.port, calls, ledger, fresh=8, kept=24) as load:
         for _ in range(100):
             await store.redis.call("SCRIPT", "FLUSH")
             flushes += 1

@@ -25,11 +25,25 @@ class Count:
         return answer is not None and call.answers(answer)
 
 
-class Load:
-    """`calls` are taken from the front and never repeated. Used as `async with`: it runs inside."""
+class _Pace:
+    """At most `rate` calls a second: refusals cost nothing, and a fast machine would use up all calls with them."""
 
-    def __init__(self, port, calls, ledger, *, fresh=8, kept=8, pause=0.005):
-        self._port, self._ledger, self._pause = port, ledger, pause
+    def __init__(self, rate):
+        self._interval = 1 / rate
+        self._next = 0
+
+    async def turn(self):
+        now = asyncio.get_running_loop().time()
+        self._next = max(self._next + self._interval, now)
+        await asyncio.sleep(self._next - now)
+
+
+class Load:
+    """`calls` are taken from the front and never repeated, at most `rate` a second. Used as `async with`: it runs
+    inside."""
+
+    def __init__(self, port, calls, ledger, *, fresh=8, kept=8, rate=2500):
+        self._port, self._ledger, self._pace = port, ledger, _Pace(rate)
         self._calls = iter(calls)
         self._clients = [self._fresh] * fresh + [self._kept] * kept
         self._tasks = []
@@ -69,7 +83,7 @@ class Load:
                 self._fail(call, f"on a new connection: {error!r}")
             else:
                 self._enter(call, answer)
-            await asyncio.sleep(self._pause)
+            await self._pace.turn()
 
     async def _kept(self):
         connection = None
@@ -81,7 +95,7 @@ class Load:
                 self._fail(call, f"on a kept connection: {error!r}")
             else:
                 self._enter(call, answer)
-            await asyncio.sleep(self._pause)
+            await self._pace.turn()
         if connection is not None:
             connection.close()
 
