@@ -40,7 +40,11 @@ public:
     std::string_view content_type;  ///< exact, with parameters; empty: no such header
     std::string_view body;
 
-    /// Headers beside Content-Type and Content-Length, in order. There is room for kMaxHeaders.
+    /// Headers that all answers of an API have, beside Content-Type and Content-Length. A view of
+    /// literals: a Response is small and is moved a few times.
+    std::span<const Header> common_headers;
+
+    /// This answer's own headers, in order. There is room for kMaxHeaders.
     void add(std::string_view name, std::string_view value) noexcept {
         assert(count_ < kMaxHeaders);
         if (count_ < kMaxHeaders) {
@@ -50,7 +54,7 @@ public:
     std::span<const Header> headers() const noexcept { return {headers_.data(), count_}; }
 
 private:
-    static constexpr std::size_t kMaxHeaders = 16;
+    static constexpr std::size_t kMaxHeaders = 4;
     std::array<Header, kMaxHeaders> headers_{};
     std::size_t count_ = 0;
 };

@@ -54,9 +54,7 @@ Response respond(int status, std::string_view content_type, Manner manner) noexc
     Response response;
     response.status = status;
     response.content_type = content_type;
-    for (const Header& header : kCommonHeaders) {
-        add(response, header);
-    }
+    response.common_headers = kCommonHeaders;
     if (manner.version_warning) {
         add(response, kWarning);
     }

@@ -2,6 +2,9 @@
 #include "am/path.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <vector>
@@ -41,12 +44,22 @@ std::string_view take_element(std::string_view& path) noexcept {
     return element;
 }
 
-Path::Fault fault_of(std::string_view text) noexcept {
+/// Whether `text` is printable ASCII without a `%`: it is as it would be decoded, and most rules
+/// have nothing to say. Nearly every path is so.
+bool is_plain(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(),
+                       [](char byte) { return byte >= ' ' && byte <= '~' && byte != '%'; });
+}
+
+Path::Fault fault_of(std::string_view text, bool plain) noexcept {
     if (text.empty()) {
         return Path::Fault::empty_element;
     }
     if (text == "." || text == "..") {
         return Path::Fault::dot_element;
+    }
+    if (plain) {
+        return Path::Fault::none;
     }
     if (text.find('\0') != std::string_view::npos) {
         return Path::Fault::nul;
@@ -62,14 +75,16 @@ Path::Fault split(std::string_view raw, std::pmr::vector<Segment>& segments, Mem
     segments.reserve(slashes + 1);
     Path::Fault fault = Path::Fault::none;
     std::string_view rest = path;
+    const bool plain = is_plain(path);
     for (std::size_t left = path.empty() ? 0 : slashes + 1; left > 0; --left) {
         const std::string_view element = take_element(rest);
-        const auto text = format::decode_percent(element, format::Plus::literal, memory);
+        const auto text = plain ? std::optional(element)
+                                : format::decode_percent(element, format::Plus::literal, memory);
         if (!text) {
             return Path::Fault::encoding;
         }
         if (fault == Path::Fault::none) {
-            fault = fault_of(*text);
+            fault = fault_of(*text, plain);
         }
         segments.push_back({element, *text});
     }
@@ -165,7 +180,11 @@ void route(Segments segments, Path& path) noexcept {
 
 Path parse_path(std::string_view raw, Memory& memory) {
     Path path;
-    std::pmr::vector<Segment> all(&memory);
+    // Only needed here: the request's memory is for what outlives the parse.
+    constexpr std::size_t kRoom = 1024;
+    std::array<std::byte, kRoom> room{};
+    std::pmr::monotonic_buffer_resource scratch(room.data(), room.size(), &memory);
+    std::pmr::vector<Segment> all(&scratch);
     path.fault = split(raw, all, memory);
     if (path.fault != Path::Fault::none) {
         return path;

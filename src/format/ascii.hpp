@@ -11,9 +11,10 @@ constexpr char to_lower(char letter) noexcept {
 }
 
 constexpr bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
+    // Names mostly come as they are written in their standards.
     return left.size() == right.size() &&
-           std::equal(left.begin(), left.end(), right.begin(),
-                      [](char a, char b) { return to_lower(a) == to_lower(b); });
+           (left == right || std::equal(left.begin(), left.end(), right.begin(),
+                                        [](char a, char b) { return to_lower(a) == to_lower(b); }));
 }
 
 constexpr bool is_control(char byte) noexcept {

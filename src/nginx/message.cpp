@@ -82,8 +82,8 @@ bool read_body(ngx_http_request_t* r, Memory& memory, Request& request) {
     return true;
 }
 
-ngx_int_t add_headers(ngx_http_request_t* r, const Response& response) noexcept {
-    for (const Header& header : response.headers()) {
+ngx_int_t add_headers(ngx_http_request_t* r, std::span<const Header> headers) noexcept {
+    for (const Header& header : headers) {
         auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&r->headers_out.headers));
         if (element == nullptr) {
             return NGX_ERROR;
@@ -119,7 +119,8 @@ ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcep
     r->headers_out.content_type_lowcase = nullptr;
     // Conditions are the API's to judge: nginx would make a 412 or a 304 of a 200.
     r->disable_not_modified = 1;
-    if (add_headers(r, response) != NGX_OK) {
+    if (add_headers(r, response.common_headers) != NGX_OK ||
+        add_headers(r, response.headers()) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
     const ngx_int_t rc = ngx_http_send_header(r);

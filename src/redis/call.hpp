@@ -1,6 +1,6 @@
 // One command to Redis and its outcome, as something that a coroutine awaits:
 //
-//     Call call(client, Command(arguments), …);
+//     Call call(client, arguments, …);
 //     const Outcome& outcome = co_await call;
 //
 // A Call lives in the coroutine's frame and is linked into a connection while it waits. It ends in
@@ -10,6 +10,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "mfa_reset/memory.hpp"
@@ -42,10 +43,12 @@ struct CallOptions {
 
 class Call {
 public:
-    /// `client`, `scheduler` and `memory` outlive the Call.
-    Call(Client& client, Command command, CallOptions options, Scheduler& scheduler, Memory& memory)
+    /// `client`, `command` (the command and its arguments), `scheduler` and `memory` outlive the
+    /// Call.
+    Call(Client& client, std::span<const std::string_view> command, CallOptions options,
+         Scheduler& scheduler, Memory& memory)
         : client_(client),
-          command_(std::move(command)),
+          command_(command),
           options_(options),
           scheduler_(scheduler),
           memory_(memory) {}
@@ -67,7 +70,7 @@ private:
     void fail(Outcome::Kind kind, std::string_view why) noexcept;
 
     Client& client_;
-    Command command_;
+    std::span<const std::string_view> command_;
     CallOptions options_;
     Scheduler& scheduler_;
     Memory& memory_;

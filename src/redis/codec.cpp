@@ -2,7 +2,9 @@
 #include "redis/codec.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <limits>
 #include <memory_resource>
 
 #include "compat.hpp"
@@ -40,6 +42,17 @@ bool is_too_deep(const redisReadTask& task) noexcept {
         ++depth;
     }
     return depth > kMost;
+}
+
+constexpr std::string_view kEnd = "\r\n";
+/// The most that a length takes: its mark, its digits, its end.
+constexpr std::size_t kLengthRoom = 1 + std::numeric_limits<std::size_t>::digits10 + 1 + 2;
+
+/// `*3` or `$12` with its end, to a place with kLengthRoom.
+char* append_length(char* out, char mark, std::size_t length) noexcept {
+    *out++ = mark;
+    out = std::to_chars(out, out + kLengthRoom, length).ptr;
+    return std::copy(kEnd.begin(), kEnd.end(), out);
 }
 
 }  // namespace
@@ -193,27 +206,20 @@ Reply copy(const Reply& reply, Memory& memory) {
     return result;
 }
 
-Command::Command(std::span<const std::string_view> arguments) {
-    constexpr std::size_t kMost = 64;
-    std::array<const char*, kMost> texts{};
-    std::array<std::size_t, kMost> sizes{};
-    if (arguments.size() > kMost) {
-        throw std::bad_alloc();
+void append_command(std::string& out, std::span<const std::string_view> arguments) {
+    std::size_t room = kLengthRoom;
+    for (const std::string_view argument : arguments) {
+        room += kLengthRoom + argument.size() + kEnd.size();
     }
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        // hiredis copies from the pointer even when the length is 0.
-        texts[i] = arguments[i].empty() ? "" : arguments[i].data();
-        sizes[i] = arguments[i].size();
+    const std::size_t before = out.size();
+    out.resize(before + room);
+    char* end = append_length(out.data() + before, '*', arguments.size());
+    for (const std::string_view argument : arguments) {
+        end = append_length(end, '$', argument.size());
+        end = std::copy(argument.begin(), argument.end(), end);
+        end = std::copy(kEnd.begin(), kEnd.end(), end);
     }
-    // Of hiredis's two formatters, the one that does not go through printf.
-    char* bytes = nullptr;
-    const auto size = redisFormatSdsCommandArgv(&bytes, static_cast<int>(arguments.size()),
-                                                texts.data(), sizes.data());
-    if (size < 0) {
-        throw std::bad_alloc();
-    }
-    bytes_.reset(bytes);
-    size_ = static_cast<std::size_t>(size);
+    out.resize(static_cast<std::size_t>(end - out.data()));
 }
 
 }  // namespace mfa_reset::redis

@@ -17,8 +17,10 @@ constexpr Milliseconds kLastBackoff{500};
 /// A connection that lasted so long was a good one: the next attempt follows at once.
 constexpr Milliseconds kSteady{1000};
 
-Command command(std::initializer_list<std::string_view> arguments) {
-    return Command({arguments.begin(), arguments.size()});
+std::string command(std::initializer_list<std::string_view> arguments) {
+    std::string wire;
+    append_command(wire, {arguments.begin(), arguments.size()});
+    return wire;
 }
 
 }  // namespace
@@ -67,7 +69,7 @@ void Connection::greet() {
     out_.clear();
     out_written_ = 0;
     for (const Step& step : greeting_) {
-        out_ += step.command.wire();
+        out_ += step.wire;
     }
     appended_ += out_.size();
     transport_.flush_later();

@@ -76,7 +76,7 @@ private:
     /// A command of the greeting.
     struct Step {
         std::string_view name;
-        Command command;
+        std::string wire;
         bool quote;  ///< its error may be logged in full; AUTH's may hold the password
     };
     /// A reply that will come. `call` is nullptr when nobody waits for it any more.

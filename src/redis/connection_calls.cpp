@@ -83,9 +83,9 @@ void Connection::gather() {
             call->fail(Outcome::Kind::unavailable, kNotReached);
             continue;
         }
-        const std::string_view wire = call->command_.wire();
-        out_ += wire;
-        appended_ += wire.size();
+        const std::size_t before = out_.size();
+        append_command(out_, call->command_);
+        appended_ += out_.size() - before;
         unsent_.remove(*call);
         call->sent_ = true;
         call->place_ = first_expected_ + expected_count_++;

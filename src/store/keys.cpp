@@ -34,49 +34,46 @@ std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& m
     return {folded, text.size()};
 }
 
-void append_encoded(std::pmr::string& out, std::string_view name) {
+void append_encoded(format::Text& out, std::string_view name) {
     constexpr char kDigits[] = "0123456789ABCDEF";
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (kPlain[byte]) {
-            out += c;
-        } else {
-            out += '%';
-            out += kDigits[byte >> 4U];
-            out += kDigits[byte & 0xFU];
+    while (!name.empty()) {
+        const auto* const special = std::ranges::find_if(
+            name, [](char c) { return !kPlain[static_cast<unsigned char>(c)]; });
+        const auto plain = static_cast<std::size_t>(special - name.begin());
+        out.append(name.substr(0, plain));
+        name.remove_prefix(plain);
+        if (!name.empty()) {
+            const auto byte = static_cast<unsigned char>(name.front());
+            const std::array<char, 3> encoded{'%', kDigits[byte >> 4U], kDigits[byte & 0xFU]};
+            out.append({encoded.data(), encoded.size()});
+            name.remove_prefix(1);
         }
     }
 }
 
 UserKeys user_keys(std::string_view prefix, const Subject& folded, Memory& memory) {
     constexpr std::string_view kEvents = ":events";
-    std::pmr::string key{&memory};
-    key.reserve(prefix.size() + folded.realm.size() + folded.user.size() + kEvents.size() + 16);
-    key += prefix;
-    key += '{';
+    constexpr std::string_view kMarks = "{/}";
+    format::Text key(memory, prefix.size() + folded.realm.size() + folded.user.size() +
+                                 kMarks.size() + kEvents.size());
+    key.append(prefix).append("{");
     for (std::string_view realm = folded.realm; realm.size() > 1;) {
         const std::string_view segment = realm.substr(1, realm.find('/', 1) - 1);
-        key += '/';
+        key.append("/");
         append_encoded(key, segment);
         realm.remove_prefix(1 + segment.size());
     }
-    key += '/';
+    key.append("/");
     append_encoded(key, folded.user);
-    key += '}';
-    const std::size_t record_size = key.size();
-    key += kEvents;
-    const std::string_view events = copy(key, memory);
+    key.append("}");
+    const std::size_t record_size = key.view().size();
+    const std::string_view events = key.append(kEvents).view();
     return {events.substr(0, record_size), events};
 }
 
 std::string_view session_key(std::string_view prefix, std::string_view token_sha256,
                              Memory& memory) {
-    std::pmr::string key{&memory};
-    key.reserve(prefix.size() + 8 + token_sha256.size());
-    key += prefix;
-    key += "session:";
-    key += token_sha256;
-    return copy(key, memory);
+    return format::concat(memory, prefix, "session:", token_sha256);
 }
 
 }  // namespace mfa_reset::store

@@ -4,9 +4,9 @@
 // upper-case hex, so that no name breaks out of its part, its braces or its key.
 #pragma once
 
-#include <string>
 #include <string_view>
 
+#include "format/text.hpp"
 #include "mfa_reset/memory.hpp"
 #include "mfa_reset/store.hpp"
 
@@ -22,7 +22,7 @@ struct UserKeys {
 std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& memory);
 
 /// Appends `name` percent-encoded. Throws std::bad_alloc.
-void append_encoded(std::pmr::string& out, std::string_view name);
+void append_encoded(format::Text& out, std::string_view name);
 
 /// The keys of a user whose realm and name are folded already. Throws std::bad_alloc.
 UserKeys user_keys(std::string_view prefix, const Subject& folded, Memory& memory);

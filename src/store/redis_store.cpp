@@ -6,7 +6,6 @@
 #include <charconv>
 #include <chrono>
 #include <utility>
-#include <vector>
 
 #include "store/keys.hpp"
 #include "store/scripts.hpp"
@@ -140,43 +139,48 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
                          fold(order.target.user, order.subject_case, memory)};
     const UserKeys user = user_keys(settings_.prefix, target, memory);
     const auto token = sha256_.hex(order.token);
-    const std::array keys{user.record, user.events,
-                          session_key(settings_.prefix, {token.data(), token.size()}, memory)};
+    const std::string_view session =
+        session_key(settings_.prefix, {token.data(), token.size()}, memory);
 
     const Flags flags(order);
     const Decimal events_length(settings_.events_length);
-    const std::array arguments{
-        flags.text(),         target.realm, target.user,          name_of(order.factor),
-        events_length.text(), order.api,    order.remote_address, services.trace().request,
-    };
-    const ScriptCall script_call{scripts::reset, keys, arguments, order.act};
-    auto running = run(script_call, services);
+    std::array<std::string_view, 14> words{{{},
+                                            {},
+                                            "3",
+                                            user.record,
+                                            user.events,
+                                            session,
+                                            flags.text(),
+                                            target.realm,
+                                            target.user,
+                                            name_of(order.factor),
+                                            events_length.text(),
+                                            order.api,
+                                            order.remote_address,
+                                            services.trace().request}};
+    auto running = run({scripts::reset, words, order.act}, services);
     const redis::Outcome outcome = co_await running;
     co_return read_answer(outcome);
 }
 
-Task<redis::Outcome> RedisStore::run(const ScriptCall& script_call, Services& services) {
+Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services) {
     const StoreTimer timer(services.trace());
-    const Decimal key_count(script_call.keys.size());
-    std::pmr::vector<std::string_view> words{&services.memory()};
-    words.reserve(3 + script_call.keys.size() + script_call.arguments.size());
-    words.insert(words.end(), {"EVALSHA", script_call.script.sha1, key_count.text()});
-    words.insert(words.end(), script_call.keys.begin(), script_call.keys.end());
-    words.insert(words.end(), script_call.arguments.begin(), script_call.arguments.end());
-
     const auto deadline = [this, &services] {
         return std::min(client_.now() + client_.settings().timeout, services.deadline());
     };
-    redis::Call by_sha1(client_, redis::Command(words), {script_call.writes, deadline()},
-                        services.scheduler(), services.memory());
+    const std::span words = script_call.words;
+    words[0] = "EVALSHA";
+    words[1] = script_call.script.sha1;
+    redis::Call by_sha1(client_, words, {script_call.writes, deadline()}, services.scheduler(),
+                        services.memory());
     const redis::Outcome& outcome = co_await by_sha1;
     if (outcome.reply.error_class() != "NOSCRIPT") {
         co_return outcome;
     }
     words[0] = "EVAL";
     words[1] = script_call.script.text;
-    redis::Call by_text(client_, redis::Command(words), {script_call.writes, deadline()},
-                        services.scheduler(), services.memory());
+    redis::Call by_text(client_, words, {script_call.writes, deadline()}, services.scheduler(),
+                        services.memory());
     co_return co_await by_text;
 }
 

@@ -31,17 +31,18 @@ public:
     Task<ResetAnswer> reset(const ResetOrder& order, Services& services) override;
 
 private:
+    /// `words` is a whole command: two places that run() fills, the number of keys, the keys, the
+    /// arguments.
     struct ScriptCall {
         const redis::Script& script;
-        std::span<const std::string_view> keys;
-        std::span<const std::string_view> arguments;
+        std::span<std::string_view> words;
         bool writes;
     };
 
     /// Runs a script by its SHA1, and by its text where Redis does not know it: NOSCRIPT proves
     /// that nothing ran. Ends by the command's timeout and the request's deadline, whichever is
     /// first.
-    Task<redis::Outcome> run(const ScriptCall& script_call, Services& services);
+    Task<redis::Outcome> run(ScriptCall script_call, Services& services);
 
     redis::Client& client_;
     const StoreSettings& settings_;

@@ -16,8 +16,10 @@ std::string whole(const Response& response) {
     if (!response.content_type.empty()) {
         text += "Content-Type: " + std::string(response.content_type) + "\n";
     }
-    for (const Header& each : response.headers()) {
-        text += std::string(each.name) + ": " + std::string(each.value) + "\n";
+    for (const auto headers : {response.common_headers, response.headers()}) {
+        for (const Header& each : headers) {
+            text += std::string(each.name) + ": " + std::string(each.value) + "\n";
+        }
     }
     return text + "\n" + std::string(response.body);
 }

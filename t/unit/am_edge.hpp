@@ -95,9 +95,11 @@ struct Answered {
 };
 
 inline std::string_view header(const Response& response, std::string_view name) {
-    for (const Header& each : response.headers()) {
-        if (each.name == name) {
-            return each.value;
+    for (const auto headers : {response.common_headers, response.headers()}) {
+        for (const Header& each : headers) {
+            if (each.name == name) {
+                return each.value;
+            }
         }
     }
     return "(none)";

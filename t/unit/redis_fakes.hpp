@@ -120,7 +120,7 @@ public:
 private:
     static Task<Outcome> ask(Asking& self, redis::Client& client, redis::CallOptions options) {
         const std::vector<std::string_view> words(self.words_.begin(), self.words_.end());
-        redis::Call call(client, redis::Command(words), options, self, self.memory_);
+        redis::Call call(client, words, options, self, self.memory_);
         co_return co_await call;
     }
     void collect() {

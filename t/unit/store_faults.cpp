@@ -206,7 +206,9 @@ TEST_F(StoreFaults, NoMemoryForTheRequest) {
     struct Nothing final : Scheduler {
         void resume_later(std::coroutine_handle<> /*waiting*/) noexcept override {}
     } scheduler;
-    for (std::size_t pieces = 0; pieces < 8; ++pieces) {
+    bool asks_redis = false;
+    std::size_t pieces = 0;
+    for (; !asks_redis; ++pieces) {
         PoolLikeMemory memory;
         memory.fail_after(pieces);
         Trace trace;
@@ -218,9 +220,12 @@ TEST_F(StoreFaults, NoMemoryForTheRequest) {
             continue;
         }
         task.frame().resume();
-        ASSERT_TRUE(task.frame().done()) << pieces;
-        EXPECT_THROW(task.frame().promise().take(), std::bad_alloc) << pieces;
+        asks_redis = !task.frame().done();
+        if (!asks_redis) {
+            EXPECT_THROW(task.frame().promise().take(), std::bad_alloc) << pieces;
+        }
     }
+    EXPECT_GT(pieces, 5U);
     EXPECT_EQ(loop->client().pending(), 0U);
 }
 

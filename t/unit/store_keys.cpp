@@ -106,13 +106,14 @@ TEST(StoreKeys, OnlyPlainCharactersStayAsTheyAre) {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~@+-";
     for (int byte = 0; byte < 256; ++byte) {
         const char character = static_cast<char>(byte);
-        std::pmr::string out;
+        test::PoolLikeMemory memory;
+        format::Text out(memory);
         append_encoded(out, {&character, 1});
         char expected[4];
         std::snprintf(expected, sizeof(expected), "%%%02X", static_cast<unsigned>(byte));
-        EXPECT_EQ(std::string_view{out}, kPlain.find(character) != std::string_view::npos
-                                             ? std::string_view(&character, 1)
-                                             : std::string_view(expected))
+        EXPECT_EQ(out.view(), kPlain.find(character) != std::string_view::npos
+                                  ? std::string_view(&character, 1)
+                                  : std::string_view(expected))
             << byte;
     }
 }
