@@ -26,7 +26,7 @@ void describe(const Call& call, Trace& trace) noexcept {
     if (call.path.fault != Path::Fault::none) {
         return;
     }
-    trace.realm = call.realm.path;
+    trace.realm = call.realm;
     trace.target = call.path.user;
     if (call.path.place == Path::Place::devices && call.asks_reset()) {
         trace.action = call.path.factor == Factor::oath ? "reset-oath" : "reset-push";

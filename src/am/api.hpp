@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "am/realms.hpp"
 #include "mfa_reset/api.hpp"
 
 namespace mfa_reset::am {
@@ -15,6 +16,7 @@ struct Settings {
     std::string cookie =
         "iPlanetDirectoryPro";  ///< mfa_reset_am_cookie: cookie and header of the token
     DefaultVersion default_version = DefaultVersion::latest;  ///< mfa_reset_am_default_version
+    Realms realms;                                            ///< mfa_reset_am_realm
     bool self_allowed = true;                                 ///< mfa_reset_am_self
     SubjectCase subject_case = SubjectCase::ascii;            ///< mfa_reset_subject_case
 };

@@ -31,7 +31,8 @@ struct Call {
     Parameters parameters;
     std::optional<AcceptedVersions> versions{};  ///< nothing: malformed
     std::string_view method{};                   ///< after X-HTTP-Method-Override
-    Realm realm{};
+    std::string_view realm{};  ///< as it is listed; as it was asked for, where it does not exist
+    bool realm_exists = false;
     Target target{};
     Manner manner{};
 

@@ -98,13 +98,12 @@ std::optional<Refusal> check_version_syntax(const Call& call) {
 }
 
 std::optional<Refusal> check_realm(const Call& call) {
-    if (call.realm.well_formed) {
+    if (call.realm_exists) {
         return std::nullopt;
     }
-    return Refusal{
-        .status = 404,
-        .result = Result::realm,
-        .message = format::concat(call.memory, "Realm \"", call.realm.path, "\" not found")};
+    return Refusal{.status = 404,
+                   .result = Result::realm,
+                   .message = format::concat(call.memory, "Realm \"", call.realm, "\" not found")};
 }
 
 std::optional<Refusal> check_route(const Call& call) {

@@ -107,11 +107,7 @@ public:
     explicit RealmBuilder(std::size_t room, Memory& memory) : text_(memory, room) {}
 
     void add(std::string_view name) {
-        // A slash would make it a path of two, and no control character is in a realm's name.
-        well_formed_ = well_formed_ && !name.empty() && name != "." && name != ".." &&
-                       std::none_of(name.begin(), name.end(), [](char character) {
-                           return character == '/' || format::is_control(character);
-                       });
+        well_formed_ = well_formed_ && is_realm_name(name);
         text_.append("/").append(name);
     }
     Realm realm() const noexcept {
@@ -124,29 +120,36 @@ private:
 };
 
 /// Takes `realms/root/realms/{r}…`, or the same without root, off `segments`.
-Realm take_realms(Segments& segments, Memory& memory) {
+void take_realms(Segments& segments, Path& path, Memory& memory) {
     RealmBuilder realm(raw_of(segments).size() + 1, memory);
     for (bool top = true; segments.size() >= 2 && segments[0].text == "realms"; top = false) {
         const std::string_view name = segments[1].text;
         if (!top || !format::equal_ignoring_case(name, "root")) {
             realm.add(name);
+            path.without_root = path.without_root || top;
         }
         segments = segments.subspan(2);
     }
-    return realm.realm();
+    path.realm = realm.realm();
 }
 
-/// Takes the old form's realm off `segments`: everything before the first `users`.
-Realm take_old_realm(Segments& segments, Memory& memory) {
-    const auto users = std::find_if(segments.begin(), segments.end(),
-                                    [](const Segment& segment) { return segment.text == "users"; });
-    if (users == segments.end()) {
-        return {};
-    }
+/// Takes the old form's realm off `segments`: everything before the first `users`, or before a
+/// later one where that is a realm that is listed (one that is called `users` has such a path).
+void take_old_realm(Segments& segments, Path& path, const Realms& realms, Memory& memory) {
+    // Made with room for all of the names, so that a realm stays good when more are added.
     RealmBuilder realm(raw_of(segments).size() + 1, memory);
-    std::for_each(segments.begin(), users, [&realm](const Segment& s) { realm.add(s.text); });
-    segments = {users, segments.end()};
-    return realm.realm();
+    Segments rest;
+    for (Segments left = segments; !left.empty(); left = left.subspan(1)) {
+        if (left[0].text == "users" && (rest.empty() || realms.find(realm.realm().path))) {
+            path.realm = realm.realm();
+            rest = left;
+            if (!realms.listed()) {
+                break;
+            }
+        }
+        realm.add(left[0].text);
+    }
+    segments = rest.empty() ? segments : rest;
 }
 
 std::optional<Factor> factor_of(std::string_view text) noexcept {
@@ -178,7 +181,7 @@ void route(Segments segments, Path& path) noexcept {
 
 }  // namespace
 
-Path parse_path(std::string_view raw, Memory& memory) {
+Path parse_path(std::string_view raw, Memory& memory, const Realms& realms) {
     Path path;
     // Only needed here: the request's memory is for what outlives the parse.
     constexpr std::size_t kRoom = 1024;
@@ -197,8 +200,11 @@ Path parse_path(std::string_view raw, Memory& memory) {
     }
     Segments segments(json + 1, all.end());
     path.realms_form = !segments.empty() && segments[0].text == "realms";
-    path.realm =
-        path.realms_form ? take_realms(segments, memory) : take_old_realm(segments, memory);
+    if (path.realms_form) {
+        take_realms(segments, path, memory);
+    } else {
+        take_old_realm(segments, path, realms, memory);
+    }
     route(segments, path);
     return path;
 }

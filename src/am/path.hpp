@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "am/realms.hpp"
 #include "mfa_reset/memory.hpp"
 #include "mfa_reset/store.hpp"
 
@@ -35,13 +36,17 @@ struct Path {
     Place place = Place::elsewhere;
     /// Whether the realm is in the `realms/` form; the old form lets a parameter name it.
     bool realms_form = false;
-    Realm realm;
+    /// `realms/{r}` without `realms/root` before it: the first name of `realm` may be short for
+    /// one.
+    bool without_root = false;
+    Realm realm;                   ///< as it was asked for, whether it exists or not
     std::string_view user;         ///< decoded; where there are devices
     Factor factor = Factor::oath;  ///< where there are devices
     std::string_view resource;     ///< raw: what no route is for, below the last one that fits
 };
 
-Path parse_path(std::string_view raw, Memory& memory);
+/// `realms` decides, where it lists any, which `users` ends the realm of the old form.
+Path parse_path(std::string_view raw, Memory& memory, const Realms& realms = {});
 
 /// The realm that the parameter `realm` of the old form names, `/alpha/eu` or `alpha/eu`.
 Realm parse_realm(std::string_view value, Memory& memory);

@@ -16,6 +16,7 @@ void merge(AmConf& conf, const AmConf& parent) noexcept {
     ngx_conf_merge_uint_value(conf.default_version, parent.default_version,
                               static_cast<ngx_uint_t>(am::DefaultVersion::latest));
     ngx_conf_merge_value(conf.self, parent.self, 1);
+    conf.realms = conf.realms != nullptr ? conf.realms : parent.realms;
 }
 
 const Api* make_am_api(ngx_conf_t* cf, const LocConf& conf) noexcept {
@@ -24,6 +25,7 @@ const Api* make_am_api(ngx_conf_t* cf, const LocConf& conf) noexcept {
         settings.cookie = view(conf.am.cookie);
         settings.default_version = static_cast<am::DefaultVersion>(conf.am.default_version);
         settings.self_allowed = conf.am.self != 0;
+        settings.realms = conf.am.realms != nullptr ? *conf.am.realms : am::Realms{};
         settings.subject_case = subject_case(conf, SubjectCase::ascii);
         return make_in_pool<am::AmApi>(cf->pool, std::move(settings));
     });

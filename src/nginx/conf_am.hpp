@@ -1,6 +1,7 @@
 // The mfa_reset_am_* directives of a location.
 #pragma once
 
+#include "am/realms.hpp"
 #include "nginx/ngx.hpp"
 
 namespace mfa_reset {
@@ -16,6 +17,7 @@ struct AmConf {
     ngx_str_t cookie;
     ngx_uint_t default_version;
     ngx_flag_t self;
+    am::Realms* realms;  // nullptr: none is listed on this level
 };
 
 /// Sets what zeros do not say.

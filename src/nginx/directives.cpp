@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "am/api.hpp"
+#include "nginx/am_realm.hpp"
 #include "nginx/conf.hpp"
 #include "nginx/setters.hpp"
 
@@ -150,6 +151,8 @@ ngx_command_t directives[] = {
               set_choice, offsetof(LocConf, am.default_version), &default_versions),
     {ngx_string("mfa_reset_am_self"), kEverywhere | NGX_CONF_FLAG,
      ngx_conf_set_flag_slot, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, am.self), nullptr},
+    {ngx_string("mfa_reset_am_realm"), kEverywhere | NGX_CONF_1MORE,
+     set_am_realm, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
 
     ngx_null_command,
 };

@@ -65,6 +65,7 @@ sub complete ($block) {
     return if defined scalar $block->must_die;
     for my $section (sort keys %default) {
         next if defined scalar $block->$section;
+        next if $section eq 'config' && defined scalar $block->same_nginx;
         next if $section eq 'request' && defined(scalar $block->raw_request // $block->pipelined_requests);
         $block->set_value($section => $default{$section});
     }
