@@ -117,13 +117,7 @@ rows 'segments are split raw and decoded once' => {
     ['%2F inside a user is legal', path => "$alpha/a%2Fb/$devices", is => 200, resets => '/alpha/a%2Fb'],
     ['%252F is not decoded twice', path => "$alpha/a%252Fb/$devices", is => 200, resets => '/alpha/a%252fb'],
     ['three dots are a name',   path => "$alpha/.../$devices",     is => 200, resets => '/alpha/...'],
-    ['the path is the client\'s also after a rewrite', path => "/x/json/realms/root/realms/alpha/users/a%2Fb/$devices",
-        config => "    location /x/ { rewrite ^ /y?_action=other last; }\n    location /y { mfa_reset am; }",
-        is     => 200, resets => '/alpha/a%2Fb'],
-    ['and in a named location', path => "/x/json/realms/root/realms/alpha/users/a%2Fb/$devices",
-        config => "    location /x/ { try_files /nonexistent \@edge; }\n    location \@edge { mfa_reset am; }",
-        is     => 200, resets => '/alpha/a%2Fb'],
-    ['and of a target with scheme and host', path => "http://localhost$alpha/demo/$devices", is => 200];
+    ['of a target with scheme and host', path => "http://localhost$alpha/demo/$devices", is => 200];
 
 # nginx resolves dots and slashes before it chooses a location; the raw path is judged whatever it chose.
 rows 'what no path may hold' => { config => '    location ~ ^ { mfa_reset am; }' },

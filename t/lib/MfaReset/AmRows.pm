@@ -14,7 +14,7 @@
 #   is        200; or [status, message] or [status, message, detail] for an error as JSON
 #   text      the body, where it is neither of these
 #   like      a pattern for the body, instead
-#   head      the words of am_head, where they are not those of the status
+#   head      the words of am_head, where they are not those of the status; undef: any head
 #   resets    the one who is reset, or a list of them: /alpha/demo after 200, else nobody. They have
 #             an event each; who has none is as seeded, for a reset writes all or nothing
 #   redis     more lines as of `--- redis`
@@ -122,13 +122,13 @@ sub redis_lines ($row, $status) {
 # The sections of a row.
 sub exchange ($row) {
     my ($status, $body) = answer($row);
-    my $words    = $row->{head} // ($status == 200 ? 'version' : '');
+    my $words    = exists $row->{head} ? $row->{head} : $status == 200 ? 'version' : '';
     my %sections = (
         request                   => request($row),
         more_headers              => headers($row),
         error_code                => $status,
-        raw_response_headers_like => am_head(join ', ', "$status $reason{$status}", $words || ()),
         redis                     => redis_lines($row, $status),
+        defined $words ? (raw_response_headers_like => am_head(join ', ', "$status $reason{$status}", $words || ())) : (),
         $row->{like} ? (response_body_like => $row->{like}) : (response_body => $body),
         defined $row->{log} ? (error_log => $row->{log}) : (),
     );
