@@ -10,6 +10,7 @@ package MfaReset::Am;
 
 use v5.36;
 use Exporter 'import';
+use Test::Nginx::Socket ();
 
 our @EXPORT = qw(am_head);
 
