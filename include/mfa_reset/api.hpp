@@ -1,9 +1,11 @@
 // What an API is: it reads a request, decides through the store, and writes its own kind of answer.
 #pragma once
 
+#include <cassert>
 #include <chrono>
 #include <string_view>
 
+#include "mfa_reset/fetch.hpp"
 #include "mfa_reset/memory.hpp"
 #include "mfa_reset/message.hpp"
 #include "mfa_reset/scheduler.hpp"
@@ -19,19 +21,25 @@ public:
     using Milliseconds = std::chrono::milliseconds;
 
     /// `deadline`, on the store's clock, is when the request must have its answer.
+    /// `fetcher` is for APIs that ask a system behind.
     Services(Memory& memory, Store& store, Scheduler& scheduler, Trace& trace,
-             Milliseconds deadline = Milliseconds::max()) noexcept
+             Milliseconds deadline = Milliseconds::max(), Fetcher* fetcher = nullptr) noexcept
         : memory_(memory),
           store_(store),
           scheduler_(scheduler),
           trace_(trace),
-          deadline_(deadline) {}
+          deadline_(deadline),
+          fetcher_(fetcher) {}
 
     Memory& memory() const noexcept { return memory_; }
     Store& store() const noexcept { return store_; }
     Scheduler& scheduler() const noexcept { return scheduler_; }
     Trace& trace() const noexcept { return trace_; }
     Milliseconds deadline() const noexcept { return deadline_; }
+    Fetcher& fetcher() const noexcept {
+        assert(fetcher_ != nullptr);
+        return *fetcher_;
+    }
 
 private:
     Memory& memory_;
@@ -39,6 +47,7 @@ private:
     Scheduler& scheduler_;
     Trace& trace_;
     Milliseconds deadline_;
+    Fetcher* fetcher_;
 };
 
 /// One API as one location serves it. Made when the configuration is loaded, shared by all
@@ -52,6 +61,10 @@ public:
 
     /// `am`, for logs and events.
     virtual std::string_view name() const noexcept = 0;
+
+    /// Whether `request`, of which the body is not known yet, is one for this API. What is not may
+    /// be handed on to another location. May throw std::bad_alloc.
+    virtual bool claims(const Request& /*request*/, Memory& /*memory*/) const { return true; }
 
     /// The whole of one request. `request` and `services` live until the Task has ended or is
     /// destroyed. May throw std::bad_alloc; whoever drives it answers 500.

@@ -36,6 +36,9 @@ struct Request {
 /// An answer. Views are to literals or to the request's memory.
 class Response {
 public:
+    /// Nothing is answered here: the request goes on, whole, to the location that is configured for
+    /// what is not answered here. All else of the response has no meaning then.
+    bool forward = false;
     int status = 500;
     std::string_view content_type;  ///< exact, with parameters; empty: no such header
     std::string_view body;

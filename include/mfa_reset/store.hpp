@@ -1,7 +1,9 @@
 // The store of users, sessions and events, as an API sees it: awaitable calls that know no Redis.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -20,26 +22,50 @@ struct Subject {
     std::string_view user;
 };
 
+/// Who asks, where that is not a session of the store's own.
+struct Caller {
+    std::string_view user;
+    std::string_view realm;         ///< `/`, `/alpha/eu`
+    std::string_view universal_id;  ///< empty: none
+};
+
+/// An administrator by configuration, folded as the order's subject case says.
+struct Administrator {
+    std::string_view name;   ///< a user of the realm `in`, or a whole universal id
+    std::string_view in;     ///< empty: `name` is a universal id
+    std::string_view realm;  ///< what is administered: this realm and all below
+};
+
+/// What the store does for a caller who may reset the target.
+enum class Act : std::uint8_t {
+    nothing,  ///< it decides, changes nothing and records nothing
+    forward,  ///< it records that the order was handed on, and changes nothing
+    reset,
+};
+
 /// What is cleared in the target's record.
 enum class Factor : std::uint8_t { oath, push };
 
 /// One order to the store: who asks, for whom, what.
 struct ResetOrder {
     std::string_view api;  ///< for the event: `am`
-    std::string_view
-        token;  ///< the caller's session token as sent; only its hash leaves the process
+    /// The caller's session token as sent; only its hash leaves the process. Not looked at where
+    /// `caller` is given.
+    std::string_view token;
+    std::optional<Caller> caller;
+    std::span<const Administrator> administrators;  ///< beside those of the session's own making
     Subject target;
     Factor factor = Factor::oath;
     SubjectCase subject_case = SubjectCase::ascii;
-    bool self_allowed = true;         ///< a user may reset the own devices
-    bool act = true;                  ///< false: decide only, change nothing, record nothing
+    bool self_allowed = true;  ///< a user may reset the own devices
+    Act act = Act::reset;
     std::string_view remote_address;  ///< for the event
 };
 
 /// What the store answered.
 struct ResetAnswer {
     enum class Verdict : std::uint8_t {
-        done,             ///< reset, or, where `act` was false, allowed
+        done,             ///< reset, or, where that was not the act, allowed
         nothing,          ///< allowed; the target has a record and there was nothing to clear
         no_record,        ///< allowed as the user itself; no record, nothing written
         unauthenticated,  ///< no such session
@@ -63,6 +89,15 @@ public:
     /// `services.trace().request` and its store time. Never throws but std::bad_alloc. `order` must
     /// live until it has ended.
     virtual Task<ResetAnswer> reset(const ResetOrder& order, Services& services) = 0;
+
+    /// What remember_session() kept of this token; empty where there is nothing, or the store does
+    /// not answer. Never throws but std::bad_alloc.
+    virtual Task<std::string_view> recall_session(std::string_view token, Services& services) = 0;
+
+    /// Keeps `text` for as long as `lifetime`, under the token's hash. Returns whether it is kept.
+    /// Never throws but std::bad_alloc. The views must live until it has ended.
+    virtual Task<bool> remember_session(std::string_view token, std::string_view text,
+                                        std::chrono::milliseconds lifetime, Services& services) = 0;
 
 protected:
     ~Store() = default;

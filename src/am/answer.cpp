@@ -93,6 +93,12 @@ Response succeed(Manner manner) noexcept {
     return response;
 }
 
+Response hand_on() noexcept {
+    Response response;
+    response.forward = true;
+    return response;
+}
+
 Response allow(Manner manner) noexcept {
     Response response = respond(200, kJson, manner);
     add(response, kAllow);

@@ -35,6 +35,9 @@ struct Manner {
 /// The reset was done, or there was nothing to do.
 Response succeed(Manner manner) noexcept;
 
+/// AM itself does it, and answers.
+Response hand_on() noexcept;
+
 /// To OPTIONS.
 Response allow(Manner manner) noexcept;
 

@@ -5,6 +5,7 @@
 #include "am/answer.hpp"
 #include "am/call.hpp"
 #include "am/checks.hpp"
+#include "am/session.hpp"
 #include "format/text.hpp"
 
 namespace mfa_reset::am {
@@ -12,6 +13,13 @@ namespace mfa_reset::am {
 namespace {
 
 using Verdict = ResetAnswer::Verdict;
+
+constexpr Refusal kNoSession{.status = 401,
+                             .result = Result::unauthenticated,
+                             .message = "Access Denied",
+                             .reason = "no such session"};
+
+constexpr std::string_view kUnavailable = "Service Unavailable";
 
 /// The first refusal of `checks`.
 template <class... Checks>
@@ -79,10 +87,7 @@ Refusal refuse_unknown_user(const Call& call) {
 /// 7 and 8: the store knows the caller's session and the rule who may reset whom.
 std::optional<Refusal> check_caller(const Call& call, const ResetAnswer& answer) {
     if (answer.verdict == Verdict::unauthenticated) {
-        return Refusal{.status = 401,
-                       .result = Result::unauthenticated,
-                       .message = "Access Denied",
-                       .reason = "no such session"};
+        return kNoSession;
     }
     if (answer.verdict != Verdict::forbidden) {
         return std::nullopt;
@@ -97,12 +102,11 @@ std::optional<Refusal> check_caller(const Call& call, const ResetAnswer& answer)
 }
 
 /// The store did not answer, or not what it may: never a success that did not happen.
-std::optional<Refusal> check_store(const Call& call, const ResetAnswer& answer, bool act) {
-    constexpr std::string_view kUnavailable = "Service Unavailable";
+std::optional<Refusal> check_store(const Call& call, const ResetAnswer& answer, Act act) {
     const bool by_action = call.version_served();
     const Verdict verdict = answer.verdict;
-    // Where the order was to decide only, nothing can have happened.
-    if (verdict == Verdict::unavailable || (verdict == Verdict::uncertain && !act)) {
+    // Where no reset was ordered, none can have happened.
+    if (verdict == Verdict::unavailable || (verdict == Verdict::uncertain && act != Act::reset)) {
         return Refusal{.status = 503,
                        .result = Result::unavailable,
                        .message = kUnavailable,
@@ -145,15 +149,40 @@ std::optional<Refusal> check_answer(const Call& call, const ResetOrder& order,
     return std::nullopt;
 }
 
-ResetOrder make_order(const Call& call) {
+/// What the store shall do for a caller who may: nothing where the act is forbidden all the same.
+Act act_of(const Call& call) {
+    if (!call.target.in_realm || check_act(call)) {
+        return Act::nothing;
+    }
+    return call.settings.profiles == Profiles::am ? Act::forward : Act::reset;
+}
+
+ResetOrder make_order(const Call& call, std::span<const Administrator> administrators) {
     return {.api = "am",
             .token = call.headers.token(),
+            .caller = {},
+            .administrators = administrators,
             .target = call.target.subject,
             .factor = call.path.factor,
             .subject_case = call.settings.subject_case,
             .self_allowed = call.settings.self_allowed && call.target.in_realm,
-            .act = call.target.in_realm && !check_act(call),
+            .act = act_of(call),
             .remote_address = call.request.remote_address};
+}
+
+/// 7, where AM is asked.
+std::optional<Refusal> check_session(const Call& call, const Session& session) {
+    switch (session.state) {
+        case Session::State::known: break;
+        case Session::State::none: return kNoSession;
+        case Session::State::unknown:
+            return Refusal{.status = 503,
+                           .result = Result::unavailable,
+                           .message = kUnavailable,
+                           .reason = session.why,
+                           .by_action = call.version_served()};
+    }
+    return std::nullopt;
 }
 
 Response refused(const Refusal& refusal, const Call& call, Trace& trace) {
@@ -163,6 +192,17 @@ Response refused(const Refusal& refusal, const Call& call, Trace& trace) {
 }
 
 }  // namespace
+
+AmApi::AmApi(Settings settings) : settings_(std::move(settings)) {
+    for (const AdministratorSetting& each : settings_.administrators) {
+        administrators_.push_back({each.name, each.in, each.realm});
+    }
+}
+
+bool AmApi::claims(const Request& request, Memory& memory) const {
+    const Call call = read_call(request, settings_, memory);
+    return call.path.place == Path::Place::devices && call.asks_reset();
+}
 
 Task<Response> AmApi::serve(const Request& request, Services& services) const {
     Trace& trace = services.trace();
@@ -182,13 +222,25 @@ Task<Response> AmApi::serve(const Request& request, Services& services) const {
 
     // Authentication, authorization and the act are one step of the store. What forbids the act but
     // is told only to those who may do it goes the same way, with nothing to do.
-    const ResetOrder order = make_order(call);
+    ResetOrder order = make_order(call, administrators_);
+    if (!settings_.session.uri.empty()) {
+        auto finding = find_session(order.token, settings_.cookie, settings_.session, services);
+        const Session session = co_await finding;
+        if (const auto refusal = check_session(call, session)) {
+            co_return refused(*refusal, call, trace);
+        }
+        order.caller = session.caller;
+    }
     auto asked = services.store().reset(order, services);
     const ResetAnswer answer = co_await asked;
     describe_caller(answer, trace, services.memory());
 
     if (const auto refusal = check_answer(call, order, answer)) {
         co_return refused(*refusal, call, trace);
+    }
+    if (order.act == Act::forward) {
+        trace.result = Result::forwarded;
+        co_return hand_on();
     }
     trace.result = answer.verdict == Verdict::done ? Result::ok : Result::none;
     co_return succeed(call.manner);

@@ -1,8 +1,10 @@
 // AM's reset of a registered device (contracts: am.md). See api.cpp for the order of checks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "am/realms.hpp"
 #include "mfa_reset/api.hpp"
@@ -10,6 +12,22 @@
 namespace mfa_reset::am {
 
 enum class DefaultVersion : std::uint8_t { latest, oldest, none };
+
+/// Where the truth about devices is: mfa_reset_am_profiles.
+enum class Profiles : std::uint8_t { redis, am };
+
+/// Who knows sessions: mfa_reset_am_session.
+struct SessionSource {
+    std::string uri;                     ///< of AM's answer; empty: sessions are the store's own
+    std::chrono::milliseconds cache{0};  ///< mfa_reset_am_session_cache; 0: AM is always asked
+};
+
+/// mfa_reset_am_admin, folded as the subject case says.
+struct AdministratorSetting {
+    std::string name;
+    std::string in;  ///< empty: `name` is a whole universal id
+    std::string realm;
+};
 
 /// What the operator configures for one location.
 struct Settings {
@@ -19,17 +37,25 @@ struct Settings {
     Realms realms;                                            ///< mfa_reset_am_realm
     bool self_allowed = true;                                 ///< mfa_reset_am_self
     SubjectCase subject_case = SubjectCase::ascii;            ///< mfa_reset_subject_case
+    Profiles profiles = Profiles::redis;
+    SessionSource session;
+    std::vector<AdministratorSetting> administrators;
 };
 
 class AmApi final : public Api {
 public:
-    explicit AmApi(Settings settings) : settings_(std::move(settings)) {}
+    /// Throws std::bad_alloc.
+    explicit AmApi(Settings settings);
 
     std::string_view name() const noexcept override { return "am"; }
+    /// Whether `request` is a reset: a POST, overridden or not, to a user's devices with
+    /// `_action=reset`.
+    bool claims(const Request& request, Memory& memory) const override;
     Task<Response> serve(const Request& request, Services& services) const override;
 
 private:
     Settings settings_;
+    std::vector<Administrator> administrators_;  // views into settings_
 };
 
 }  // namespace mfa_reset::am

@@ -49,6 +49,8 @@ bool take_handler(ngx_conf_t* cf, LocConf& conf, const LocConf& parent,
     if (conf.api == NGX_CONF_UNSET_UINT && core.noname && core.handler == nullptr) {
         conf.api = parent.api;
         conf.api_place = parent.api_place;
+        conf.fallback = parent.fallback;
+        conf.fallback_place = parent.fallback_place;
     }
     ngx_conf_init_uint_value(conf.api, kOff);
     if (conf.api == kOff) {
@@ -64,7 +66,53 @@ bool take_handler(ngx_conf_t* cf, LocConf& conf, const LocConf& parent,
     return true;
 }
 
+/// Whether the fallback, where there is one, goes with the rest. False: refused.
+bool note_fallback(ngx_conf_t* cf, const LocConf& conf) noexcept {
+    if (conf.fallback.data == nullptr) {
+        return true;
+    }
+    if (static_cast<ApiKind>(conf.api) != ApiKind::am) {
+        refuse(
+            cf, conf.fallback_place,
+            "\"mfa_reset_fallback\" is for \"mfa_reset am\": what else may share a location with "
+            "the other APIs has a location of its own");
+        return false;
+    }
+    return guarded(false, [&] {
+        auto& main = *static_cast<MainConf*>(
+            ngx_http_conf_get_module_main_conf(cf, ngx_http_mfa_reset_module));
+        const auto* server = static_cast<const ngx_http_core_srv_conf_t*>(
+            ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module));
+        main.fallbacks.push_back({server, conf.fallback, conf.fallback_place});
+        return true;
+    });
+}
+
+bool is_there(const NamedLocation& location) noexcept {
+    ngx_http_core_loc_conf_t** named = location.server->named_locations;
+    for (; named != nullptr && *named != nullptr; ++named) {
+        if (view((*named)->name) == view(location.name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
+
+ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept {
+    const auto& main =
+        *static_cast<MainConf*>(ngx_http_conf_get_module_main_conf(cf, ngx_http_mfa_reset_module));
+    for (const NamedLocation& location : main.fallbacks) {
+        if (!is_there(location)) {
+            refuse(cf, location.place,
+                   "\"mfa_reset_fallback\" names a location that this server does not have: write "
+                   "\"location @name { proxy_pass ...; }\" beside this one");
+            return NGX_ERROR;
+        }
+    }
+    return NGX_OK;
+}
 
 void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) noexcept {
     ngx_str_t file = place.file;
@@ -104,6 +152,9 @@ char* merge_loc_conf(ngx_conf_t* cf, void* parent_conf, void* child_conf) noexce
     }
     if (static_cast<ApiKind>(conf.api) == ApiKind::off) {
         return NGX_CONF_OK;
+    }
+    if (!note_fallback(cf, conf)) {
+        return static_cast<char*>(NGX_CONF_ERROR);
     }
     conf.store = find_store(cf, conf);
     conf.handler = make_api(cf, conf);

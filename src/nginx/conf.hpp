@@ -15,10 +15,18 @@ namespace mfa_reset::nginx {
 /// Values of `mfa_reset`.
 enum class ApiKind : ngx_uint_t { off, am };
 
+/// A named location that somebody refers to, to be looked for once all locations are known.
+struct NamedLocation {
+    const ngx_http_core_srv_conf_t* server;
+    ngx_str_t name;
+    ConfPlace place;
+};
+
 /// Of one http{}: the Redis servers and stores that its locations share.
 struct MainConf {
     std::deque<RedisServer> servers;
     std::deque<StoreEntry> stores;
+    std::deque<NamedLocation> fallbacks;
 };
 
 /// Plain, so that nginx's own directive setters may reach into it by offset. A field is unset
@@ -26,6 +34,8 @@ struct MainConf {
 struct LocConf {
     ngx_uint_t api;  // ApiKind
     ConfPlace api_place;
+    ngx_str_t fallback;  // with its `@`; a null string: none
+    ConfPlace fallback_place;
 
     ngx_str_t redis;
     ConfPlace redis_place;
@@ -51,6 +61,9 @@ struct LocConf {
 void* create_main_conf(ngx_conf_t* cf) noexcept;
 void* create_loc_conf(ngx_conf_t* cf) noexcept;
 char* merge_loc_conf(ngx_conf_t* cf, void* parent, void* child) noexcept;
+
+/// After all is merged: looks for the locations that mfa_reset_fallback names.
+ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept;
 
 /// The configuration of the location that now serves `r`.
 inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "am/api.hpp"
+#include "nginx/am_admin.hpp"
 #include "nginx/am_realm.hpp"
 #include "nginx/conf.hpp"
 #include "nginx/setters.hpp"
@@ -45,10 +46,18 @@ const ngx_conf_enum_t default_version_names[] = {
 };
 Choices default_versions{default_version_names, "write latest, oldest or none"};
 
+const ngx_conf_enum_t profiles_names[] = {
+    {ngx_string("redis"), to_uint(am::Profiles::redis)},
+    {ngx_string("am"), to_uint(am::Profiles::am)},
+    {ngx_null_string, 0},
+};
+Choices profiles{profiles_names, "write redis or am: where the devices are"};
+
 NumberRange connections{1, 64};
 NumberRange max_pending{1, 65536};
 NumberRange events_length{0, 10000};
 TimeRange wait{1, 60000};
+TimeRange session_cache{0, 60000};
 
 bool is_plain(u_char c) noexcept {
     return c > ' ' && c < 0x7F && c != '{' && c != '}' && c != '"' && c != '\\';
@@ -72,6 +81,20 @@ const char* refuse_cookie(const ngx_str_t& text) noexcept {
 }
 TextCheck cookie{refuse_cookie};
 
+const char* refuse_named_location(const ngx_str_t& text) noexcept {
+    return text.len > 1 && text.data[0] == '@' ? nullptr
+                                               : "write the name of a location, such as @am";
+}
+TextCheck named_location{refuse_named_location};
+
+const char* refuse_session(const ngx_str_t& text) noexcept {
+    const std::string_view value = view(text);
+    const bool good = value == "redis" || (value.starts_with(kSubrequest) &&
+                                           value.substr(kSubrequest.size()).starts_with('/'));
+    return good ? nullptr : "write redis or subrequest=/uri";
+}
+TextCheck session{refuse_session};
+
 const char* refuse_file(const ngx_str_t& text) noexcept {
     return text.len != 0 ? nullptr : "write the name of a file";
 }
@@ -81,6 +104,16 @@ TextCheck file{refuse_file};
 
 char* set_api(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     static_cast<LocConf*>(conf)->api_place = current_place(cf);
+    return set_choice(cf, cmd, conf);
+}
+
+char* set_fallback(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    static_cast<LocConf*>(conf)->fallback_place = current_place(cf);
+    return set_text(cf, cmd, conf);
+}
+
+char* set_profiles(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    static_cast<LocConf*>(conf)->am.profiles_place = current_place(cf);
     return set_choice(cf, cmd, conf);
 }
 
@@ -124,6 +157,9 @@ ngx_command_t directives[] = {
     directive(ngx_string("mfa_reset"), NGX_HTTP_LOC_CONF,
               set_api, offsetof(LocConf, api), &apis),
 
+    directive(ngx_string("mfa_reset_fallback"), NGX_HTTP_LOC_CONF,
+              set_fallback, offsetof(LocConf, fallback), &named_location),
+
     directive(ngx_string("mfa_reset_redis"), kEverywhere, set_redis),
     directive(ngx_string("mfa_reset_redis_password_file"), kEverywhere,
               set_password_file, offsetof(LocConf, redis_password_file), &file),
@@ -151,6 +187,14 @@ ngx_command_t directives[] = {
               set_choice, offsetof(LocConf, am.default_version), &default_versions),
     {ngx_string("mfa_reset_am_self"), kEverywhere | NGX_CONF_FLAG,
      ngx_conf_set_flag_slot, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, am.self), nullptr},
+    directive(ngx_string("mfa_reset_am_profiles"), kEverywhere,
+              set_profiles, offsetof(LocConf, am.profiles), &profiles),
+    directive(ngx_string("mfa_reset_am_session"), kEverywhere,
+              set_text, offsetof(LocConf, am.session), &session),
+    directive(ngx_string("mfa_reset_am_session_cache"), kEverywhere,
+              set_time, offsetof(LocConf, am.session_cache), &session_cache),
+    {ngx_string("mfa_reset_am_admin"), kEverywhere | NGX_CONF_TAKE123,
+     set_am_admin, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
     {ngx_string("mfa_reset_am_realm"), kEverywhere | NGX_CONF_1MORE,
      set_am_realm, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
 

@@ -27,6 +27,7 @@ Exchange* Exchange::make(ngx_http_request_t* r) noexcept {
         record->trace.api = conf.handler->name();
         record->server = &conf.store->server();
         auto* exchange = new (place) Exchange(r, *record, conf.store->store());
+        ngx_http_set_ctx(r, exchange, ngx_http_mfa_reset_module);
         cleanup->handler = on_cleanup;
         cleanup->data = exchange;
         if (!read_request(r, exchange->memory_, exchange->request_)) {
@@ -39,13 +40,15 @@ Exchange* Exchange::make(ngx_http_request_t* r) noexcept {
 Exchange::Exchange(ngx_http_request_t* r, TraceRecord& record, Store& store) noexcept
     : r_(r),
       memory_(r->pool),
-      services_(memory_, store, *this, record.trace, request_deadline(loc_conf(r))) {
+      subrequests_(r, *this),
+      services_(memory_, store, *this, record.trace, request_deadline(loc_conf(r)), &subrequests_) {
     resume_event_.data = this;
     resume_event_.handler = on_resume;
     resume_event_.log = r->connection->log;
 }
 
 void Exchange::start() noexcept {
+    wait();
     proceed(guarded(Driver::State::done, [this] {
         return driver_.start(loc_conf(r_).handler->serve(request_, services_));
     }));
@@ -64,36 +67,50 @@ void Exchange::on_resume(ngx_event_t* event) noexcept {
     ngx_http_run_posted_requests(connection);
 }
 
+void Exchange::on_wake(ngx_http_request_t* r) noexcept {
+    static_cast<Exchange*>(ngx_http_get_module_ctx(r, ngx_http_mfa_reset_module))
+        ->subrequests_.woken();
+}
+
 void Exchange::on_cleanup(void* data) noexcept {
     auto& exchange = *static_cast<Exchange*>(data);
     if (exchange.resume_event_.posted) {
         ngx_delete_posted_event(&exchange.resume_event_);
     }
+    exchange.subrequests_.cancel();
     exchange.driver_.cancel();
 }
 
 void Exchange::proceed(Driver::State state) noexcept {
     switch (state) {
-        case Driver::State::suspended:
-            // A client that leaves is noticed while we wait, unless what it sends is still being
-            // thrown away.
-            if (!r_->discard_body) {
-                r_->read_event_handler = ngx_http_test_reading;
-            }
-            r_->write_event_handler = ngx_http_request_empty_handler;
-            break;
         case Driver::State::done: finish(); break;
+        case Driver::State::suspended:
         case Driver::State::idle:
         case Driver::State::running:
         case Driver::State::cancelled: break;
     }
 }
 
+/// While we wait, a client that leaves is noticed, unless what it sends is still being thrown away,
+/// and so is the end of a subrequest.
+void Exchange::wait() noexcept {
+    if (!r_->discard_body) {
+        r_->read_event_handler = ngx_http_test_reading;
+    }
+    r_->write_event_handler = on_wake;
+}
+
 void Exchange::finish() noexcept {
+    r_->write_event_handler = ngx_http_request_empty_handler;
     const auto& response = driver_.response();
     if (!response) {
         ngx_log_error(NGX_LOG_ERR, r_->connection->log, 0, "mfa_reset: no memory for a request");
         ngx_http_finalize_request(r_, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return;
+    }
+    if (response->forward) {
+        r_->read_event_handler = ngx_http_block_reading;
+        ngx_http_finalize_request(r_, ngx_http_named_location(r_, &loc_conf(r_).fallback));
         return;
     }
     log_refusal(*r_, services_.trace(), response->status);

@@ -10,6 +10,7 @@
 #include "nginx/conf.hpp"
 #include "nginx/ngx.hpp"
 #include "nginx/pool_memory.hpp"
+#include "nginx/subrequest.hpp"
 #include "nginx/trace_record.hpp"
 
 namespace mfa_reset::nginx {
@@ -34,13 +35,16 @@ public:
 
 private:
     static void on_resume(ngx_event_t* event) noexcept;
+    static void on_wake(ngx_http_request_t* r) noexcept;
     static void on_cleanup(void* data) noexcept;
 
     void proceed(Driver::State state) noexcept;
+    void wait() noexcept;
     void finish() noexcept;
 
     ngx_http_request_t* r_;
     PoolMemory memory_;
+    Subrequests subrequests_;
     Services services_;
     Request request_;
     Driver driver_;

@@ -98,7 +98,7 @@ ngx_int_t add_headers(ngx_http_request_t* r, std::span<const Header> headers) no
 
 }  // namespace
 
-bool read_request(ngx_http_request_t* r, Memory& memory, Request& request) {
+void read_request_head(ngx_http_request_t* r, Memory& memory, Request& request) {
     const std::string_view target = view(r->unparsed_uri);
     const std::size_t question = target.find('?');
     request.path = target.substr(0, question);
@@ -108,6 +108,10 @@ bool read_request(ngx_http_request_t* r, Memory& memory, Request& request) {
     request.method = view(r->method_name);
     request.remote_address = view(r->connection->addr_text);
     request.headers = read_headers(r, memory);
+}
+
+bool read_request(ngx_http_request_t* r, Memory& memory, Request& request) {
+    read_request_head(r, memory, request);
     return read_body(r, memory, request);
 }
 

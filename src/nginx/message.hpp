@@ -7,6 +7,9 @@
 
 namespace mfa_reset::nginx {
 
+/// Fills all of `request` but its body. Throws std::bad_alloc.
+void read_request_head(ngx_http_request_t* r, Memory& memory, Request& request);
+
 /// Fills `request` from `r`, whose body was read or is being discarded. False: the body's file
 /// could not be read. Throws std::bad_alloc.
 bool read_request(ngx_http_request_t* r, Memory& memory, Request& request);

@@ -39,7 +39,7 @@ void exit_process(ngx_cycle_t* cycle) noexcept {
 
 ngx_http_module_t module_context = {
     add_variables,     // preconfiguration
-    nullptr,           // postconfiguration
+    check_fallbacks,   // postconfiguration
     create_main_conf,  //
     nullptr,           // init main configuration
     nullptr,           // create server configuration

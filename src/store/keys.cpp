@@ -71,9 +71,9 @@ UserKeys user_keys(std::string_view prefix, const Subject& folded, Memory& memor
     return {events.substr(0, record_size), events};
 }
 
-std::string_view session_key(std::string_view prefix, std::string_view token_sha256,
-                             Memory& memory) {
-    return format::concat(memory, prefix, "session:", token_sha256);
+std::string_view session_key(std::string_view prefix, std::string_view kind,
+                             std::string_view token_sha256, Memory& memory) {
+    return format::concat(memory, prefix, kind, token_sha256);
 }
 
 }  // namespace mfa_reset::store

@@ -27,8 +27,8 @@ void append_encoded(format::Text& out, std::string_view name);
 /// The keys of a user whose realm and name are folded already. Throws std::bad_alloc.
 UserKeys user_keys(std::string_view prefix, const Subject& folded, Memory& memory);
 
-/// `mfa:session:<sha256 hex of the token>`. Throws std::bad_alloc.
-std::string_view session_key(std::string_view prefix, std::string_view token_sha256,
-                             Memory& memory);
+/// `mfa:session:<sha256 hex of the token>`, where `kind` is `session:`. Throws std::bad_alloc.
+std::string_view session_key(std::string_view prefix, std::string_view kind,
+                             std::string_view token_sha256, Memory& memory);
 
 }  // namespace mfa_reset::store

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <utility>
+#include <vector>
 
 #include "store/keys.hpp"
 #include "store/scripts.hpp"
@@ -37,9 +38,11 @@ private:
 class Flags {
 public:
     explicit Flags(const ResetOrder& order) noexcept {
-        add('a', order.act);
+        add('a', order.act != Act::nothing);
+        add('w', order.act == Act::forward);
         add('f', order.subject_case == SubjectCase::ascii);
         add('s', order.self_allowed);
+        add('k', order.caller.has_value());
     }
     std::string_view text() const noexcept { return {letters_.data(), count_}; }
 
@@ -49,7 +52,7 @@ private:
             letters_[count_++] = letter;
         }
     }
-    std::array<char, 3> letters_{};
+    std::array<char, 5> letters_{};
     std::size_t count_ = 0;
 };
 
@@ -138,49 +141,81 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     const Subject target{fold(order.target.realm, order.subject_case, memory),
                          fold(order.target.user, order.subject_case, memory)};
     const UserKeys user = user_keys(settings_.prefix, target, memory);
-    const auto token = sha256_.hex(order.token);
-    const std::string_view session =
-        session_key(settings_.prefix, {token.data(), token.size()}, memory);
 
     const Flags flags(order);
     const Decimal events_length(settings_.events_length);
-    std::array<std::string_view, 14> words{{{},
-                                            {},
-                                            "3",
-                                            user.record,
-                                            user.events,
-                                            session,
-                                            flags.text(),
-                                            target.realm,
-                                            target.user,
-                                            name_of(order.factor),
-                                            events_length.text(),
-                                            order.api,
-                                            order.remote_address,
-                                            services.trace().request}};
-    auto running = run({scripts::reset, words, order.act}, services);
+    std::pmr::vector<std::string_view> words{&memory};
+    words.reserve(16 + 3 * order.administrators.size());
+    words.assign({{}, {}, order.caller ? "2" : "3", user.record, user.events});
+    if (!order.caller) {
+        words.push_back(token_key("session:", order.token, memory));
+    }
+    words.insert(words.end(),
+                 {flags.text(), target.realm, target.user, name_of(order.factor),
+                  events_length.text(), order.api, order.remote_address, services.trace().request});
+    if (order.caller) {
+        words.insert(words.end(),
+                     {order.caller->user, order.caller->realm, order.caller->universal_id});
+    }
+    for (const Administrator& administrator : order.administrators) {
+        words.insert(words.end(), {administrator.name, administrator.in, administrator.realm});
+    }
+    auto running = run({scripts::reset, words, order.act != Act::nothing}, services);
     const redis::Outcome outcome = co_await running;
     co_return read_answer(outcome);
 }
 
+std::string_view RedisStore::token_key(std::string_view kind, std::string_view token,
+                                       Memory& memory) {
+    const auto hash = sha256_.hex(token);
+    return session_key(settings_.prefix, kind, {hash.data(), hash.size()}, memory);
+}
+
+Task<std::string_view> RedisStore::recall_session(std::string_view token, Services& services) {
+    std::array<std::string_view, 2> words{"GET", token_key("amsession:", token, services.memory())};
+    auto running = ask(words, false, services);
+    const redis::Outcome outcome = co_await running;
+    co_return outcome.kind == redis::Outcome::Kind::reply ? outcome.reply.string_or_empty()
+                                                          : std::string_view{};
+}
+
+Task<bool> RedisStore::remember_session(std::string_view token, std::string_view text,
+                                        std::chrono::milliseconds lifetime, Services& services) {
+    const Decimal milliseconds(static_cast<std::size_t>(lifetime.count()));
+    std::array<std::string_view, 5> words{"SET", token_key("amsession:", token, services.memory()),
+                                          text, "PX", milliseconds.text()};
+    auto running = ask(words, true, services);
+    const redis::Outcome outcome = co_await running;
+    co_return outcome.kind == redis::Outcome::Kind::reply&& outcome.reply.is_status("OK");
+}
+
+Task<redis::Outcome> RedisStore::ask(std::span<const std::string_view> words, bool writes,
+                                     Services& services) {
+    const StoreTimer timer(services.trace());
+    redis::Call call(client_, words, {writes, deadline(services)}, services.scheduler(),
+                     services.memory());
+    co_return co_await call;
+}
+
+redis::Milliseconds RedisStore::deadline(const Services& services) const noexcept {
+    return std::min(client_.now() + client_.settings().timeout, services.deadline());
+}
+
 Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services) {
     const StoreTimer timer(services.trace());
-    const auto deadline = [this, &services] {
-        return std::min(client_.now() + client_.settings().timeout, services.deadline());
-    };
     const std::span words = script_call.words;
     words[0] = "EVALSHA";
     words[1] = script_call.script.sha1;
-    redis::Call by_sha1(client_, words, {script_call.writes, deadline()}, services.scheduler(),
-                        services.memory());
+    redis::Call by_sha1(client_, words, {script_call.writes, deadline(services)},
+                        services.scheduler(), services.memory());
     const redis::Outcome& outcome = co_await by_sha1;
     if (outcome.reply.error_class() != "NOSCRIPT") {
         co_return outcome;
     }
     words[0] = "EVAL";
     words[1] = script_call.script.text;
-    redis::Call by_text(client_, words, {script_call.writes, deadline()}, services.scheduler(),
-                        services.memory());
+    redis::Call by_text(client_, words, {script_call.writes, deadline(services)},
+                        services.scheduler(), services.memory());
     co_return co_await by_text;
 }
 

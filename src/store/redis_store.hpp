@@ -29,6 +29,9 @@ public:
         : client_(client), settings_(settings) {}
 
     Task<ResetAnswer> reset(const ResetOrder& order, Services& services) override;
+    Task<std::string_view> recall_session(std::string_view token, Services& services) override;
+    Task<bool> remember_session(std::string_view token, std::string_view text,
+                                std::chrono::milliseconds lifetime, Services& services) override;
 
 private:
     /// `words` is a whole command: two places that run() fills, the number of keys, the keys, the
@@ -43,6 +46,14 @@ private:
     /// that nothing ran. Ends by the command's timeout and the request's deadline, whichever is
     /// first.
     Task<redis::Outcome> run(ScriptCall script_call, Services& services);
+
+    /// One command, sent once.
+    Task<redis::Outcome> ask(std::span<const std::string_view> words, bool writes,
+                             Services& services);
+
+    redis::Milliseconds deadline(const Services& services) const noexcept;
+    /// `mfa:<kind><sha256 hex of the token>`
+    std::string_view token_key(std::string_view kind, std::string_view token, Memory& memory);
 
     redis::Client& client_;
     const StoreSettings& settings_;

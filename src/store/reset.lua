@@ -1,16 +1,24 @@
 -- Who may reset whom, the reset, and its event: one atomic step. This is the only place where the rule is.
 --
--- KEYS  1 the target's record   2 its events   3 the caller's session
--- ARGV  1 flags: `a` act, else only decide; `f` names have no case (A-Z are a-z); `s` users may reset their own
+-- KEYS  1 the target's record   2 its events   3 the caller's session; not there when the caller is known
+-- ARGV  1 flags: `a` act, else only decide; `w` hand on: the act is the event alone
+--         `f` names have no case (A-Z are a-z); `s` users may reset their own; `k` the caller is known
 --       2 the target's realm, folded (`/`, `/alpha/eu`)   3 the target's name, folded
 --       4 the factor, `oath` or `push`                    5 events to keep
 --       6 of the event: api                               7 ip    8 request
+--       with `k`: the caller's   user   realm   universal id (or nothing)
+--       then, for each administrator of the configuration, folded:
+--         name   the realm of that name (nothing: it is a universal id)   the realm administered
 -- Returns {verdict, caller's user, caller's realm, caller's universal id}.
 
 local record, events, session = KEYS[1], KEYS[2], KEYS[3]
 local flags, realm, user, factor, length = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local devices, skip = factor .. 'DeviceProfiles', factor .. '2faEnabled'
-local fold = flags:find('f', 1, true)
+
+local function has(flag)
+    return flags:find(flag, 1, true)
+end
+local fold, known = has('f'), has('k')
 
 local function same(name, folded)
     return name == folded or fold and name:gsub('[A-Z]', string.lower) == folded
@@ -22,18 +30,48 @@ local function covers(administered)
         or same(administered .. '/', realm:sub(1, #administered + 1))
 end
 
-local caller = redis.call('HMGET', session, 'user', 'realm', 'universalId', 'admin')
+local caller = known and {ARGV[9], ARGV[10], ARGV[11]}
+    or redis.call('HMGET', session, 'user', 'realm', 'universalId', 'admin')
 local caller_user, caller_realm, universal_id, admin = caller[1], caller[2], caller[3] or '', caller[4]
 if not caller_user or not caller_realm then
     return {'unauthenticated'}
 end
 
-local is_self = flags:find('s', 1, true) and same(caller_user, user) and same(caller_realm, realm)
-local is_admin = admin and admin ~= '' and covers(admin)
+-- A name counts in its realm alone: who registers it elsewhere is somebody else.
+local function configured()
+    for i = known and 12 or 9, #ARGV, 3 do
+        local name, inside = ARGV[i], ARGV[i + 1]
+        local is_caller = inside == '' and same(universal_id, name)
+            or inside ~= '' and same(caller_user, name) and same(caller_realm, inside)
+        if is_caller and covers(ARGV[i + 2]) then
+            return true
+        end
+    end
+end
+
+local is_self = has('s') and same(caller_user, user) and same(caller_realm, realm)
+local is_admin = admin and admin ~= '' and covers(admin) or configured()
 if not (is_self or is_admin) then
     return {'forbidden', caller_user, caller_realm, universal_id}
 end
-if not flags:find('a', 1, true) then
+if not has('a') then
+    return {'done', caller_user, caller_realm, universal_id}
+end
+
+local function record_event(action, ...)
+    if length > 0 then
+        local who = universal_id
+        if who == '' then
+            who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
+        end
+        redis.call('XADD', events, 'MAXLEN', length, '*', 'api', ARGV[6], 'action', action, 'factor', factor,
+            'caller', who, 'ip', ARGV[7], 'request', ARGV[8], ...)
+    end
+end
+
+-- Whether there is such a user, the system behind knows.
+if has('w') then
+    record_event('forwarded')
     return {'done', caller_user, caller_realm, universal_id}
 end
 
@@ -44,14 +82,7 @@ end
 
 -- The event first: it is what may fail (no memory, a key of another type), and then nothing was changed.
 local removed = before[2] and 1 or 0
-if length > 0 then
-    local who = universal_id
-    if who == '' then
-        who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
-    end
-    redis.call('XADD', events, 'MAXLEN', length, '*', 'api', ARGV[6], 'action', 'reset', 'factor', factor,
-        'caller', who, 'ip', ARGV[7], 'request', ARGV[8], 'removed', removed)
-end
+record_event('reset', 'removed', removed)
 if before[3] ~= '0' then
     redis.call('HSET', record, skip, '0')
 end

@@ -28,7 +28,7 @@ TEST(AmStore, TheOrder) {
     EXPECT_EQ(order.factor, Factor::push);
     EXPECT_EQ(order.subject_case, SubjectCase::exact);
     EXPECT_FALSE(order.self_allowed);
-    EXPECT_TRUE(order.act);
+    EXPECT_EQ(order.act, Act::reset);
     EXPECT_EQ(order.remote_address, "192.0.2.7");
 }
 
@@ -135,7 +135,7 @@ TEST(AmStore, WhatIsNotDoneIsToldToThoseAllowedIn) {
             EXPECT_EQ(outline(response), expected);
             EXPECT_EQ(header(response, "Content-API-Version"), content_version);
             EXPECT_EQ(edge.trace.result, result);
-            EXPECT_FALSE(edge.store.orders.at(0).act);
+            EXPECT_EQ(edge.store.orders.at(0).act, Act::nothing);
         }
         for (const auto& [verdict, status] :
              {std::pair{Verdict::unauthenticated, 401}, std::pair{Verdict::forbidden, 403},
@@ -169,7 +169,7 @@ TEST(AmStore, UniversalIds) {
     EXPECT_EQ(edge_for(same, kSame, Verdict::done), kOk);
     EXPECT_EQ(same.store.orders[0].target.user, "demo");
     EXPECT_EQ(same.store.orders[0].target.realm, "/Alpha/eu");
-    EXPECT_TRUE(same.store.orders[0].act);
+    EXPECT_EQ(same.store.orders[0].act, Act::reset);
 
     AmEdge unknown;
     EXPECT_EQ(edge_for(unknown, kSame, Verdict::unknown),
@@ -181,7 +181,7 @@ TEST(AmStore, UniversalIds) {
         EXPECT_EQ(edge_for(other, kOther, verdict),
                   R"(404 {"code":404,"reason":"Not Found","message":)"
                   R"("User id=demo,ou=user,o=alpha,ou=services not found"})");
-        EXPECT_FALSE(other.store.orders[0].act);
+        EXPECT_EQ(other.store.orders[0].act, Act::nothing);
         EXPECT_FALSE(other.store.orders[0].self_allowed);
         EXPECT_EQ(other.store.orders[0].target.user, "id=demo,ou=user,o=alpha,ou=services");
         EXPECT_EQ(other.trace.result, Result::unknown);
@@ -190,7 +190,7 @@ TEST(AmStore, UniversalIds) {
     AmEdge exact;
     exact.settings.subject_case = SubjectCase::exact;
     edge_for(exact, kSame, Verdict::done);
-    EXPECT_FALSE(exact.store.orders[0].act);
+    EXPECT_EQ(exact.store.orders[0].act, Act::nothing);
 }
 
 TEST(AmStore, SuspendsAndComesBackThroughTheScheduler) {

@@ -2,8 +2,11 @@
 // store of users and sessions.
 #pragma once
 
+#include <chrono>
 #include <coroutine>
 #include <cstddef>
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -54,9 +57,24 @@ public:
         co_return answer;
     }
 
+    Task<std::string_view> recall_session(std::string_view token, Services& services) override {
+        static_cast<void>(services);
+        const auto found = remembered.find(std::string{token});
+        co_return found != remembered.end() ? std::string_view{found->second} : std::string_view{};
+    }
+    Task<bool> remember_session(std::string_view token, std::string_view text,
+                                std::chrono::milliseconds lifetime, Services& services) override {
+        static_cast<void>(services);
+        remembered[std::string{token}] = text;
+        lifetimes.push_back(lifetime);
+        co_return true;
+    }
+
     ResetAnswer answer = answer_of(ResetAnswer::Verdict::done);
     bool suspends = false;
     std::vector<ResetOrder> orders;
+    std::map<std::string, std::string> remembered;
+    std::vector<std::chrono::milliseconds> lifetimes;
 
 private:
     /// Waits for the next turn of the event loop.

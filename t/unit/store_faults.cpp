@@ -92,7 +92,7 @@ TEST_F(StoreFaults, OutOfMemory) {
     store_settings.events_length = 0;
     expect_untouched("unavailable", "OOM");
     ResetOrder order = own_reset();
-    order.act = false;
+    order.act = Act::nothing;
     EXPECT_EQ(reset(order).verdict, "done") << "deciding takes no memory";
     redis({"CONFIG", "SET", "maxmemory", "0"});
     EXPECT_EQ(reset(own_reset()).verdict, "done");
@@ -159,7 +159,7 @@ TEST_F(StoreFaults, Late) {
     redis({"HSET", kRecord, "oath2faEnabled", "2"});
     redis({"CLIENT", "PAUSE", "300", "ALL"});
     ResetOrder only_decide = own_reset();
-    only_decide.act = false;
+    only_decide.act = Act::nothing;
     EXPECT_EQ(reset(own_reset()).verdict, "uncertain");
     EXPECT_EQ(reset(only_decide).verdict, "unavailable") << "deciding changed nothing for sure";
     EXPECT_EQ(redis({"HGET", kRecord, "oath2faEnabled"}), "\"0\"")

@@ -34,8 +34,8 @@ TEST(StoreKeys, OfTheSchema) {
     EXPECT_EQ(keys.events, "mfa:{/mysubrealm/myuser}:events");
     EXPECT_EQ(record_key("/mySubrealm", "myUser"), "mfa:{/mysubrealm/myuser}");
     EXPECT_EQ(record_key("/", "amAdmin"), "mfa:{/amadmin}");
-    EXPECT_EQ(session_key("mfa:", "00ff", memory), "mfa:session:00ff");
-    EXPECT_EQ(session_key("edge-7/", "00ff", memory), "edge-7/session:00ff");
+    EXPECT_EQ(session_key("mfa:", "session:", "00ff", memory), "mfa:session:00ff");
+    EXPECT_EQ(session_key("edge-7/", "session:", "00ff", memory), "edge-7/session:00ff");
     EXPECT_EQ(user_keys("edge-7/", {"/a/b", "c"}, memory).events, "edge-7/{/a/b/c}:events");
     EXPECT_EQ(user_keys("", {"/", "c"}, memory).record, "{/c}");
 }
@@ -44,7 +44,7 @@ TEST(StoreKeys, SessionOfAToken) {
     auth::Sha256 sha256;
     const auto hex = sha256.hex("abc");
     test::PoolLikeMemory memory;
-    EXPECT_EQ(session_key("mfa:", {hex.data(), hex.size()}, memory),
+    EXPECT_EQ(session_key("mfa:", "session:", {hex.data(), hex.size()}, memory),
               "mfa:session:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     const auto of_nothing = sha256.hex("");
     EXPECT_EQ(std::string_view(of_nothing.data(), 8), "e3b0c442");
@@ -140,7 +140,7 @@ TEST(StoreKeys, WithoutMemory) {
     none.fail_after(0);
     EXPECT_THROW(user_keys("mfa:", {"/", "demo"}, none), std::bad_alloc);
     EXPECT_THROW(fold("Demo", SubjectCase::ascii, none), std::bad_alloc);
-    EXPECT_THROW(session_key("mfa:", "00ff", none), std::bad_alloc);
+    EXPECT_THROW(session_key("mfa:", "session:", "00ff", none), std::bad_alloc);
 }
 
 /// A name out of the characters that matter, or of any.

@@ -215,7 +215,7 @@ TEST_F(StoreReset, ManyAtOnceEachWithItsOwnAnswer) {
         }
         ResetOrder order = own_reset();
         order.target.user = users[i];
-        order.act = i % 2 == 0;
+        order.act = i % 2 == 0 ? Act::reset : Act::nothing;
         orderings.push_back(std::make_unique<Ordering>(*loop, *store, order));
     }
     for (std::size_t i = 1; i < orderings.size(); i += 7) {

@@ -77,7 +77,7 @@ void StoreRule::expect_without_record(const Rule& rule, ResetOrder order) {
         EXPECT_EQ(verdict, rule.verdict);
     }
     EXPECT_EQ(snapshot(), before);
-    order.act = false;
+    order.act = Act::nothing;
     EXPECT_EQ(reset(order).verdict, rule.verdict) << "only deciding, without a record";
     EXPECT_EQ(snapshot(), before);
 }
@@ -85,7 +85,7 @@ void StoreRule::expect_without_record(const Rule& rule, ResetOrder order) {
 void StoreRule::expect_decision(const Rule& rule, ResetOrder order) {
     enrol(key_of(rule));
     const auto before = snapshot();
-    order.act = false;
+    order.act = Act::nothing;
     EXPECT_EQ(reset(order).verdict, rule.verdict) << "only deciding";
     EXPECT_EQ(snapshot(), before);
 }
@@ -261,7 +261,7 @@ TEST_F(StoreRule, UniversalId) {
     const ResetResult refused = reset(order);
     EXPECT_EQ(refused.verdict, "forbidden");
     EXPECT_EQ(refused.caller_universal_id, "id=demo,ou=user,o=alpha");
-    order.act = false;
+    order.act = Act::nothing;
     EXPECT_EQ(reset(order).caller_universal_id, "id=demo,ou=user,o=alpha");
     log_in(session_of("demo", "/alpha"));
     EXPECT_EQ(reset(own_reset()).caller_universal_id, "");

@@ -1,0 +1,180 @@
+// See session.hpp.
+#include "am/session.hpp"
+
+#include <jansson.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "am/realms.hpp"
+#include "format/json.hpp"
+#include "format/text.hpp"
+#include "format/utf8.hpp"
+
+namespace mfa_reset::am {
+
+namespace {
+
+using std::chrono::sys_seconds;
+using Value = std::unique_ptr<json_t, decltype(&json_decref)>;
+
+std::string_view text_of(const json_t* object, const char* name) noexcept {
+    const json_t* const value = json_object_get(object, name);
+    return json_is_string(value)
+               ? std::string_view{json_string_value(value), json_string_length(value)}
+               : std::string_view{};
+}
+
+/// The digits `text[at…at+count)` as a number; negative where they are none.
+int number_at(std::string_view text, std::size_t at, std::size_t count) noexcept {
+    int number = 0;
+    for (const char digit : text.substr(at, count)) {
+        if (digit < '0' || digit > '9') {
+            return -1;
+        }
+        number = number * 10 + (digit - '0');
+    }
+    return number;
+}
+
+/// `2026-11-23T01:02:03Z`, with any fraction of a second, as AM writes times.
+std::optional<sys_seconds> parse_time(std::string_view text) noexcept {
+    using namespace std::chrono;
+    constexpr std::string_view kForm = "0000-00-00T00:00:00";
+    if (text.size() <= kForm.size() || text.back() != 'Z') {
+        return std::nullopt;
+    }
+    for (std::size_t at = 0; at < kForm.size(); ++at) {
+        if (kForm[at] != '0' && text[at] != kForm[at]) {
+            return std::nullopt;
+        }
+    }
+    const year_month_day date{year{number_at(text, 0, 4)},
+                              month{static_cast<unsigned>(number_at(text, 5, 2))},
+                              day{static_cast<unsigned>(number_at(text, 8, 2))}};
+    const int hour = number_at(text, 11, 2);
+    const int minute = number_at(text, 14, 2);
+    const int second = number_at(text, 17, 2);
+    if (!date.ok() || hour < 0 || minute < 0 || second < 0) {
+        return std::nullopt;
+    }
+    return sys_days{date} + hours{hour} + minutes{minute} + seconds{second};
+}
+
+/// The earlier of the two ends that a session has. Of these the idle one may be missing: not every
+/// session can idle out. A time that cannot be read is as good as no time at all.
+std::optional<sys_seconds> end_of(const json_t* info) noexcept {
+    const auto last = parse_time(text_of(info, "maxSessionExpirationTime"));
+    if (!last || json_object_get(info, "maxIdleExpirationTime") == nullptr) {
+        return last;
+    }
+    const auto idle = parse_time(text_of(info, "maxIdleExpirationTime"));
+    return idle ? std::optional(std::min(*last, *idle)) : std::nullopt;
+}
+
+bool is_realm(std::string_view path) noexcept {
+    if (!path.starts_with('/')) {
+        return false;
+    }
+    for (std::string_view rest = path; rest.size() > 1;) {
+        const std::string_view name = rest.substr(1, rest.find('/', 1) - 1);
+        if (!is_realm_name(name)) {
+            return false;
+        }
+        rest.remove_prefix(1 + name.size());
+        if (rest == "/") {
+            return false;
+        }
+    }
+    return true;
+}
+
+Session known(const Caller& caller) noexcept { return {Session::State::known, caller, {}}; }
+
+Session unknown(std::string_view why) noexcept { return {Session::State::unknown, {}, why}; }
+
+/// What parse_session_info() reads of it.
+std::string_view to_text(const Caller& caller, Memory& memory) {
+    constexpr std::size_t kRoom = 64;
+    format::Text text(
+        memory, kRoom + caller.user.size() + caller.realm.size() + caller.universal_id.size());
+    format::JsonObject(text, false)
+        .string("username", caller.user)
+        .string("realm", caller.realm)
+        .string("universalId", caller.universal_id)
+        .end();
+    return text.view();
+}
+
+/// How long AM's word may be remembered: never past the session's own end.
+std::chrono::milliseconds lifetime_of(const SessionInfo& info,
+                                      std::chrono::milliseconds longest) noexcept {
+    using namespace std::chrono;
+    if (!info.ends) {
+        return milliseconds{0};
+    }
+    const auto left = duration_cast<milliseconds>(*info.ends - system_clock::now());
+    return std::clamp(left, milliseconds{0}, longest);
+}
+
+Task<FetchAnswer> ask_am(std::string_view token, std::string_view cookie,
+                         const SessionSource& source, Services& services) {
+    const std::string_view pair = format::concat(services.memory(), cookie, "=", token);
+    const std::array headers{
+        Header{"Cookie", pair},
+        Header{"Accept-API-Version", "resource=4.0"},
+        Header{"Content-Type", "application/json"},
+    };
+    const FetchOrder order{.uri = source.uri, .headers = headers, .body = "{}"};
+    auto fetching = services.fetcher().fetch(order, services);
+    co_return co_await fetching;
+}
+
+}  // namespace
+
+std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& memory) {
+    const Value info(json_loadb(body.data(), body.size(), JSON_REJECT_DUPLICATES, nullptr),
+                     &json_decref);
+    const std::string_view user = text_of(info.get(), "username");
+    const std::string_view realm = text_of(info.get(), "realm");
+    if (!json_is_object(info.get()) || user.empty() || !is_realm(realm)) {
+        return std::nullopt;
+    }
+    return SessionInfo{
+        {copy(user, memory), copy(realm, memory), copy(text_of(info.get(), "universalId"), memory)},
+        end_of(info.get())};
+}
+
+Task<Session> find_session(std::string_view token, std::string_view cookie,
+                           const SessionSource& source, Services& services) {
+    const bool cached = source.cache.count() > 0;
+    if (cached) {
+        auto recalling = services.store().recall_session(token, services);
+        const std::string_view text = co_await recalling;
+        if (const auto info = parse_session_info(text, services.memory())) {
+            co_return known(info->caller);
+        }
+    }
+    auto asking = ask_am(token, cookie, source, services);
+    const FetchAnswer answer = co_await asking;
+    if (answer.status == 401) {
+        co_return Session{Session::State::none, {}, {}};
+    }
+    if (answer.status != 200) {
+        co_return unknown("AM did not say whose session it is");
+    }
+    const auto info = parse_session_info(answer.body, services.memory());
+    if (!info) {
+        co_return unknown("AM's answer is not about a user's session");
+    }
+    const auto lifetime = lifetime_of(*info, source.cache);
+    if (lifetime.count() > 0) {
+        const std::string_view text = to_text(info->caller, services.memory());
+        auto remembering = services.store().remember_session(token, text, lifetime, services);
+        (void)co_await remembering;  // without it AM is asked again, no more
+    }
+    co_return known(info->caller);
+}
+
+}  // namespace mfa_reset::am

@@ -1,0 +1,43 @@
+// Whose token it is, where AM itself knows (contracts: am.md, "Beside AM").
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "am/api.hpp"
+#include "mfa_reset/memory.hpp"
+#include "mfa_reset/store.hpp"
+
+namespace mfa_reset::am {
+
+/// What AM's getSessionInfo says of a session.
+struct SessionInfo {
+    Caller caller;
+    /// When the session ends at the latest; nothing where AM does not say.
+    std::optional<std::chrono::sys_seconds> ends{};
+};
+
+/// Reads AM's answer; nothing where it is not the whole answer about a user's session. Views are
+/// into `memory`. Throws std::bad_alloc.
+std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& memory);
+
+struct Session {
+    enum class State : std::uint8_t {
+        known,
+        none,     ///< AM says that the token is not good
+        unknown,  ///< AM did not say
+    };
+    State state = State::unknown;
+    Caller caller;
+    std::string_view why;  ///< of unknown: a sentence for the log
+};
+
+/// Asks AM by way of `source`, or the store where that remembers what AM said a moment ago.
+/// `token` is one by auth::is_token; `cookie` is the name of its cookie. All views must live until
+/// the Task has ended. Throws std::bad_alloc only.
+Task<Session> find_session(std::string_view token, std::string_view cookie,
+                           const SessionSource& source, Services& services);
+
+}  // namespace mfa_reset::am

@@ -1,0 +1,129 @@
+// See subrequest.hpp.
+#include "nginx/subrequest.hpp"
+
+#include "mfa_reset/api.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+template <class T>
+T* make(Memory& memory) {
+    return new (memory.allocate(sizeof(T), alignof(T))) T{};
+}
+
+/// A header list of the subrequest's own: none of the client's headers goes with it, but for the
+/// name of the host that it asked.
+void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
+    const ngx_http_headers_in_t client = sr->headers_in;
+    ngx_http_headers_in_t own{};
+    own.server = client.server;
+    own.content_length_n = static_cast<off_t>(order.body.size());
+    own.keep_alive_n = -1;
+    if (ngx_list_init(&own.headers, sr->pool, static_cast<ngx_uint_t>(order.headers.size() + 1),
+                      sizeof(ngx_table_elt_t)) != NGX_OK) {
+        throw std::bad_alloc();
+    }
+    // The list is made with room for all of them: pushing does not fail.
+    const auto push = [&own](std::string_view name, std::string_view value, u_char* lowcase) {
+        auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&own.headers));
+        *element = {};
+        element->hash = 1;
+        element->key = str(name);
+        element->value = str(value);
+        element->lowcase_key = lowcase;
+        return element;
+    };
+    if (client.host != nullptr) {
+        own.host = push("Host", view(client.host->value), client.host->lowcase_key);
+    }
+    for (const Header& header : order.headers) {
+        auto* lowcase = static_cast<u_char*>(ngx_pnalloc(sr->pool, header.name.size()));
+        if (lowcase == nullptr) {
+            throw std::bad_alloc();
+        }
+        ngx_strlow(lowcase, str(header.name).data, header.name.size());
+        push(header.name, header.value, lowcase);
+    }
+    sr->headers_in = own;
+}
+
+void set_body(ngx_http_request_t* sr, std::string_view body, Memory& memory) {
+    auto* buffer = make<ngx_buf_t>(memory);
+    buffer->pos = buffer->start = str(body).data;
+    buffer->last = buffer->end = buffer->pos + body.size();
+    buffer->memory = 1;
+    buffer->last_buf = 1;
+    auto* link = make<ngx_chain_t>(memory);
+    link->buf = buffer;
+    sr->request_body = make<ngx_http_request_body_t>(memory);
+    sr->request_body->bufs = link;
+    sr->request_body->buf = buffer;
+}
+
+std::string_view body_of(const ngx_http_request_t* sr) noexcept {
+    if (sr->out == nullptr) {
+        return {};
+    }
+    const ngx_buf_t* const buffer = sr->out->buf;
+    return {reinterpret_cast<const char*>(buffer->pos),
+            static_cast<std::size_t>(buffer->last - buffer->pos)};
+}
+
+}  // namespace
+
+/// Waits for the subrequest's end.
+struct Subrequests::End {
+    Subrequests& own;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) const noexcept { own.waiting_ = waiting; }
+    void await_resume() const noexcept {}
+};
+
+Task<FetchAnswer> Subrequests::fetch(const FetchOrder& order, Services& services) {
+    if (!start(order, services.memory())) {
+        co_return FetchAnswer{};
+    }
+    End end{*this};
+    co_await end;
+    co_return FetchAnswer{static_cast<int>(status_), body_of(subrequest_)};
+}
+
+bool Subrequests::start(const FetchOrder& order, Memory& memory) {
+    // Everything that may fail comes before the subrequest is on its way, or makes it harmless.
+    auto* notice = make<ngx_http_post_subrequest_t>(memory);
+    notice->handler = on_end;
+    notice->data = this;
+    status_ = 0;
+    ngx_str_t uri = str(copy(order.uri, memory));
+    ngx_str_t arguments{};
+    ngx_uint_t flags = 0;
+    if (ngx_http_parse_unsafe_uri(r_, &uri, &arguments, &flags) != NGX_OK ||
+        ngx_http_subrequest(r_, &uri, &arguments, &subrequest_, notice,
+                            NGX_HTTP_SUBREQUEST_IN_MEMORY) != NGX_OK) {
+        return false;
+    }
+    subrequest_->method = NGX_HTTP_POST;
+    subrequest_->method_name = ngx_string("POST");
+    set_headers(subrequest_, order);
+    set_body(subrequest_, order.body, memory);
+    return true;
+}
+
+/// May come more than once for a subrequest. Whatever is returned, but for NGX_OK, nginx would take
+/// for the end of the whole request.
+ngx_int_t Subrequests::on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept {
+    auto& own = *static_cast<Subrequests*>(data);
+    own.status_ = rc >= NGX_HTTP_SPECIAL_RESPONSE ? static_cast<ngx_uint_t>(rc)
+                  : rc == NGX_ERROR               ? 0
+                                                  : sr->headers_out.status;
+    return NGX_OK;
+}
+
+void Subrequests::woken() noexcept {
+    if (waiting_ && subrequest_->done) {
+        scheduler_.resume_later(std::exchange(waiting_, nullptr));
+    }
+}
+
+}  // namespace mfa_reset::nginx

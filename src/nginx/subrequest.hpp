@@ -1,0 +1,46 @@
+// The library's Fetcher by nginx's own subrequests: the location that answers is the operator's.
+#pragma once
+
+#include <coroutine>
+
+#include "mfa_reset/fetch.hpp"
+#include "mfa_reset/scheduler.hpp"
+#include "nginx/ngx.hpp"
+
+namespace mfa_reset::nginx {
+
+/// Those of one request, one at a time. Lives as long as the request: nginx tells it of the end of
+/// a subrequest also when the coroutine that waited is gone.
+class Subrequests final : public Fetcher {
+public:
+    /// `r` is the main request; `scheduler` outlives this.
+    Subrequests(ngx_http_request_t* r, Scheduler& scheduler) noexcept
+        : r_(r), scheduler_(scheduler) {}
+    Subrequests(const Subrequests&) = delete;
+    Subrequests& operator=(const Subrequests&) = delete;
+    ~Subrequests() = default;
+
+    /// To be called when nginx wakes the main request, which it does when a subrequest has ended.
+    /// The main request's write_event_handler must do so, and be set before fetch().
+    void woken() noexcept;
+
+    /// Nobody waits any more.
+    void cancel() noexcept { waiting_ = nullptr; }
+
+    // Fetcher
+    Task<FetchAnswer> fetch(const FetchOrder& order, Services& services) override;
+
+private:
+    struct End;
+
+    bool start(const FetchOrder& order, Memory& memory);
+    static ngx_int_t on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept;
+
+    ngx_http_request_t* r_;
+    Scheduler& scheduler_;
+    ngx_http_request_t* subrequest_ = nullptr;
+    ngx_uint_t status_ = 0;
+    std::coroutine_handle<> waiting_;
+};
+
+}  // namespace mfa_reset::nginx
