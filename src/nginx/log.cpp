@@ -1,26 +1,7 @@
 // See log.hpp.
 #include "nginx/log.hpp"
 
-#include <algorithm>
-
 namespace mfa_reset::nginx {
-
-Escaped::Escaped(std::string_view text) noexcept {
-    constexpr char kDigits[] = "0123456789ABCDEF";
-    u_char* out = bytes_.data();
-    for (const char c : text.substr(0, std::min(text.size(), kMost))) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\') {
-            *out++ = byte;
-            continue;
-        }
-        *out++ = '\\';
-        *out++ = 'x';
-        *out++ = static_cast<u_char>(kDigits[byte >> 4U]);
-        *out++ = static_cast<u_char>(kDigits[byte & 0xFU]);
-    }
-    text_ = {static_cast<std::size_t>(out - bytes_.data()), bytes_.data()};
-}
 
 void log_refusal(const ngx_http_request_t& r, const Trace& trace, int status) noexcept {
     switch (trace.result) {

@@ -1,25 +1,28 @@
 // What came from outside, made safe for a log line.
 #pragma once
 
-#include <array>
 #include <string_view>
 
+#include "format/escape.hpp"
 #include "mfa_reset/trace.hpp"
 #include "nginx/ngx.hpp"
 
 namespace mfa_reset::nginx {
 
-/// A text with everything but printable ASCII, and `"` and `\`, written as \xHH, cut after 256
-/// bytes.
+/// format::Escaped as nginx's `%V` takes it.
 class Escaped {
 public:
-    explicit Escaped(std::string_view text) noexcept;
+    explicit Escaped(std::string_view text) noexcept
+        : escaped_(text), text_(str(escaped_.text())) {}
+    Escaped(const Escaped&) = delete;
+    Escaped& operator=(const Escaped&) = delete;
+    ~Escaped() = default;
+
     const ngx_str_t& text() const noexcept { return text_; }
 
 private:
-    static constexpr std::size_t kMost = 256;
-    std::array<u_char, 4 * kMost> bytes_{};
-    ngx_str_t text_{};
+    format::Escaped escaped_;
+    ngx_str_t text_;
 };
 
 /// The one line of a refusal: API, caller, target, reason. Level `info`; `error` where the answer
