@@ -19,9 +19,9 @@ struct JsonSyntax {
     std::size_t column = 0;  ///< in characters
 };
 
-/// Any JSON value counts, strings and numbers too. A number that no double can hold (1e999) and a
-/// lone surrogate escape ("\ud800") are within JSON's grammar and refused all the same, as
-/// `syntax`.
+/// Any JSON value counts, strings and numbers too. A number that no double can hold (1e999), a lone
+/// surrogate escape ("\ud800") and a member's name with \u0000 in it are within JSON's grammar and
+/// refused all the same, as `syntax`.
 JsonSyntax check_json(std::string_view text, std::size_t max_depth);
 
 }  // namespace mfa_reset::format

@@ -1,0 +1,38 @@
+// The whole AM API, from the request's bytes to the answer, with a store that answers as it likes.
+// scene.hpp says what an input is; the API's own words for `set` are no_self, exact, oldest, none.
+#include "am/api.hpp"
+#include "am_rules.hpp"
+#include "answer_rules.hpp"
+#include "scene.hpp"
+
+namespace mfa_reset::fuzz {
+namespace {
+
+am::Settings settings_of(const Scene& scene) {
+    am::Settings settings;
+    settings.self_allowed = !scene.is_set("no_self");
+    settings.subject_case = scene.is_set("exact") ? SubjectCase::exact : SubjectCase::ascii;
+    settings.default_version = scene.is_set("none")     ? am::DefaultVersion::none
+                               : scene.is_set("oldest") ? am::DefaultVersion::oldest
+                                                        : am::DefaultVersion::latest;
+    return settings;
+}
+
+void check(std::string_view input) {
+    const Scene scene(input, "/am/json/realms/root/realms/alpha/users/demo/devices/2fa/oath",
+                      "_action=reset");
+    const am::Settings settings = settings_of(scene);
+    const am::AmApi api(settings);
+    const SceneRun run(scene, api);
+    const AmModel model(scene, settings);
+    judge_am(scene, settings, model, run);
+    judge_secret(model.token(), input, run);
+}
+
+}  // namespace
+}  // namespace mfa_reset::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    mfa_reset::fuzz::check(mfa_reset::fuzz::view(data, size));
+    return 0;
+}
