@@ -51,7 +51,7 @@ rows 'realms/root and the realms below it' => { seed => $everywhere },
 rows 'literals are case-sensitive' => {},
     map({ [$_, path => "/json/realms/root/$_", is => no_route($_)] }
         'Users/demo/devices/2fa/oath', 'users/demo/Devices/2fa/oath', 'users/demo/devices/2FA/oath',
-        'users/demo/devices/2fa/OATH', 'users/demo/devices/2fa/Push', 'users/demo/devices/2fa/webauthn', 'users/demo/devices/trusted/oath'),
+        'Realms/alpha/users/demo/devices/2fa/oath', 'users/demo/devices/2fa/OATH', 'users/demo/devices/2fa/Push', 'users/demo/devices/2fa/webauthn', 'users/demo/devices/trusted/oath'),
     ['Realms', path => "/json/Realms/root/realms/alpha/users/demo/$devices", is => [404, 'User demo not found'], head => 'version',
         redis => 'KEYS *realms* => []'];
 
@@ -90,6 +90,7 @@ rows 'the old form in the query' => { path => "/json/users/demo/$devices", seed 
     ['in other letters',      query => '_action=reset&realm=/ALPHA', is => 200],
     ['the top level',         query => '_action=reset&realm=/', is => 200, resets => '/demo'],
     ['empty',                 query => '_action=reset&realm=', is => 200, resets => '/demo'],
+    ['empty, after a realm in the path', path => "/json/alpha/users/demo/$devices", query => '_action=reset&realm=', is => 200],
     ['a plus is a blank',     query => '_action=reset&realm=a+b', is => 200, resets => '/a%20b/demo'],
     ['it goes before the path', path => "/json/beta/users/demo/$devices", query => '_action=reset&realm=/alpha', is => 200],
     ['its name has case',     query => '_action=reset&Realm=/alpha', is => 200, resets => '/demo'];
