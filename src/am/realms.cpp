@@ -40,6 +40,11 @@ std::string_view Realms::Entry::last_name() const noexcept {
     return std::string_view(path).substr(path.rfind('/') + 1);
 }
 
+bool Realms::Entry::is_called(std::string_view name) const noexcept {
+    // The top level has no last name.
+    return !name.empty() && format::equal_ignoring_case(last_name(), name);
+}
+
 bool Realms::Entry::has_alias(std::string_view name) const noexcept {
     return std::any_of(aliases.begin(), aliases.end(), [name](const std::string& alias) {
         return format::equal_ignoring_case(alias, name);
@@ -55,7 +60,7 @@ const char* Realms::add(std::string_view path) {
         if (format::equal_ignoring_case(other.path, path)) {
             return "this realm is listed already";
         }
-        if (other.has_alias(entry.last_name())) {
+        if (other.has_alias(entry.last_name()) && !other.is_called(entry.last_name())) {
             return "its last name is another realm's alias: give that one another alias";
         }
     }
@@ -68,11 +73,13 @@ const char* Realms::add_alias(std::string_view alias) {
         format::equal_ignoring_case(alias, "root")) {
         return "write one name as the alias, such as alias=customers; root is always the top level";
     }
+    // Of two realms with one last name, one may have it as its alias, too: then it is meant.
+    const bool own = realms_.back().is_called(alias);
     for (const Entry& entry : realms_) {
         if (entry.has_alias(alias)) {
             return "this alias is listed already";
         }
-        if (&entry != &realms_.back() && format::equal_ignoring_case(entry.last_name(), alias)) {
+        if (!own && entry.is_called(alias)) {
             return "this alias is the last name of another realm";
         }
     }
@@ -96,8 +103,7 @@ std::optional<std::string_view> Realms::find_short(std::string_view name) const 
         if (entry.has_alias(name)) {
             return entry.path;
         }
-        // The top level has no last name.
-        if (!name.empty() && format::equal_ignoring_case(entry.last_name(), name)) {
+        if (entry.is_called(name)) {
             unique = !found;
             found = entry.path;
         }

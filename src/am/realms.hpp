@@ -41,6 +41,7 @@ private:
         std::vector<std::string> aliases;
 
         std::string_view last_name() const noexcept;
+        bool is_called(std::string_view name) const noexcept;  ///< by its last name
         bool has_alias(std::string_view name) const noexcept;
     };
     std::vector<Entry> realms_;

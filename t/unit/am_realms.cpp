@@ -91,8 +91,9 @@ TEST(AmRealms, FoundByAliasOrUniqueLastName) {
 }
 
 TEST(AmRealms, AnAliasMayTellTwoLastNamesApart) {
-    const Realms realms = list({{"/a/eu", "eu"}});
-    EXPECT_EQ(realms.find_short("eu"), "/a/eu");
+    EXPECT_EQ(list({{"/a/eu", "eu"}, {"/b/eu"}}).find_short("eu"), "/a/eu");
+    EXPECT_EQ(list({{"/a/eu"}, {"/b/eu", "EU"}}).find_short("eu"), "/b/eu");
+    EXPECT_NE(list({{"/a/eu", "eu"}, {"/b/eu"}}).add_alias("eu"), nullptr);
 }
 
 /// What of the old form is the realm, and what is left.
