@@ -32,7 +32,8 @@ rows 'the user, in the realm of the URI' => {
         demo => 'user demo realm /alpha',
         Demo => 'user DEMO realm /Alpha',
         eve  => 'user eve realm /alpha',
-        top  => 'user demo realm /'),
+        top  => 'user demo realm /',
+        odd  => 'user id=demo,ou=user,o=beta realm /alpha'),
     },
     asks(demo => "$alpha/users/demo",                                   '/alpha/demo'),
     asks(demo => 'realms/root/realms/ALPHA/users/DEMO',                 '/alpha/demo'),
@@ -52,7 +53,8 @@ rows 'the user, in the realm of the URI' => {
     asks(demo => "$alpha/realms/eu/users/demo"),
     asks(demo => "$alpha/users/id=demo,ou=user,o=beta,ou=services"),
     asks(demo => 'realms/root/realms/beta/users/id=demo,ou=user,o=alpha,ou=services'),
-    asks(top  => "$alpha/users/demo");
+    asks(top  => "$alpha/users/demo"),
+    asks(odd  => "$alpha/users/id=demo,ou=user,o=beta");
 
 rows 'an administrator, of the realm or one above it' => {
     seed    => $users,
