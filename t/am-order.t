@@ -90,6 +90,10 @@ rows 'what only those who are allowed in are told' => {},
     ['an unsupported version goes before an unknown action', version => 'resource=2.0', query => '_action=other', is => [404, q(Resource '' not found)]],
     ['and before an instance', version => 'resource=2.0', path => '/json/alpha/users/demo/devices/2fa/oath/d569', is => [404, q(Resource '' not found)]],
     ['and before an unknown user', version => 'resource=2.0', path => '/json/alpha/users/nosuch/devices/2fa/oath', is => [404, q(Resource '' not found)]],
+    ['and before a universal id of another realm', version => 'resource=2.0', path => '/json/alpha/users/id=demo,ou=user/devices/2fa/oath',
+        is => [404, q(Resource '' not found)]],
+    ['an unknown action goes before a universal id of another realm', query => '_action=other', path => '/json/alpha/users/id=demo,ou=user/devices/2fa/oath',
+        is => [501, 'Not Implemented'], head => 'version'],
     ['an unknown action goes before an unknown user', query => '_action=other', path => '/json/alpha/users/nosuch/devices/2fa/oath',
         is => [501, 'Not Implemented'], head => 'version'];
 
