@@ -156,9 +156,9 @@ void judge_order(const AmModel& model, const am::Settings& settings, const Reset
     require(order.api == "am", "the API's name");
     require(order.token == model.token() && model_token(order.token),
             "the store is asked about the request's token", order.token);
-    require(!order.act || model.may_act(), "what is no reset is not done",
+    require(order.act == Act::nothing || model.may_act(), "what is no reset is not done",
             model.may_act() ? "" : model.complaint());
-    if (!order.act) {
+    if (order.act == Act::nothing) {
         return;
     }
     require(order.target.realm == model.realm().path, "the realm of the order");
@@ -184,7 +184,7 @@ void judge_error(const Response& response, const Json& json) {
 
 /// Names in messages are the names themselves, once the JSON is read.
 void judge_names(const Scene& scene, const AmModel& model, const SceneRun& run, const Json& json) {
-    const bool acted = !run.orders().empty() && run.orders().front().act;
+    const bool acted = !run.orders().empty() && run.orders().front().act != Act::nothing;
     if (!acted || !is_utf8(scene.answer().caller_universal_id)) {
         return;
     }
@@ -213,7 +213,7 @@ void judge_result(const Scene& scene, const SceneRun& run) {
     }
     const ResetOrder& order = run.orders().front();
     const int expected = status_of(scene.answer().verdict);
-    if (order.act) {
+    if (order.act != Act::nothing) {
         require(status == expected, "the answer is the store's");
     } else {
         require(status != 200, "nothing was done, and nothing is said to be");
@@ -235,7 +235,7 @@ void judge_am(const Scene& scene, const am::Settings& settings, const AmModel& m
         require(scene.memory() || scene.is_set("leave"), "there is an answer");
         return;
     }
-    const bool acted = !run.orders().empty() && run.orders().front().act;
+    const bool acted = !run.orders().empty() && run.orders().front().act != Act::nothing;
     require(acted || !model.may_act(), "a reset is done");
     const Json json = judge_answer(*run.response());
     if (run.response()->status != 200) {
