@@ -9,6 +9,7 @@
 // thrown but std::bad_alloc.
 #pragma once
 
+#include <cstddef>
 #include <memory_resource>
 #include <optional>
 #include <string_view>
@@ -25,8 +26,12 @@ struct Member {
 
 using Members = std::pmr::vector<Member>;
 
-/// How deep a record may nest; what is deeper is malformed.
+/// White space of JSON, XML and JSV.
+inline constexpr std::string_view kWhiteSpace = " \t\r\n";
+
+/// How deep a record may nest, and how many members it may have; past these it is malformed.
 inline constexpr std::size_t kMaxMembersDepth = 64;
+inline constexpr std::size_t kMaxMembers = 1024;
 
 /// The value of the last member of that name, compared without case (ASCII); nothing where there is
 /// none. It may be empty.
@@ -35,6 +40,18 @@ std::optional<std::string_view> find_member(const Members& members, std::string_
 /// The same; empty where there is none.
 inline std::string_view member(const Members& members, std::string_view name) noexcept {
     return find_member(members, name).value_or(std::string_view{});
+}
+
+/// For readers: appends a member; false where there are kMaxMembers already.
+bool add_member(Members& members, std::string_view name, std::string_view value);
+
+/// For readers: a member that is null. It takes back earlier ones of its name, compared without
+/// case: the last one counts, and it is absent.
+void add_null_member(Members& members, std::string_view name);
+
+/// For readers: whether `body` is nothing but white space.
+constexpr bool is_blank(std::string_view body) noexcept {
+    return body.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
 /// `body` without a UTF-8 byte order mark.

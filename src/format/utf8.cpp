@@ -52,6 +52,24 @@ std::size_t utf8_character(std::string_view text) noexcept {
     return tail.size + 1;
 }
 
+std::size_t encode_utf8(char32_t character, char* out) noexcept {
+    if (character > 0x10FFFF || (character >= 0xD800 && character <= 0xDFFF)) {
+        return 0;
+    }
+    if (character < 0x80) {
+        *out = static_cast<char>(character);
+        return 1;
+    }
+    const std::size_t size = character < 0x800 ? 2U : character < 0x10000 ? 3U : 4U;
+    for (std::size_t at = size - 1; at > 0; --at) {
+        out[at] = static_cast<char>(0x80U | (character & 0x3FU));
+        character >>= 6U;
+    }
+    const unsigned lead = size == 2 ? 0xC0U : size == 3 ? 0xE0U : 0xF0U;
+    *out = static_cast<char>(lead | character);
+    return size;
+}
+
 bool is_utf8(std::string_view text) noexcept {
     // Nearly every name is ASCII.
     if (std::all_of(text.begin(), text.end(), [](char byte) { return (byte & 0x80) == 0; })) {

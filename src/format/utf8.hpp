@@ -9,6 +9,11 @@ namespace mfa_reset::format {
 /// Bytes of the character that `text` begins with, 1 to 4; 0 where it begins with none.
 std::size_t utf8_character(std::string_view text) noexcept;
 
+/// Writes `character` to `out`, which has room for 4 bytes; returns how many it wrote. 0, and
+/// nothing written, for a surrogate and past U+10FFFF.
+std::size_t encode_utf8(char32_t character, char* out) noexcept;
+
+/// Whether `text` is UTF-8 all through.
 bool is_utf8(std::string_view text) noexcept;
 
 }  // namespace mfa_reset::format

@@ -1,0 +1,65 @@
+// What the tests of the readers of records have in common: a reader is given a body whose end the
+// sanitizer watches, and what it read is shown as one line.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fakes.hpp"
+#include "format/members.hpp"
+
+namespace mfa_reset::test {
+
+using ReadMembers = std::optional<format::Members> (*)(std::string_view, Memory&);
+
+/// A body read, with all that it was read into.
+class ReadBody {
+public:
+    ReadBody(ReadMembers read, std::string_view body)
+        : body_(std::make_unique_for_overwrite<char[]>(body.size())) {
+        body.copy(body_.get(), body.size());
+        members_ = read({body_.get(), body.size()}, memory_);
+    }
+
+    const std::optional<format::Members>& members() const { return members_; }
+    std::size_t bytes() const { return memory_.bytes(); }
+
+    /// `name=value|name=value`, or `refused`.
+    std::string line() const {
+        if (!members_) {
+            return "refused";
+        }
+        std::string line;
+        for (const auto& [name, value] : *members_) {
+            line.append(line.empty() ? "" : "|").append(name).append("=").append(value);
+        }
+        return line;
+    }
+
+private:
+    std::unique_ptr<char[]> body_;
+    RequestMemory memory_;
+    std::optional<format::Members> members_;
+};
+
+inline std::string line_of(ReadMembers read, std::string_view body) {
+    return ReadBody(read, body).line();
+}
+
+struct LineCase {
+    std::string_view body;
+    std::string_view line;
+};
+
+inline std::string repeated(std::string_view text, std::size_t times) {
+    std::string result;
+    result.reserve(text.size() * times);
+    for (std::size_t at = 0; at < times; ++at) {
+        result += text;
+    }
+    return result;
+}
+
+}  // namespace mfa_reset::test
