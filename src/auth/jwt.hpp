@@ -50,6 +50,13 @@ private:
     using PublicKey = std::unique_ptr<EVP_PKEY, Free>;
     using Digest = std::unique_ptr<EVP_MD, Free>;
 
+    static std::variant<JwtKey, std::string> make_hmac(std::string_view bytes,
+                                                       JwtAlgorithm algorithm);
+    static std::variant<JwtKey, std::string> make_rsa(std::string_view bytes,
+                                                      JwtAlgorithm algorithm);
+    bool verify_hmac(std::string_view text, std::string_view signature) const;
+    bool verify_rsa(std::string_view text, std::string_view signature) const;
+
     JwtKey(JwtAlgorithm algorithm, Mac mac) noexcept;
     JwtKey(JwtAlgorithm algorithm, PublicKey key, Digest digest) noexcept;
 

@@ -23,8 +23,18 @@ std::string_view trim(std::string_view text) noexcept {
     return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
 }
 
-/// Where the bracket stands that goes deeper than `max_depth`; npos where none does. Brackets in
-/// strings do not count. What is not JSON may be counted wrongly, and is refused either way.
+JsonSyntax too_deep(std::string_view before) noexcept {
+    const auto lines = std::count(before.begin(), before.end(), '\n');
+    const std::string_view last = before.substr(before.find_last_of('\n') + 1);
+    const auto characters = std::count_if(last.begin(), last.end(), [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+    });
+    return {JsonSyntax::Fault::too_deep, static_cast<std::size_t>(lines) + 1,
+            static_cast<std::size_t>(characters) + 1};
+}
+
+}  // namespace
+
 std::size_t find_too_deep(std::string_view text, std::size_t max_depth) noexcept {
     std::size_t depth = 0;
     bool in_string = false;
@@ -45,18 +55,6 @@ std::size_t find_too_deep(std::string_view text, std::size_t max_depth) noexcept
     }
     return std::string_view::npos;
 }
-
-JsonSyntax too_deep(std::string_view before) noexcept {
-    const auto lines = std::count(before.begin(), before.end(), '\n');
-    const std::string_view last = before.substr(before.find_last_of('\n') + 1);
-    const auto characters = std::count_if(last.begin(), last.end(), [](char byte) {
-        return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-    });
-    return {JsonSyntax::Fault::too_deep, static_cast<std::size_t>(lines) + 1,
-            static_cast<std::size_t>(characters) + 1};
-}
-
-}  // namespace
 
 JsonSyntax check_json(std::string_view text, std::size_t max_depth) {
     const std::string_view content = trim(text);

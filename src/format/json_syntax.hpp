@@ -7,6 +7,11 @@
 
 namespace mfa_reset::format {
 
+/// Where the bracket stands that goes deeper than `max_depth`; npos where none does. Brackets in
+/// strings do not count. What is not JSON may be counted wrongly. To be asked before jansson, which
+/// recurses.
+std::size_t find_too_deep(std::string_view text, std::size_t max_depth) noexcept;
+
 struct JsonSyntax {
     enum class Fault : std::uint8_t {
         none,      ///< one JSON value, or nothing but white space

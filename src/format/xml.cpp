@@ -7,6 +7,7 @@
 // not.
 #include "format/xml.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <pugixml.hpp>
@@ -71,22 +72,16 @@ bool is_too_deep(const pugi::xml_node& root) noexcept {
 }
 
 bool is_nil(const pugi::xml_node& element) noexcept {
-    for (const pugi::xml_attribute& attribute : element.attributes()) {
-        const std::string_view value = attribute.value();
-        if (local_name(attribute.name()) == "nil" && (value == "true" || value == "1")) {
-            return true;
-        }
-    }
-    return false;
+    return std::any_of(element.attributes_begin(), element.attributes_end(),
+                       [](const pugi::xml_attribute& attribute) {
+                           const std::string_view value = attribute.value();
+                           return local_name(attribute.name()) == "nil" &&
+                                  (value == "true" || value == "1");
+                       });
 }
 
 bool has_elements(const pugi::xml_node& element) noexcept {
-    for (const pugi::xml_node& child : element) {
-        if (is_element(child)) {
-            return true;
-        }
-    }
-    return false;
+    return std::any_of(element.begin(), element.end(), is_element);
 }
 
 std::optional<std::string_view> part_of_text(const pugi::xml_node& node, Memory& memory) {
