@@ -39,7 +39,7 @@ std::optional<std::int32_t> read_drift(const json_t* value) noexcept {
         return 0;
     }
     const json_int_t drift = json_integer_value(value);
-    if (!json_is_integer(value) || drift < -kMaxDrift || drift > kMaxDrift) {
+    if (!format::is_integer(value) || drift < -kMaxDrift || drift > kMaxDrift) {
         return std::nullopt;
     }
     return static_cast<std::int32_t>(drift);
@@ -58,7 +58,7 @@ bool is_by_counter(const json_t* profile) noexcept {
 }
 
 std::optional<TotpDevice> read_device(const json_t* profile, Memory& memory) {
-    if (!json_is_object(profile) || is_by_counter(profile)) {
+    if (!format::is_object(profile) || is_by_counter(profile)) {
         return std::nullopt;
     }
     const auto drift = read_drift(json_object_get(profile, "clockDriftSeconds"));

@@ -43,7 +43,7 @@ format::JsonTree read_object(std::string_view part, std::size_t max_depth, Memor
     if (json) {
         tree = format::parse_json(*json, max_depth, format::JsonDuplicates::refused);
     }
-    return json_is_object(tree.get()) ? std::move(tree) : nullptr;
+    return format::is_object(tree.get()) ? std::move(tree) : nullptr;
 }
 
 /// Why the header is not one of ours; empty where it is.
@@ -55,7 +55,7 @@ std::string_view refuse_header(const json_t* header, JwtAlgorithm algorithm) noe
         return "the token has another algorithm than the configured one";
     }
     const json_t* const type = json_object_get(header, "typ");
-    if (type != nullptr && !json_is_string(type)) {
+    if (type != nullptr && !format::is_string(type)) {
         return "the token's header cannot be read";
     }
     if (format::equal_ignoring_case(format::json_view(type), "JWTR")) {
@@ -69,7 +69,7 @@ std::string_view refuse_header(const json_t* header, JwtAlgorithm algorithm) noe
 
 bool is_for_us(const json_t* audience, const std::vector<std::string>& ours) {
     const auto is_ours = [&ours](const json_t* value) {
-        return json_is_string(value) &&
+        return format::is_string(value) &&
                std::find(ours.begin(), ours.end(), format::json_view(value)) != ours.end();
     };
     if (is_ours(audience)) {
@@ -88,12 +88,12 @@ std::string_view refuse_payload(const json_t* payload, const JwtRules& rules, do
     if (payload == nullptr) {
         return "the token's payload cannot be read";
     }
-    if (!json_is_number(json_object_get(payload, "exp"))) {
+    if (!format::is_number(json_object_get(payload, "exp"))) {
         return "the token does not say when it expires";
     }
     const json_t* const not_before = json_object_get(payload, "nbf");
     if (not_before != nullptr &&
-        (!json_is_number(not_before) || json_number_value(not_before) > now)) {
+        (!format::is_number(not_before) || json_number_value(not_before) > now)) {
         return "the token is not valid yet";
     }
     if (!rules.audiences.empty() && !is_for_us(json_object_get(payload, "aud"), rules.audiences)) {
@@ -108,7 +108,7 @@ std::string_view refuse_payload(const json_t* payload, const JwtRules& rules, do
 
 /// Who is called by a `sub`: `auth0|u-42` is `u-42`.
 std::string_view read_id(const json_t* sub, Memory& memory) {
-    if (!json_is_string(sub) && !json_is_integer(sub)) {
+    if (!format::is_string(sub) && !format::is_integer(sub)) {
         return {};
     }
     const std::string_view text = copy_scalar(sub, memory).value_or("");

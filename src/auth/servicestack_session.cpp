@@ -54,7 +54,7 @@ std::optional<Principal> read_servicestack_session(std::string_view json, Memory
     }
     const auto session = format::parse_json(json, kMaxDepth, format::JsonDuplicates::last);
     Principal principal(memory);
-    if (!json_is_object(session.get()) || !read_members(principal, session.get(), memory)) {
+    if (!format::is_object(session.get()) || !read_members(principal, session.get(), memory)) {
         return std::nullopt;
     }
     add_details(principal, session.get(), memory);
