@@ -85,6 +85,12 @@ TEST(AuthTotp, OfTwoStepsWithTheSameCodeTheLater) {
     EXPECT_EQ(match("911617", 910738 * 30), 910738);
     EXPECT_EQ(match("911617", 910736 * 30), 910737);
     EXPECT_EQ(match("761737", 1300575 * 30), 1300576);
+    // Of two devices, one of which can only be at the one step, and one only at the other.
+    const TotpDevice ahead{kDevice.secret, 60};
+    const TotpDevice behind{kDevice.secret, -30};
+    EXPECT_EQ(match_totp(std::vector{behind}, "911617", 910737 * 30), 910737);
+    EXPECT_EQ(match_totp(std::vector{behind, ahead}, "911617", 910737 * 30), 910738);
+    EXPECT_EQ(match_totp(std::vector{ahead, behind}, "911617", 910737 * 30), 910738);
 }
 
 TEST(AuthTotp, CodesAreSixDigits) {
@@ -94,6 +100,9 @@ TEST(AuthTotp, CodesAreSixDigits) {
         EXPECT_EQ(match(code, 59), Step()) << code;
     }
     EXPECT_EQ(match("287082", 59), 1);
+    EXPECT_EQ(match("005924", 1234567890), 41152263);
+    EXPECT_EQ(match("5924", 1234567890), Step());
+    EXPECT_EQ(match("0005924", 1234567890), Step());
     EXPECT_EQ(ERR_peek_error(), 0U);
 }
 
