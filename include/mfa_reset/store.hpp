@@ -83,6 +83,32 @@ struct ResetAnswer {
     std::string_view why;  ///< of unavailable, uncertain and broken: a sentence for the log
 };
 
+/// One order to clear the counter and the lock of one challenge type of one user, by a caller who
+/// is known to be allowed to (contracts: oaa.md, "Meaning").
+struct ChallengeOrder {
+    std::string_view api;      ///< for the event: `oaa`
+    std::string_view caller;   ///< for the event: the name of the service credential
+    std::string_view context;  ///< whose user it is: 1 to 128 characters of `A-Za-z0-9._~-`
+    std::string_view type;  ///< `ChallengeSMS`; a field's name is made of it, so it is a known one
+    SubjectCase subject_case = SubjectCase::ascii;
+    std::string_view remote_address;  ///< for the event
+};
+
+struct ChallengeAnswer {
+    enum class Verdict : std::uint8_t {
+        done,         ///< something was counted or locked, and is cleared
+        nothing,      ///< the user has a record, and there was nothing to clear
+        no_record,    ///< the user has none; nothing written
+        unknown,      ///< no such context, or no more
+        unavailable,  ///< not reachable, too slow or too busy; certainly not done
+        uncertain,    ///< sent, and the answer was lost or late; may have been done
+        broken,       ///< the store answered what it must not
+    };
+    Verdict verdict = Verdict::broken;
+    Subject target;        ///< as the context names it; empty where it was not read
+    std::string_view why;  ///< of unavailable, uncertain and broken: a sentence for the log
+};
+
 class Store {
 public:
     /// Authorises and resets in one atomic step, and appends the event; sets
@@ -98,6 +124,12 @@ public:
     /// Never throws but std::bad_alloc. The views must live until it has ended.
     virtual Task<bool> remember_session(std::string_view token, std::string_view text,
                                         std::chrono::milliseconds lifetime, Services& services) = 0;
+
+    /// Finds the user of a context, clears counter and lock in one atomic step, and appends the
+    /// event; sets `services.trace().request` and its store time. Never throws but std::bad_alloc.
+    /// `order` must live until it has ended.
+    virtual Task<ChallengeAnswer> reset_challenge(const ChallengeOrder& order,
+                                                  Services& services) = 0;
 
 protected:
     ~Store() = default;

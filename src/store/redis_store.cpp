@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 #include <utility>
 #include <vector>
 
+#include "store/call_parts.hpp"
 #include "store/keys.hpp"
 #include "store/scripts.hpp"
 
@@ -21,18 +20,6 @@ using Verdict = ResetAnswer::Verdict;
 constexpr std::string_view name_of(Factor factor) noexcept {
     return factor == Factor::oath ? "oath" : "push";
 }
-
-/// A number as text, in the object's own bytes.
-class Decimal {
-public:
-    explicit Decimal(std::size_t number) noexcept
-        : end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr) {}
-    std::string_view text() const noexcept { return {digits_.data(), end_}; }
-
-private:
-    std::array<char, 20> digits_{};
-    const char* end_;
-};
 
 /// What reset.lua calls its flags.
 class Flags {
@@ -56,24 +43,6 @@ private:
     std::size_t count_ = 0;
 };
 
-/// Adds the time since its making to the request's time with the store.
-class StoreTimer {
-public:
-    explicit StoreTimer(Trace& trace) noexcept : trace_(trace) {}
-    StoreTimer(const StoreTimer&) = delete;
-    StoreTimer& operator=(const StoreTimer&) = delete;
-    ~StoreTimer() {
-        const auto spent = std::chrono::steady_clock::now() - begin_;
-        trace_.store_asked = true;
-        trace_.store_time += static_cast<std::uint64_t>(
-            std::chrono::duration_cast<std::chrono::microseconds>(spent).count());
-    }
-
-private:
-    Trace& trace_;
-    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
-
 Verdict verdict_of(std::string_view text) noexcept {
     static constexpr std::pair<std::string_view, Verdict> kVerdicts[] = {
         {"done", Verdict::done},           {"nothing", Verdict::nothing},
@@ -83,14 +52,6 @@ Verdict verdict_of(std::string_view text) noexcept {
     const auto* found =
         std::ranges::find(kVerdicts, text, &std::pair<std::string_view, Verdict>::first);
     return found == std::end(kVerdicts) ? Verdict::broken : found->second;
-}
-
-/// Errors that say: not now, and nothing was done. Every other error reply is a wrong answer.
-bool is_passing(std::string_view error_class) noexcept {
-    static constexpr std::string_view kPassing[] = {"LOADING",    "READONLY", "CLUSTERDOWN",
-                                                    "MASTERDOWN", "BUSY",     "OOM",
-                                                    "MISCONF",    "TRYAGAIN", "NOREPLICAS"};
-    return std::ranges::find(kPassing, error_class) != std::end(kPassing);
 }
 
 ResetAnswer failed(Verdict verdict, std::string_view why) noexcept {
@@ -103,8 +64,6 @@ ResetAnswer failed(Verdict verdict, std::string_view why) noexcept {
 ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
     using Kind = redis::Outcome::Kind;
     using Type = redis::Reply::Type;
-    constexpr std::string_view kWrongKind = "Redis gave an answer of the wrong kind";
-
     if (outcome.kind != Kind::reply) {
         return failed(outcome.kind == Kind::uncertain ? Verdict::uncertain : Verdict::unavailable,
                       outcome.why);
@@ -143,7 +102,7 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     const UserKeys user = user_keys(settings_.prefix, target, memory);
 
     const Flags flags(order);
-    const Decimal events_length(settings_.events_length);
+    const Decimal events_length(static_cast<std::int64_t>(settings_.events_length));
     std::pmr::vector<std::string_view> words{&memory};
     words.reserve(16 + 3 * order.administrators.size());
     words.assign({{}, {}, order.caller ? "2" : "3", user.record, user.events});
@@ -171,34 +130,12 @@ std::string_view RedisStore::token_key(std::string_view kind, std::string_view t
     return session_key(settings_.prefix, kind, {hash.data(), hash.size()}, memory);
 }
 
-Task<std::string_view> RedisStore::recall_session(std::string_view token, Services& services) {
-    std::array<std::string_view, 2> words{"GET", token_key("amsession:", token, services.memory())};
-    auto running = ask(words, false, services);
-    const redis::Outcome outcome = co_await running;
-    co_return outcome.kind == redis::Outcome::Kind::reply ? outcome.reply.string_or_empty()
-                                                          : std::string_view{};
-}
-
-Task<bool> RedisStore::remember_session(std::string_view token, std::string_view text,
-                                        std::chrono::milliseconds lifetime, Services& services) {
-    const Decimal milliseconds(static_cast<std::size_t>(lifetime.count()));
-    std::array<std::string_view, 5> words{"SET", token_key("amsession:", token, services.memory()),
-                                          text, "PX", milliseconds.text()};
-    auto running = ask(words, true, services);
-    const redis::Outcome outcome = co_await running;
-    co_return outcome.kind == redis::Outcome::Kind::reply&& outcome.reply.is_status("OK");
-}
-
 Task<redis::Outcome> RedisStore::ask(std::span<const std::string_view> words, bool writes,
                                      Services& services) {
     const StoreTimer timer(services.trace());
     redis::Call call(client_, words, {writes, deadline(services)}, services.scheduler(),
                      services.memory());
     co_return co_await call;
-}
-
-redis::Milliseconds RedisStore::deadline(const Services& services) const noexcept {
-    return std::min(client_.now() + client_.settings().timeout, services.deadline());
 }
 
 Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services) {
@@ -217,6 +154,10 @@ Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services)
     redis::Call by_text(client_, words, {script_call.writes, deadline(services)},
                         services.scheduler(), services.memory());
     co_return co_await by_text;
+}
+
+redis::Milliseconds RedisStore::deadline(const Services& services) const noexcept {
+    return std::min(client_.now() + client_.settings().timeout, services.deadline());
 }
 
 }  // namespace mfa_reset::store

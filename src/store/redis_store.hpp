@@ -1,4 +1,4 @@
-// The store on Redis: each call is one script that decides and acts in one step (reset.lua).
+// The store on Redis: what decides and acts does so in one step, a script (*.lua).
 #pragma once
 
 #include <cstddef>
@@ -33,6 +33,9 @@ public:
     Task<bool> remember_session(std::string_view token, std::string_view text,
                                 std::chrono::milliseconds lifetime, Services& services) override;
 
+    // In redis_store_challenge.cpp.
+    Task<ChallengeAnswer> reset_challenge(const ChallengeOrder& order, Services& services) override;
+
 private:
     /// `words` is a whole command: two places that run() fills, the number of keys, the keys, the
     /// arguments.
@@ -51,9 +54,15 @@ private:
     Task<redis::Outcome> ask(std::span<const std::string_view> words, bool writes,
                              Services& services);
 
-    redis::Milliseconds deadline(const Services& services) const noexcept;
     /// `mfa:<kind><sha256 hex of the token>`
     std::string_view token_key(std::string_view kind, std::string_view token, Memory& memory);
+
+    /// Reads the field `subject` of a context. It lies in another Redis Cluster slot than the
+    /// user's record, so that no script can do both.
+    Task<redis::Outcome> read_context(std::string_view context, Services& services);
+
+    /// When a command that is sent now must have its reply.
+    redis::Milliseconds deadline(const Services& services) const noexcept;
 
     redis::Client& client_;
     const StoreSettings& settings_;

@@ -56,6 +56,16 @@ public:
         }
         co_return answer;
     }
+    Task<ChallengeAnswer> reset_challenge(const ChallengeOrder& order,
+                                          Services& services) override {
+        challenge_orders.push_back(order);
+        services.trace().store_asked = true;
+        if (suspends) {
+            Turn turn{services.scheduler()};
+            co_await turn;
+        }
+        co_return challenge_answer;
+    }
 
     Task<std::string_view> recall_session(std::string_view token, Services& services) override {
         static_cast<void>(services);
@@ -70,6 +80,8 @@ public:
         co_return true;
     }
 
+    ChallengeAnswer challenge_answer;
+    std::vector<ChallengeOrder> challenge_orders;
     ResetAnswer answer = answer_of(ResetAnswer::Verdict::done);
     bool suspends = false;
     std::vector<ResetOrder> orders;

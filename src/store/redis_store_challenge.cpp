@@ -1,0 +1,95 @@
+// The reset of a challenge counter: from the context to its user, and from there one script.
+#include <array>
+
+#include "format/text.hpp"
+#include "store/call_parts.hpp"
+#include "store/redis_store.hpp"
+#include "store/scripts.hpp"
+#include "store/stored_subject.hpp"
+
+namespace mfa_reset::store {
+
+namespace {
+
+using Kind = redis::Outcome::Kind;
+using Type = redis::Reply::Type;
+using Verdict = ChallengeAnswer::Verdict;
+
+ChallengeAnswer answer_of(Verdict verdict, std::string_view why = {}) noexcept {
+    ChallengeAnswer answer;
+    answer.verdict = verdict;
+    answer.why = why;
+    return answer;
+}
+
+/// What an outcome without a usable reply comes to; nothing where there is one.
+std::optional<ChallengeAnswer> failure_of(const redis::Outcome& outcome) noexcept {
+    if (outcome.kind != Kind::reply) {
+        return answer_of(
+            outcome.kind == Kind::uncertain ? Verdict::uncertain : Verdict::unavailable,
+            outcome.why);
+    }
+    const redis::Reply& reply = outcome.reply;
+    if (reply.is(Type::error)) {
+        return answer_of(is_passing(reply.error_class()) ? Verdict::unavailable : Verdict::broken,
+                         reply.text);
+    }
+    if (!reply.is(Type::array) || reply.elements.size() != 1) {
+        return answer_of(Verdict::broken, kWrongKind);
+    }
+    return std::nullopt;
+}
+
+ChallengeAnswer read_answer(const redis::Outcome& outcome) noexcept {
+    if (const auto failure = failure_of(outcome)) {
+        return *failure;
+    }
+    const std::string_view verdict = outcome.reply.elements[0].string_or_empty();
+    return verdict == "done"        ? answer_of(Verdict::done)
+           : verdict == "nothing"   ? answer_of(Verdict::nothing)
+           : verdict == "no_record" ? answer_of(Verdict::no_record)
+                                    : answer_of(Verdict::broken, kWrongKind);
+}
+
+}  // namespace
+
+Task<ChallengeAnswer> RedisStore::reset_challenge(const ChallengeOrder& order, Services& services) {
+    Memory& memory = services.memory();
+    services.trace().request = ids_.next(memory);
+
+    auto reading = read_context(order.context, services);
+    const redis::Outcome context = co_await reading;
+    if (const auto failure = failure_of(context)) {
+        co_return *failure;
+    }
+    const redis::Reply& subject = context.reply.elements[0];
+    if (subject.is(Type::nil)) {
+        co_return answer_of(Verdict::unknown);
+    }
+    const auto user = parse_stored_subject(subject.string_or_empty(), order.subject_case,
+                                           settings_.prefix, memory);
+    if (!user) {
+        co_return answer_of(Verdict::broken, "the subject of the context is malformed");
+    }
+
+    const std::array keys{user->keys.record, user->keys.events};
+    const Decimal events_length(static_cast<std::int64_t>(settings_.events_length));
+    const std::array arguments{order.type,   events_length.text(), order.api,
+                               order.caller, order.remote_address, services.trace().request};
+    auto words = script_words(keys, arguments, memory);
+    auto running = run({scripts::challenge, words, true}, services);
+    const redis::Outcome outcome = co_await running;
+    ChallengeAnswer answer = read_answer(outcome);
+    answer.target = user->names;
+    co_return answer;
+}
+
+Task<redis::Outcome> RedisStore::read_context(std::string_view context, Services& services) {
+    const std::array words{std::string_view{"HMGET"},
+                           format::concat(services.memory(), settings_.prefix, "context:", context),
+                           std::string_view{"subject"}};
+    auto running = ask(words, false, services);
+    co_return co_await running;
+}
+
+}  // namespace mfa_reset::store

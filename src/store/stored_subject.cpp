@@ -1,0 +1,57 @@
+// See stored_subject.hpp.
+#include "store/stored_subject.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "format/percent.hpp"
+#include "format/utf8.hpp"
+
+namespace mfa_reset::store {
+
+namespace {
+
+constexpr std::size_t kMaxSubject = 1024;
+
+/// A segment's name; nothing where it can be none.
+std::optional<std::string_view> decode_segment(std::string_view segment, Memory& memory) {
+    const auto name = format::decode_percent(segment, format::Plus::literal, memory);
+    if (!name || name->empty() || *name == "." || *name == ".." ||
+        name->find('\0') != std::string_view::npos || !format::is_utf8(*name)) {
+        return std::nullopt;
+    }
+    return name;
+}
+
+}  // namespace
+
+std::optional<StoredSubject> parse_stored_subject(std::string_view text, SubjectCase subject_case,
+                                                  std::string_view prefix, Memory& memory) {
+    constexpr std::string_view kEvents = ":events";
+    if (!text.starts_with('/') || text.size() > kMaxSubject) {
+        return std::nullopt;
+    }
+    std::pmr::string key{&memory};
+    key.reserve(prefix.size() + 3 * text.size() + kEvents.size() + 2);
+    key.append(prefix).append("{");
+    std::string_view user;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::string_view segment = rest.substr(1, rest.find('/', 1) - 1);
+        const auto name = decode_segment(segment, memory);
+        if (!name) {
+            return std::nullopt;
+        }
+        key += '/';
+        append_encoded(key, fold(*name, subject_case, memory));
+        user = *name;
+        rest.remove_prefix(1 + segment.size());
+    }
+    key += '}';
+    const std::size_t record_size = key.size();
+    key += kEvents;
+    const std::string_view events = copy(key, memory);
+    const std::string_view realm = text.substr(0, std::max<std::size_t>(text.rfind('/'), 1));
+    return StoredSubject{{realm, user}, {events.substr(0, record_size), events}};
+}
+
+}  // namespace mfa_reset::store
