@@ -1,0 +1,204 @@
+// One reset, from the request to the answer. The order of the checks: credentials, method, type of
+// the answer, body, parameters. Whoever has no credentials learns nothing else.
+#include "oaa/api.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "auth/basic.hpp"
+#include "format/accept.hpp"
+#include "format/ascii.hpp"
+#include "format/text.hpp"
+#include "oaa/answer.hpp"
+#include "oaa/parameters.hpp"
+
+namespace mfa_reset::oaa {
+
+namespace {
+
+using Verdict = ChallengeAnswer::Verdict;
+
+constexpr std::array<std::string_view, 5> kOwnTypes{
+    "ChallengeEmail", "ChallengeSMS", "ChallengeOMATOTP", "ChallengeYOTP", "ChallengeFIDO2"};
+
+/// The headers that mean something here.
+struct Headers {
+    explicit Headers(const Request& request) noexcept {
+        for (const Header& header : request.headers) {
+            if (format::equal_ignoring_case(header.name, "Accept")) {
+                accept.read(header.value);
+            } else if (format::equal_ignoring_case(header.name, "Authorization")) {
+                repeated = authorization.has_value();
+                authorization = header.value;
+            }
+        }
+    }
+    format::Negotiation accept{kTypes};
+    std::optional<std::string_view> authorization;
+    bool repeated = false;  ///< `Authorization` is there more than once
+};
+
+/// Sets `trace.caller`, or says why there is none.
+std::optional<Refusal> check_credentials(const Headers& headers, const auth::BasicUsers& users,
+                                         Services& services) {
+    const auto refused = [](std::string_view reason) {
+        return Refusal{.status = 401, .result = Result::unauthenticated, .reason = reason};
+    };
+    if (!headers.authorization) {
+        return refused("no credentials");
+    }
+    if (headers.repeated) {
+        return refused("more than one Authorization header");
+    }
+    const auto credentials = auth::parse_basic(*headers.authorization, services.memory());
+    if (!credentials) {
+        return refused("malformed credentials");
+    }
+    const auto user = users.find(*credentials);
+    if (!user) {
+        return refused("wrong name or key");
+    }
+    services.trace().caller = *user;
+    return std::nullopt;
+}
+
+std::optional<Refusal> check_request(const Request& request, bool acceptable) {
+    if (request.method != "DELETE") {
+        return Refusal{
+            .status = 405, .result = Result::unknown, .reason = "a method other than DELETE"};
+    }
+    if (!acceptable) {
+        return Refusal{
+            .status = 406, .result = Result::malformed, .reason = "Accept names no type of ours"};
+    }
+    if (request.body_state == Request::Body::too_large) {
+        return Refusal{.status = 413,
+                       .result = Result::malformed,
+                       .reason = "the body is larger than 65536 bytes"};
+    }
+    return std::nullopt;
+}
+
+/// Whether a parameter has one value.
+std::optional<Refusal> check_parameter(const Parameter& parameter,
+                                       const std::array<std::string_view, 3>& reasons) {
+    if (parameter.state == Parameter::State::once) {
+        return std::nullopt;
+    }
+    const std::string_view reason = parameter.state == Parameter::State::missing    ? reasons[0]
+                                    : parameter.state == Parameter::State::repeated ? reasons[1]
+                                                                                    : reasons[2];
+    return Refusal{.status = 404, .result = Result::malformed, .reason = reason};
+}
+
+/// `type` as the settings or this file have it; nothing where it is unknown.
+std::optional<std::string_view> find_type(std::string_view type, const Settings& settings) {
+    if (const auto* own = std::find(kOwnTypes.begin(), kOwnTypes.end(), type);
+        own != kOwnTypes.end()) {
+        return *own;
+    }
+    const auto& more = settings.more_types;
+    const auto found = std::find(more.begin(), more.end(), type);
+    return found == more.end() ? std::nullopt : std::optional<std::string_view>(*found);
+}
+
+/// Every way in which a parameter can be wrong looks the same to the client.
+std::optional<Refusal> check_parameters(const Parameters& parameters, const Settings& settings) {
+    if (auto refusal =
+            check_parameter(parameters.challenge_type,
+                            {"challengeType is missing or empty", "challengeType is given twice",
+                             "challengeType has a bad percent-encoding"})) {
+        return refusal;
+    }
+    if (auto refusal = check_parameter(parameters.context_id,
+                                       {"contextId is missing or empty", "contextId is given twice",
+                                        "contextId has a bad percent-encoding"})) {
+        return refusal;
+    }
+    if (!find_type(parameters.challenge_type.value, settings)) {
+        return Refusal{
+            .status = 404, .result = Result::unknown, .reason = "challengeType is not known"};
+    }
+    if (!is_context_id(parameters.context_id.value)) {
+        return Refusal{.status = 404,
+                       .result = Result::malformed,
+                       .reason = "contextId has a character that none has, or more than 128"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> check_answer(const ChallengeAnswer& answer) noexcept {
+    switch (answer.verdict) {
+        case Verdict::done:
+        case Verdict::nothing:
+        case Verdict::no_record: return std::nullopt;
+        case Verdict::unknown:
+            return Refusal{.status = 404, .result = Result::unknown, .reason = "no such context"};
+        case Verdict::unavailable:
+            return Refusal{.status = 503, .result = Result::unavailable, .reason = answer.why};
+        case Verdict::uncertain:
+            return Refusal{.status = 503, .result = Result::uncertain, .reason = answer.why};
+        case Verdict::broken: break;
+    }
+    return Refusal{.status = 500, .result = Result::uncertain, .reason = answer.why};
+}
+
+}  // namespace
+
+bool is_challenge_type(std::string_view name) noexcept {
+    constexpr std::size_t kMost = 64;
+    return !name.empty() && name.size() <= kMost &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               const char lower = format::to_lower(c);
+               return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+                      c == '_' || c == '-';
+           });
+}
+
+Task<Response> OaaApi::serve(const Request& request, Services& services) const {
+    Trace& trace = services.trace();
+    Memory& memory = services.memory();
+    const Headers headers(request);
+    const auto type = headers.accept.choose();
+    // What is refused before the type matters is told in the first form.
+    const Form form = static_cast<Form>(type.value_or(0));
+    const auto refused = [&](const Refusal& refusal) {
+        trace.result = refusal.result;
+        trace.reason = refusal.reason;
+        return refuse(refusal, form, memory);
+    };
+
+    if (const auto refusal = check_credentials(headers, settings_.users, services)) {
+        co_return refused(*refusal);
+    }
+    if (request.method == "OPTIONS") {
+        co_return allow();
+    }
+    if (const auto refusal = check_request(request, type.has_value())) {
+        co_return refused(*refusal);
+    }
+    const Parameters parameters = parse_parameters(request.query, memory);
+    if (const auto refusal = check_parameters(parameters, settings_)) {
+        co_return refused(*refusal);
+    }
+
+    const ChallengeOrder order{.api = name(),
+                               .caller = trace.caller,
+                               .context = parameters.context_id.value,
+                               .type = *find_type(parameters.challenge_type.value, settings_),
+                               .subject_case = settings_.subject_case,
+                               .remote_address = request.remote_address};
+    trace.action = format::concat(memory, "reset-", order.type);
+    auto asked = services.store().reset_challenge(order, services);
+    const ChallengeAnswer answer = co_await asked;
+    trace.realm = answer.target.realm;
+    trace.target = answer.target.user;
+    if (const auto refusal = check_answer(answer)) {
+        co_return refused(*refusal);
+    }
+    trace.result = answer.verdict == Verdict::done ? Result::ok : Result::none;
+    co_return succeed(form, memory);
+}
+
+}  // namespace mfa_reset::oaa
