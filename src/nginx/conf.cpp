@@ -30,11 +30,13 @@ void merge_api(LocConf& conf, const LocConf& parent) noexcept {
         conf.subject_case = parent.subject_case;
     }
     merge(conf.am, parent.am);
+    merge(conf.oaa, parent.oaa);
 }
 
 const Api* make_api(ngx_conf_t* cf, const LocConf& conf) noexcept {
     switch (static_cast<ApiKind>(conf.api)) {
         case ApiKind::am: return make_am_api(cf, conf);
+        case ApiKind::oaa: return make_oaa_api(cf, conf);
         case ApiKind::off: break;
     }
     return nullptr;

@@ -25,10 +25,11 @@ constexpr ngx_uint_t to_uint(auto value) noexcept { return static_cast<ngx_uint_
 
 const ngx_conf_enum_t api_names[] = {
     {ngx_string("am"), to_uint(ApiKind::am)},
+    {ngx_string("oaa"), to_uint(ApiKind::oaa)},
     {ngx_string("off"), to_uint(ApiKind::off)},
     {ngx_null_string, 0},
 };
-Choices apis{api_names, "write am or off"};
+Choices apis{api_names, "write am, oaa or off"};
 
 const ngx_conf_enum_t subject_case_names[] = {
     {ngx_string("ascii"), to_uint(SubjectCase::ascii)},
@@ -122,6 +123,11 @@ char* set_password_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept
     return set_text(cf, cmd, conf);
 }
 
+char* set_user_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    static_cast<LocConf*>(conf)->oaa.user_file_place = current_place(cf);
+    return set_text(cf, cmd, conf);
+}
+
 char* set_redis(ngx_conf_t* cf, ngx_command_t* /*cmd*/, void* conf) noexcept {
     auto& location = *static_cast<LocConf*>(conf);
     const ngx_str_t& url = static_cast<const ngx_str_t*>(cf->args->elts)[1];
@@ -197,6 +203,11 @@ ngx_command_t directives[] = {
      set_am_admin, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
     {ngx_string("mfa_reset_am_realm"), kEverywhere | NGX_CONF_1MORE,
      set_am_realm, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+
+    directive(ngx_string("mfa_reset_oaa_user_file"), kEverywhere,
+              set_user_file, offsetof(LocConf, oaa.user_file), &file),
+    {ngx_string("mfa_reset_oaa_challenge_type"), kEverywhere | NGX_CONF_1MORE,
+     set_challenge_types, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
 
     ngx_null_command,
 };
