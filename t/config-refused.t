@@ -23,8 +23,9 @@ sub refused_at ($text) {
 my $prefix = 'write 1 to 64 printable ASCII characters without braces, quotes, backslashes and blanks, such as mfa:';
 my $cookie = "write the cookie's name, such as iPlanetDirectoryPro";
 my $time   = 'write a time from 1ms to 60000ms, such as 250ms or 1s';
+my $type   = 'write names of 1 to 64 letters, digits, dots, underscores and hyphens, such as ChallengeVoice';
 our @values = (
-    (map { ['mfa_reset', $_, 'write am or off'] } 'foo', 'AM', 'on', '""'),
+    (map { ['mfa_reset', $_, 'write am, oaa or off'] } 'foo', 'AM', 'on', '""'),
     (map { ['mfa_reset_subject_case', $_, 'write ascii (A-Z are a-z) or exact (names are taken as they are)'] } 'lower', 'ASCII'),
     (map { ['mfa_reset_am_default_version', $_, 'write latest, oldest or none'] } 'newest', '1.0'),
     (map { ['mfa_reset_redis_connections', $_, 'write a number from 1 to 64'] } 0, 65, -1, 'two', '2x', '99999999999999999999'),
@@ -36,6 +37,8 @@ our @values = (
     (map { ['mfa_reset_prefix', $_, $prefix] } '""', '"a{b"', '"a}b"', '"a b"', '"a\"b"', "\xc3\xa4", '"a\tb"', 'x' x 65),
     (map { ['mfa_reset_am_cookie', $_, $cookie] } '""', '"a b"', 'a=b', '"a;b"', 'a:b', "\xc3\xa4", 'x' x 129),
     ['mfa_reset_redis_password_file', '""', 'write the name of a file'],
+    ['mfa_reset_oaa_user_file', '""', 'write the name of a file'],
+    (map { ['mfa_reset_oaa_challenge_type', $_, $type] } '""', '"a b"', 'a:b', 'a/b', '*', "\xc3\xa4", '"a\tb"', 'x' x 65),
 );
 our $forms = 'write redis://[user[:password]@]host[:port][/db] or unix:/path[:/db]';
 our @urls  = (

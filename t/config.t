@@ -55,6 +55,8 @@ GET /json/x
     mfa_reset_am_cookie iPlanetDirectoryPro;
     mfa_reset_am_default_version latest;
     mfa_reset_am_self on;
+    mfa_reset_oaa_user_file x;
+    mfa_reset_oaa_challenge_type x;
 --- config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_redis_connections 64;
@@ -68,8 +70,12 @@ GET /json/x
     mfa_reset_am_cookie x;
     mfa_reset_am_default_version none;
     mfa_reset_am_self off;
+    mfa_reset_oaa_user_file x;
+    mfa_reset_oaa_challenge_type x y;
     location /a/json/ {
         mfa_reset am;
+        mfa_reset_oaa_user_file x;
+        mfa_reset_oaa_challenge_type x y z;
         mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET:/0;
         mfa_reset_redis_connections 2;
         mfa_reset_redis_connect_timeout 1s;
