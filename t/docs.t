@@ -188,6 +188,19 @@ sub check_answers {
     has('docs/troubleshooting.md', $_) for in_member('reason');
 }
 
+sub check_oaa_answers {
+    my $answers = source('src/oaa/answer.cpp');
+    my @texts   = map { literals($_) } $answers =~ /return \{"\d+", ("[^"]+")\}/g;
+    cmp_ok(scalar @texts, '>', 6, 'the messages of OAA are found');
+    has('docs/oaa.md', "`$_`") for @texts;
+    my @headers = $answers =~ /(?:\badd\(|kAllow\{)"([\w-]+)"/g;
+    same_names(\@headers, [qw(Allow Cache-Control Retry-After WWW-Authenticate)], 'the headers of OAA are found');
+    has('docs/oaa.md', "$_: ") for @headers;
+    my @reasons = grep {/^\w.* \w/} literals(source('src/oaa/api.cpp'));
+    cmp_ok(scalar @reasons, '>', 10, 'the reasons of OAA are found');
+    has('docs/troubleshooting.md', "`$_`") for @reasons;
+}
+
 # ---- links
 
 sub is_broken ($page, $link) {
@@ -253,6 +266,7 @@ sub check_nginx_examples {
     mkdir "$directory/modules";
     symlink $module, "$directory/modules/ngx_http_mfa_reset_module.so";
     spill("$directory/redis.password", "s3cret\n");
+    spill("$directory/oaa.users",      "portal:{PLAIN}s3cret\n");
 
     like(refusal(in_http('mfa_reset_nosuch on;')), qr/unknown directive/, 'a wrong example is refused');
     for my $page (@pages) {
@@ -351,6 +365,11 @@ sub check_users {
         is(reply($client, qw(CLIENT SETNAME mfa-reset)), 'OK', "$name: names its connection");
         is(reply($client, 'SELECT', 0),                  'OK', "$name: selects");
         resets($client, $factor{$name}, "$name: resets");
+        is(reply($client, 'HMGET', 'mfa:context:c', 'subject'), '[nil]', "$name: reads contexts");
+        my @challenge = ('ChallengeSMS', 20, 'oaa', 'portal', '127.0.0.1', 'by-test');
+        $redis->must('HSET', $user, 'challenge:ChallengeSMS', 1);
+        is(reply($client, 'EVAL', slurp('src/store/challenge.lua'), 2, $user, "$user:events", @challenge),
+            '["done"]', "$name: resets a challenge");
         like(reply($client, 'GET', 'other'), qr/NOPERM/, "$name: may do nothing else");
         next if $name ne 'mfa-reset';
         my $forge = "return redis.call('HSET', KEYS[1], 'admin', '/')";
@@ -359,7 +378,19 @@ sub check_users {
     }
 }
 
-my %check_after = ('docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
+# After oaa.md: its lines have locked one challenge, and the script of the module clears it.
+sub check_counting {
+    my @fields = map {"$_:ChallengeOMATOTP"} 'challenge', 'lock';
+    is(reply($redis, 'HGET', $user, $fields[0]), '"10"', 'ten failed answers are counted');
+    like(reply($redis, 'HGET', $user, $fields[1]), qr/^"\d{13}"$/, 'and the challenge is locked');
+    like(reply($redis, 'TTL', 'mfa:context:edbe55c6-438f-448f-a742-9925b6471fe1'), qr/^(?:600|59\d)$/, 'the context ends');
+    my @arguments = ('ChallengeOMATOTP', 20, 'oaa', 'portal', '127.0.0.1', 'by-test');
+    is(reply($redis, 'EVAL', slurp('src/store/challenge.lua'), 2, $user, "$user:events", @arguments),
+        '["done"]', 'the script clears what the page has counted');
+    is(reply($redis, 'EXISTS', $user), 0, 'all of it');
+}
+
+my %check_after = ('docs/oaa.md' => \&check_counting, 'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
 
 sub check_shell ($page) {
     my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! run$).*)$/gm;
@@ -389,6 +420,7 @@ check_variables();
 check_log_lines();
 check_failures();
 check_answers();
+check_oaa_answers();
 check_links();
 check_nginx_examples();
 check_names();
