@@ -2,9 +2,9 @@
 #include "store/stored_subject.hpp"
 
 #include <algorithm>
-#include <string>
 
 #include "format/percent.hpp"
+#include "format/text.hpp"
 #include "format/utf8.hpp"
 
 namespace mfa_reset::store {
@@ -31,8 +31,7 @@ std::optional<StoredSubject> parse_stored_subject(std::string_view text, Subject
     if (!text.starts_with('/') || text.size() > kMaxSubject) {
         return std::nullopt;
     }
-    std::pmr::string key{&memory};
-    key.reserve(prefix.size() + 3 * text.size() + kEvents.size() + 2);
+    format::Text key(memory, prefix.size() + 3 * text.size() + kEvents.size() + 2);
     key.append(prefix).append("{");
     std::string_view user;
     for (std::string_view rest = text; !rest.empty();) {
@@ -41,15 +40,14 @@ std::optional<StoredSubject> parse_stored_subject(std::string_view text, Subject
         if (!name) {
             return std::nullopt;
         }
-        key += '/';
+        key.append("/");
         append_encoded(key, fold(*name, subject_case, memory));
         user = *name;
         rest.remove_prefix(1 + segment.size());
     }
-    key += '}';
-    const std::size_t record_size = key.size();
-    key += kEvents;
-    const std::string_view events = copy(key, memory);
+    key.append("}");
+    const std::size_t record_size = key.view().size();
+    const std::string_view events = key.append(kEvents).view();
     const std::string_view realm = text.substr(0, std::max<std::size_t>(text.rfind('/'), 1));
     return StoredSubject{{realm, user}, {events.substr(0, record_size), events}};
 }
