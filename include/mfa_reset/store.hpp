@@ -20,6 +20,8 @@ enum class SubjectCase : std::uint8_t { ascii, exact };
 struct Subject {
     std::string_view realm;  ///< `/` or `/alpha/eu`; a segment holds no `/`
     std::string_view user;
+    /// One more segment below the realm, which may hold any character; empty: none.
+    std::string_view organisation{};
 };
 
 /// Who asks, where that is not a session of the store's own.
@@ -109,6 +111,62 @@ struct ChallengeAnswer {
     std::string_view why;  ///< of unavailable, uncertain and broken: a sentence for the log
 };
 
+/// How far the answer of a call that only reads can be trusted.
+enum class Reading : std::uint8_t {
+    good,
+    unavailable,  ///< not reachable, too slow or too busy
+    broken,       ///< the store answered what it must not
+};
+
+/// A session as another program keeps it.
+struct StoredSession {
+    Reading reading = Reading::broken;
+    std::optional<std::string_view> text;  ///< nothing: there is no such session
+    std::string_view why;                  ///< of unavailable and broken: a sentence for the log
+};
+
+/// What a caller's own record says about how the caller can prove to be present.
+struct CallerDevices {
+    Reading reading = Reading::broken;
+    /// The field `oathDeviceProfiles`; empty where there is none, or no record with a name.
+    std::string_view oath_profiles;
+    std::int64_t now = 0;  ///< seconds since the epoch, by the store's clock
+    std::string_view why;  ///< of unavailable and broken: a sentence for the log
+};
+
+/// A code that a caller gave, to be judged (contracts: foundry.md, "callerCode").
+struct CodeOrder {
+    Subject caller;
+    SubjectCase subject_case = SubjectCase::exact;
+    std::optional<std::int64_t> step;  ///< whose code it is; nothing: no device's
+    unsigned attempts = 5;             ///< so many wrong codes in a row lock the caller out,
+    std::chrono::milliseconds lock{};  ///< for so long
+};
+
+struct CodeAnswer {
+    enum class Verdict : std::uint8_t {
+        accepted,     ///< and used up
+        wrong,        ///< counted, where the caller has a record
+        used,         ///< of a step that is not later than the last accepted one; not counted
+        locked,       ///< whatever the code; not counted
+        unavailable,  ///< not reachable, too slow or too busy; certainly not judged
+        uncertain,    ///< sent, and the answer was lost or late; may have been judged
+        broken,       ///< the store answered what it must not
+    };
+    Verdict verdict = Verdict::broken;
+    std::chrono::milliseconds locked_for{};  ///< of `locked`: how much longer
+    std::string_view why;  ///< of unavailable, uncertain and broken: a sentence for the log
+};
+
+/// The reset of all second factors of a user, by a caller who is known to be allowed to.
+struct FullResetOrder {
+    std::string_view api;     ///< for the event: `foundry`
+    std::string_view caller;  ///< for the event: `/foundry/org-7/1`
+    Subject target;
+    SubjectCase subject_case = SubjectCase::exact;
+    std::string_view remote_address;  ///< for the event
+};
+
 class Store {
 public:
     /// Authorises and resets in one atomic step, and appends the event; sets
@@ -130,6 +188,27 @@ public:
     /// `order` must live until it has ended.
     virtual Task<ChallengeAnswer> reset_challenge(const ChallengeOrder& order,
                                                   Services& services) = 0;
+
+    /// Clears both devices, both skip settings, and all challenge counters and locks of the target
+    /// in one atomic step, and appends the event; sets `services.trace().request`. What concerns
+    /// the target's own codes as a caller stays. The verdict is done, nothing, unknown,
+    /// unavailable, uncertain or broken; no caller is named. Never throws but std::bad_alloc.
+    /// `order` must live until it has ended.
+    virtual Task<ResetAnswer> reset_all(const FullResetOrder& order, Services& services) = 0;
+
+    /// Reads the session that ServiceStack keeps under `id`, which is of the form of such an id.
+    /// Never throws but std::bad_alloc. `id` must live until it has ended.
+    virtual Task<StoredSession> servicestack_session(std::string_view id, Services& services) = 0;
+
+    /// Reads the caller's devices and the store's clock, in one step. Never throws but
+    /// std::bad_alloc. `caller` must live until it has ended.
+    virtual Task<CallerDevices> caller_devices(const Subject& caller, SubjectCase subject_case,
+                                               Services& services) = 0;
+
+    /// Judges a code, counts it, and uses it up, in one atomic step on the caller's record and by
+    /// the store's clock. Sent once. Never throws but std::bad_alloc. `order` must live until it
+    /// has ended.
+    virtual Task<CodeAnswer> check_code(const CodeOrder& order, Services& services) = 0;
 
 protected:
     ~Store() = default;

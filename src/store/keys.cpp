@@ -34,6 +34,11 @@ std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& m
     return {folded, text.size()};
 }
 
+Subject fold(const Subject& subject, SubjectCase subject_case, Memory& memory) {
+    return {fold(subject.realm, subject_case, memory), fold(subject.user, subject_case, memory),
+            fold(subject.organisation, subject_case, memory)};
+}
+
 void append_encoded(format::Text& out, std::string_view name) {
     constexpr char kDigits[] = "0123456789ABCDEF";
     while (!name.empty()) {
@@ -53,15 +58,19 @@ void append_encoded(format::Text& out, std::string_view name) {
 
 UserKeys user_keys(std::string_view prefix, const Subject& folded, Memory& memory) {
     constexpr std::string_view kEvents = ":events";
-    constexpr std::string_view kMarks = "{/}";
-    format::Text key(memory, prefix.size() + folded.realm.size() + folded.user.size() +
-                                 kMarks.size() + kEvents.size());
+    constexpr std::string_view kMarks = "{//}";
+    format::Text key(memory, prefix.size() + folded.realm.size() + folded.organisation.size() +
+                                 folded.user.size() + kMarks.size() + kEvents.size());
     key.append(prefix).append("{");
     for (std::string_view realm = folded.realm; realm.size() > 1;) {
         const std::string_view segment = realm.substr(1, realm.find('/', 1) - 1);
         key.append("/");
         append_encoded(key, segment);
         realm.remove_prefix(1 + segment.size());
+    }
+    if (!folded.organisation.empty()) {
+        key.append("/");
+        append_encoded(key, folded.organisation);
     }
     key.append("/");
     append_encoded(key, folded.user);

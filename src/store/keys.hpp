@@ -21,6 +21,9 @@ struct UserKeys {
 /// `text` with A-Z as a-z where the case says so. Throws std::bad_alloc.
 std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& memory);
 
+/// All parts of `subject`, folded. Throws std::bad_alloc.
+Subject fold(const Subject& subject, SubjectCase subject_case, Memory& memory);
+
 /// Appends `name` percent-encoded. Throws std::bad_alloc.
 void append_encoded(format::Text& out, std::string_view name);
 

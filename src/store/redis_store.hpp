@@ -1,4 +1,5 @@
-// The store on Redis: what decides and acts does so in one step, a script (*.lua).
+// The store on Redis: each call is one command, most of them a script that decides and acts in one
+// step (*.lua).
 #pragma once
 
 #include <cstddef>
@@ -35,6 +36,13 @@ public:
 
     // In redis_store_challenge.cpp.
     Task<ChallengeAnswer> reset_challenge(const ChallengeOrder& order, Services& services) override;
+
+    // Those of callers whom Redis does not judge: redis_store_callers.cpp.
+    Task<ResetAnswer> reset_all(const FullResetOrder& order, Services& services) override;
+    Task<StoredSession> servicestack_session(std::string_view id, Services& services) override;
+    Task<CallerDevices> caller_devices(const Subject& caller, SubjectCase subject_case,
+                                       Services& services) override;
+    Task<CodeAnswer> check_code(const CodeOrder& order, Services& services) override;
 
 private:
     /// `words` is a whole command: two places that run() fills, the number of keys, the keys, the

@@ -44,9 +44,15 @@ inline ResetAnswer answer_of(ResetAnswer::Verdict verdict, std::string_view user
     return answer;
 }
 
-/// Gives the answer that the test says, and keeps the orders.
+/// Gives the answer that the test says, and keeps the orders. What they view lives as long as the
+/// request.
 class FakeStore final : public Store {
 public:
+    struct CallerOrder {
+        Subject caller;
+        SubjectCase subject_case;
+    };
+
     Task<ResetAnswer> reset(const ResetOrder& order, Services& services) override {
         orders.push_back(order);
         services.trace().store_asked = true;
@@ -59,12 +65,34 @@ public:
     Task<ChallengeAnswer> reset_challenge(const ChallengeOrder& order,
                                           Services& services) override {
         challenge_orders.push_back(order);
-        services.trace().store_asked = true;
-        if (suspends) {
-            Turn turn{services.scheduler()};
-            co_await turn;
-        }
+        auto waiting = wait(services);
+        co_await waiting;
         co_return challenge_answer;
+    }
+    Task<ResetAnswer> reset_all(const FullResetOrder& order, Services& services) override {
+        full_orders.push_back(order);
+        auto waiting = wait(services);
+        co_await waiting;
+        co_return answer;
+    }
+    Task<StoredSession> servicestack_session(std::string_view id, Services& services) override {
+        session_ids.emplace_back(id);
+        auto waiting = wait(services);
+        co_await waiting;
+        co_return session;
+    }
+    Task<CallerDevices> caller_devices(const Subject& caller, SubjectCase subject_case,
+                                       Services& services) override {
+        callers.push_back({caller, subject_case});
+        auto waiting = wait(services);
+        co_await waiting;
+        co_return devices;
+    }
+    Task<CodeAnswer> check_code(const CodeOrder& order, Services& services) override {
+        code_orders.push_back(order);
+        auto waiting = wait(services);
+        co_await waiting;
+        co_return code;
     }
 
     Task<std::string_view> recall_session(std::string_view token, Services& services) override {
@@ -83,10 +111,17 @@ public:
     ChallengeAnswer challenge_answer;
     std::vector<ChallengeOrder> challenge_orders;
     ResetAnswer answer = answer_of(ResetAnswer::Verdict::done);
+    StoredSession session;
+    CallerDevices devices;
+    CodeAnswer code;
     bool suspends = false;
     std::vector<ResetOrder> orders;
     std::map<std::string, std::string> remembered;
     std::vector<std::chrono::milliseconds> lifetimes;
+    std::vector<FullResetOrder> full_orders;
+    std::vector<std::string> session_ids;
+    std::vector<CallerOrder> callers;
+    std::vector<CodeOrder> code_orders;
 
 private:
     /// Waits for the next turn of the event loop.
@@ -98,6 +133,16 @@ private:
         }
         void await_resume() const noexcept {}
     };
+
+    /// What every call does before it answers.
+    Task<bool> wait(Services& services) const {
+        services.trace().store_asked = true;
+        if (suspends) {
+            Turn turn{services.scheduler()};
+            co_await turn;
+        }
+        co_return true;
+    }
 };
 
 }  // namespace mfa_reset::test
