@@ -25,7 +25,7 @@ my $cookie = "write the cookie's name, such as iPlanetDirectoryPro";
 my $time   = 'write a time from 1ms to 60000ms, such as 250ms or 1s';
 my $type   = 'write names of 1 to 64 letters, digits, dots, underscores and hyphens, such as ChallengeVoice';
 our @values = (
-    (map { ['mfa_reset', $_, 'write am, oaa or off'] } 'foo', 'AM', 'on', '""'),
+    (map { ['mfa_reset', $_, 'write am, foundry, oaa or off'] } 'foo', 'AM', 'on', '""'),
     (map { ['mfa_reset_subject_case', $_, 'write ascii (A-Z are a-z) or exact (names are taken as they are)'] } 'lower', 'ASCII'),
     (map { ['mfa_reset_am_default_version', $_, 'write latest, oldest or none'] } 'newest', '1.0'),
     (map { ['mfa_reset_redis_connections', $_, 'write a number from 1 to 64'] } 0, 65, -1, 'two', '2x', '99999999999999999999'),

@@ -90,6 +90,7 @@ sub defaults {
         while ($source =~ /inherit\(conf\.(\w+), parent\.\w+,\s*"([^"]*)"\)/g) {
             $default{"$member$1"} = $2;
         }
+        $default{"$member$1"} = '' while $source =~ /inherit\(conf\.(\w+), parent\.\w+\)/g;
         # Where the default is each API's own, docs give the one of AM.
         $default{subject_case} = $1 if $file =~ /conf_am/ and $source =~ /subject_case\(conf, SubjectCase::(\w+)\)/;
     }
@@ -109,7 +110,7 @@ sub check_directive ($name, $text, $directive, $default) {
     is(in_milliseconds($written // ''), $default, "$name: default");
 
     my @choices = $directive->{flag} ? qw(on off) : @{ $directive->{choices} // [] };
-    same_names([split / \| /, $syntax], \@choices, "$name: choices") if @choices;
+    same_names([split / \| /, $syntax =~ s/ \[.*//r], \@choices, "$name: choices") if @choices;
     like($text =~ s/\s+/ /gr, qr/\Q$directive->{range}\E\b/, "$name: range") if $directive->{range};
     like($text, qr/^```nginx \w+\n(?:(?!```).)*\b\Q$name\E\b/ms, "$name: example");
 }
@@ -134,8 +135,9 @@ sub check_variables {
     same_names([map {s/^\$//r} keys %sections], [$source =~ /ngx_string\("(\w+)"\)/g],
         'one section for each variable, and no other');
 
-    my %used    = map { $_ => 1 } map { source($_) =~ /\bResult::(\w+)/g } found('src/am/*.?pp');
-    my %logs    = sections('docs/operations.md', 2);
+    my %used    = map { $_ => 1 } map { source($_) =~ /\bResult::(\w+)/g }
+        (found('src/am/*.?pp'), found('src/foundry/*.?pp'));
+    my %logs = sections('docs/operations.md', 2);
     my @results = sort keys %used;
     same_names([rows($sections{'$mfa_reset_result'} // '')], \@results, 'variables.md has the results');
     same_names([rows($logs{Logs} // '')], \@results, 'operations.md has the results');
@@ -198,6 +200,23 @@ sub check_oaa_answers {
     has('docs/oaa.md', "$_: ") for @headers;
     my @reasons = grep {/^\w.* \w/} literals(source('src/oaa/api.cpp'));
     cmp_ok(scalar @reasons, '>', 10, 'the reasons of OAA are found');
+    has('docs/troubleshooting.md', "`$_`") for @reasons;
+}
+
+# The literals in calls of a function of src/foundry.
+sub in_calls ($name) {
+    return map { literals($_) } map { source($_) =~ /\b$name\(("[^"]+")/g } found('src/foundry/*.cpp');
+}
+
+sub check_foundry_answers {
+    my $page = 'docs/foundry.md';
+    my @all  = map { source($_) } found('src/foundry/*.cpp');
+    has($page, qr/`\Q$_\E/) for map { literals($_) } map {/\.(?:code|message)\s*=\s*("[^"]+")/g} @all;
+    my @headers = map {/\.add\(("[^"]+",\s*"(?:[^"\\]|\\.)*")/g} @all;
+    cmp_ok(scalar @headers, '>', 2, 'headers of Foundry are found');
+    has($page, join ': ', literals($_)) for @headers;
+    my @reasons = map { in_calls("refuse_$_") } qw(unauthenticated forbidden code);
+    cmp_ok(scalar @reasons, '>', 8, 'reasons of Foundry are found');
     has('docs/troubleshooting.md', "`$_`") for @reasons;
 }
 
@@ -267,6 +286,7 @@ sub check_nginx_examples {
     symlink $module, "$directory/modules/ngx_http_mfa_reset_module.so";
     spill("$directory/redis.password", "s3cret\n");
     spill("$directory/oaa.users",      "portal:{PLAIN}s3cret\n");
+    spill("$directory/jwt.key",        'x' x 32);
 
     like(refusal(in_http('mfa_reset_nosuch on;')), qr/unknown directive/, 'a wrong example is refused');
     for my $page (@pages) {
@@ -330,6 +350,20 @@ sub check_schema {
         grep {defined} slurp('src/store/reset.lua') =~ /\{(?:\w+ and )?'(\w+)'(?: or '(\w+)')?/g;
     my ($table) = $section{'The script'} =~ /The verdicts:\n(.*?)\n\n(?=\w)/s;
     same_names([rows($table)], [keys %verdict], 'the verdicts of the script');
+    check_schema_of_foundry($section{'The scripts of Foundry'});
+}
+
+# What the page's lines have left of Foundry's scripts, and the verdicts of these.
+sub check_schema_of_foundry ($section) {
+    my ($caller, $target) = ('mfa:{/foundry/org-7/1}', 'mfa:{/foundry/org-7/u-42}');
+    is(reply($redis, 'HGETALL', $caller), '{"callerCode:failures":"1","callerCode:step":"59845983","uid":"1"}',
+        'the codes by hand were judged');
+    is(reply($redis, 'HGETALL', $target), '{"oath2faEnabled":"0","push2faEnabled":"0","uid":"u-42"}',
+        'the reset of all factors by hand has reset');
+    like(reply($redis, 'XRANGE', "$target:events", '-', '+'), qr/"factor":"all".*"request":"by-hand"/, 'and left its event');
+    my %verdict = map { $_ => 1 } grep {defined} map { slurp("src/store/$_.lua") =~ /return \{(?:\w+ and )?'(\w+)'(?: or '(\w+)')?/g }
+        qw(caller_code reset_all);
+    same_names([rows($section)], [keys %verdict], "the verdicts of Foundry's scripts");
 }
 
 # The rule of redis-schema.md for keys, spelt once more, on the examples of its table.
@@ -371,6 +405,7 @@ sub check_users {
         is(reply($client, 'EVAL', slurp('src/store/challenge.lua'), 2, $user, "$user:events", @challenge),
             '["done"]', "$name: resets a challenge");
         like(reply($client, 'GET', 'other'), qr/NOPERM/, "$name: may do nothing else");
+        check_user_for_foundry($client, $name);
         next if $name ne 'mfa-reset';
         my $forge = "return redis.call('HSET', KEYS[1], 'admin', '/')";
         like(reply($client, 'HSET', $session, 'admin', '/'), qr/NOPERM/,       "$name: writes no session");
@@ -390,7 +425,31 @@ sub check_counting {
     is(reply($redis, 'EXISTS', $user), 0, 'all of it');
 }
 
-my %check_after = ('docs/oaa.md' => \&check_counting, 'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
+# Each script as the module calls it, and the session.
+sub check_user_for_foundry ($client, $name) {
+    my ($record, $session) = ('mfa:{/foundry/1}', 'urn:iauthsession:aXujm6');
+    $redis->must('DEL', $record, "$record:events");
+    $redis->must('HSET', $record, qw(uid 1 push2faEnabled 2 lock:x 1));
+    $redis->must('SET', $session, '{}');
+    is(reply($client, 'GET', $session), '"{}"', "$name: reads ServiceStack's session");
+    like(reply($client, 'SET', $session, '[]'), qr/NOPERM/, "$name: writes none");
+    my $script = sub ($file, @words) { reply($client, 'EVAL', slurp("src/store/$file.lua"), @words) };
+    like($script->('caller', 1, $record), qr/^\[\d+,nil\]$/, "$name: reads a caller");
+    is($script->('caller_code', 1, $record, '58', 5, 1000), '["accepted",0]', "$name: judges a code");
+    is($script->('caller_code', 1, $record, '',   1, 1000), '["wrong",0]',    "$name: locks");
+    is($script->('reset_all', 2, $record, "$record:events", 20, qw(foundry /foundry/1 127.0.0.1 by-test)),
+        '["done"]', "$name: resets all");
+}
+
+# After foundry.md: its records are such that the caller's script finds them.
+sub check_foundry_records {
+    my $caller = 'mfa:{/foundry/org-7/1}';
+    like(reply($redis, 'EVAL', slurp('src/store/caller.lua'), 1, $caller), qr/sharedSecret/, 'the caller has a device');
+    like(reply($redis, 'GET', 'urn:iauthsession:aXujm6JBEWMtZW8Fuo1f'), qr/isAuthenticated/, 'and a session');
+}
+
+my %check_after = ('docs/foundry.md' => \&check_foundry_records, 'docs/oaa.md' => \&check_counting,
+    'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
 
 sub check_shell ($page) {
     my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! run$).*)$/gm;
@@ -421,6 +480,7 @@ check_log_lines();
 check_failures();
 check_answers();
 check_oaa_answers();
+check_foundry_answers();
 check_links();
 check_nginx_examples();
 check_names();

@@ -30,12 +30,14 @@ void merge_api(LocConf& conf, const LocConf& parent) noexcept {
         conf.subject_case = parent.subject_case;
     }
     merge(conf.am, parent.am);
+    merge(conf.foundry, parent.foundry);
     merge(conf.oaa, parent.oaa);
 }
 
 const Api* make_api(ngx_conf_t* cf, const LocConf& conf) noexcept {
     switch (static_cast<ApiKind>(conf.api)) {
         case ApiKind::am: return make_am_api(cf, conf);
+        case ApiKind::foundry: return make_foundry_api(cf, conf);
         case ApiKind::oaa: return make_oaa_api(cf, conf);
         case ApiKind::off: break;
     }
@@ -138,6 +140,7 @@ void* create_loc_conf(ngx_conf_t* cf) noexcept {
     conf->subject_case = NGX_CONF_UNSET_UINT;
     conf->timeout = NGX_CONF_UNSET_MSEC;
     init(conf->am);
+    init(conf->foundry);
     return conf;
 }
 

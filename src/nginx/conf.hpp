@@ -6,6 +6,7 @@
 
 #include "mfa_reset/api.hpp"
 #include "nginx/conf_am.hpp"
+#include "nginx/conf_foundry.hpp"
 #include "nginx/conf_oaa.hpp"
 #include "nginx/conf_place.hpp"
 #include "nginx/ngx.hpp"
@@ -14,7 +15,7 @@
 namespace mfa_reset::nginx {
 
 /// Values of `mfa_reset`.
-enum class ApiKind : ngx_uint_t { off, am, oaa };
+enum class ApiKind : ngx_uint_t { off, am, foundry, oaa };
 
 /// A named location that somebody refers to, to be looked for once all locations are known.
 struct NamedLocation {
@@ -53,6 +54,7 @@ struct LocConf {
     ngx_msec_t timeout;
 
     AmConf am;
+    FoundryConf foundry;
     OaaConf oaa;
 
     // Made by the merge, for a location that serves an API; owned by the configuration.

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "am/api.hpp"
+#include "foundry/api.hpp"
 #include "nginx/am_admin.hpp"
 #include "nginx/am_realm.hpp"
 #include "nginx/conf.hpp"
@@ -25,11 +26,12 @@ constexpr ngx_uint_t to_uint(auto value) noexcept { return static_cast<ngx_uint_
 
 const ngx_conf_enum_t api_names[] = {
     {ngx_string("am"), to_uint(ApiKind::am)},
+    {ngx_string("foundry"), to_uint(ApiKind::foundry)},
     {ngx_string("oaa"), to_uint(ApiKind::oaa)},
     {ngx_string("off"), to_uint(ApiKind::off)},
     {ngx_null_string, 0},
 };
-Choices apis{api_names, "write am, oaa or off"};
+Choices apis{api_names, "write am, foundry, oaa or off"};
 
 const ngx_conf_enum_t subject_case_names[] = {
     {ngx_string("ascii"), to_uint(SubjectCase::ascii)},
@@ -53,6 +55,14 @@ const ngx_conf_enum_t profiles_names[] = {
     {ngx_null_string, 0},
 };
 Choices profiles{profiles_names, "write redis or am: where the devices are"};
+
+const ngx_conf_enum_t caller_code_names[] = {
+    {ngx_string("required"), to_uint(foundry::CallerCode::required)},
+    {ngx_string("enrolled"), to_uint(foundry::CallerCode::enrolled)},
+    {ngx_string("off"), to_uint(foundry::CallerCode::off)},
+    {ngx_null_string, 0},
+};
+Choices caller_codes{caller_code_names, "write required, enrolled or off"};
 
 NumberRange connections{1, 64};
 NumberRange max_pending{1, 65536};
@@ -95,6 +105,28 @@ const char* refuse_session(const ngx_str_t& text) noexcept {
     return good ? nullptr : "write redis or subrequest=/uri";
 }
 TextCheck session{refuse_session};
+
+const char* refuse_realm(const ngx_str_t& text) noexcept {
+    const std::string_view realm = view(text);
+    const bool good = realm == "/" || (realm.starts_with('/') && !realm.ends_with('/') &&
+                                       realm.find("//") == std::string_view::npos &&
+                                       realm.size() <= 256 && std::ranges::all_of(realm, is_plain));
+    return good ? nullptr
+                : "write a path of printable ASCII characters without braces, quotes and "
+                  "backslashes, such as /foundry";
+}
+TextCheck realm{refuse_realm};
+
+const char* refuse_name(const ngx_str_t& text) noexcept {
+    return text.len != 0 ? nullptr : "write a name";
+}
+TextCheck any_name{refuse_name};
+
+const char* refuse_uri(const ngx_str_t& text) noexcept {
+    const bool good = text.len != 0 && std::ranges::all_of(view(text), is_plain);
+    return good ? nullptr : "write a URI";
+}
+TextCheck uri{refuse_uri};
 
 const char* refuse_file(const ngx_str_t& text) noexcept {
     return text.len != 0 ? nullptr : "write the name of a file";
@@ -208,6 +240,25 @@ ngx_command_t directives[] = {
               set_user_file, offsetof(LocConf, oaa.user_file), &file),
     {ngx_string("mfa_reset_oaa_challenge_type"), kEverywhere | NGX_CONF_1MORE,
      set_challenge_types, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+
+    directive(ngx_string("mfa_reset_realm"), kEverywhere,
+              set_text, offsetof(LocConf, foundry.realm), &realm),
+    {ngx_string("mfa_reset_foundry_role"), kEverywhere | NGX_CONF_1MORE,
+     set_texts, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, foundry.roles), &any_name},
+    directive(ngx_string("mfa_reset_foundry_global"), kEverywhere,
+              set_text, offsetof(LocConf, foundry.global), &any_name),
+    directive(ngx_string("mfa_reset_foundry_organisation"), kEverywhere,
+              set_text, offsetof(LocConf, foundry.organisation), &any_name),
+    {ngx_string("mfa_reset_foundry_jwt_key"), kEverywhere | NGX_CONF_TAKE12,
+     set_jwt_key, NGX_HTTP_LOC_CONF_OFFSET, 0, nullptr},
+    {ngx_string("mfa_reset_foundry_jwt_audience"), kEverywhere | NGX_CONF_1MORE,
+     set_texts, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, foundry.jwt_audiences), &any_name},
+    directive(ngx_string("mfa_reset_foundry_jwt_issuer"), kEverywhere,
+              set_text, offsetof(LocConf, foundry.jwt_issuer), &any_name),
+    {ngx_string("mfa_reset_foundry_caller_code"), kEverywhere | NGX_CONF_TAKE123,
+     set_caller_code, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, foundry.caller_code), &caller_codes},
+    directive(ngx_string("mfa_reset_foundry_xml_namespace"), kEverywhere,
+              set_text, offsetof(LocConf, foundry.xml_namespace), &uri),
 
     ngx_null_command,
 };

@@ -1,6 +1,8 @@
 // See setters.hpp.
 #include "nginx/setters.hpp"
 
+#include <span>
+
 namespace mfa_reset::nginx {
 
 namespace {
@@ -19,14 +21,21 @@ char* duplicate() noexcept {
     return text;
 }
 
-/// Says `format` with the directive's name and value before it and the file and line behind it.
+/// Says `format` with the directive's name and the `refused` value before it and the file and line
+/// behind it.
 template <class... Args>
-char* refuse(ngx_conf_t* cf, const ngx_command_t* cmd, const char* format, Args... args) noexcept {
+char* refuse_value(ngx_conf_t* cf, const ngx_command_t* cmd, const ngx_str_t& refused,
+                   const char* format, Args... args) noexcept {
     u_char sentence[NGX_MAX_CONF_ERRSTR];
     const u_char* end = ngx_snprintf(sentence, sizeof(sentence), format, args...);
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" has an invalid value \"%V\": %*s", &cmd->name,
-                       &value(cf), static_cast<std::size_t>(end - sentence), sentence);
+                       &refused, static_cast<std::size_t>(end - sentence), sentence);
     return static_cast<char*>(NGX_CONF_ERROR);
+}
+
+template <class... Args>
+char* refuse(ngx_conf_t* cf, const ngx_command_t* cmd, const char* format, Args... args) noexcept {
+    return refuse_value(cf, cmd, value(cf), format, args...);
 }
 
 }  // namespace
@@ -84,6 +93,26 @@ char* set_text(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     text = value(cf);
     if (const char* sentence = check.refusal(text); sentence != nullptr) {
         return refuse(cf, cmd, "%s", sentence);
+    }
+    return NGX_CONF_OK;
+}
+
+char* set_texts(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    const auto& check = *static_cast<const TextCheck*>(cmd->post);
+    auto& texts = field<ngx_array_t*>(cmd, conf);
+    if (texts != nullptr) {
+        return duplicate();
+    }
+    const std::span words{static_cast<const ngx_str_t*>(cf->args->elts), cf->args->nelts};
+    texts = ngx_array_create(cf->pool, words.size(), sizeof(ngx_str_t));
+    if (texts == nullptr) {
+        return static_cast<char*>(NGX_CONF_ERROR);
+    }
+    for (const ngx_str_t& word : words.subspan(1)) {
+        if (const char* sentence = check.refusal(word); sentence != nullptr) {
+            return refuse_value(cf, cmd, word, "%s", sentence);
+        }
+        *static_cast<ngx_str_t*>(ngx_array_push(texts)) = word;  // there is room for it
     }
     return NGX_CONF_OK;
 }

@@ -24,7 +24,7 @@ struct Choices {
     const char* sentence;
 };
 
-/// In ngx_command_t::post of set_text: nullptr, or the sentence that refuses `text`.
+/// In ngx_command_t::post of set_text and set_texts: nullptr, or the sentence that refuses `text`.
 struct TextCheck {
     const char* (*refusal)(const ngx_str_t& text) noexcept;
 };
@@ -33,5 +33,7 @@ char* set_number(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
 char* set_time(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
 char* set_choice(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
 char* set_text(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
+/// One or more texts, each as set_text takes it, into an ngx_array_t* of ngx_str_t.
+char* set_texts(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
 
 }  // namespace mfa_reset::nginx

@@ -1,0 +1,252 @@
+// One reset, from the request to the answer. The order of the checks is part of the contract: it
+// decides which error wins, and what a caller who may not do a thing learns about it.
+//
+// What is asked of the store, one after the other: the session (not for a token); the caller's
+// devices, and the judgement of the code (not where no code is asked for); the reset.
+#include "foundry/api.hpp"
+
+#include "auth/am_devices.hpp"
+#include "auth/totp.hpp"
+#include "format/text.hpp"
+#include "foundry/caller.hpp"
+#include "foundry/reading.hpp"
+#include "foundry/route.hpp"
+
+namespace mfa_reset::foundry {
+
+namespace {
+
+constexpr Refusal kNoSuchOperation{.status = 404,
+                                   .result = Result::unknown,
+                                   .code = "NotFound",
+                                   .message = "Not Found",
+                                   .reason = "another path or method"};
+
+/// A code that was used up is good for nothing any more: the next one takes up to 30 seconds.
+constexpr std::string_view kSoon = "1";
+constexpr std::string_view kWithTheNextCode = "30";
+
+Refusal refuse_unavailable(std::string_view why, std::string_view retry_after) noexcept {
+    return {.status = 503,
+            .result = Result::unavailable,
+            .code = "ServiceUnavailable",
+            .message = "Service Unavailable",
+            .reason = why,
+            .retry_after = retry_after};
+}
+
+Refusal refuse_broken(std::string_view why, Result result) noexcept {
+    return {.status = 500,
+            .result = result,
+            .code = "InternalServerError",
+            .message = "Internal Server Error",
+            .reason = why};
+}
+
+Refusal refuse_code(std::string_view reason) noexcept {
+    return {.status = 403,
+            .result = Result::code,
+            .code = "InvalidCallerCode",
+            .message = "Invalid caller code",
+            .reason = reason};
+}
+
+std::string_view seconds_of(std::chrono::milliseconds time, Memory& memory) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
+    format::Text text(memory);
+    return text.append_number(static_cast<unsigned long>(std::max<long>(seconds, 1))).view();
+}
+
+/// `/foundry/org-7/u-42`, for the log and the events.
+std::string_view name_of(const Subject& subject, Memory& memory) {
+    const std::string_view realm = subject.realm == "/" ? "" : subject.realm;
+    return format::concat(memory, realm, subject.organisation.empty() ? "" : "/",
+                          subject.organisation, "/", subject.user);
+}
+
+void describe_target(const Subject& target, Trace& trace, Memory& memory) {
+    trace.target = target.user;
+    trace.realm = target.realm;
+    if (!target.organisation.empty()) {
+        const std::string_view realm = target.realm == "/" ? "" : target.realm;
+        trace.realm = format::concat(memory, realm, "/", target.organisation);
+    }
+}
+
+/// What the store's judgement of a code means; nothing where it is accepted.
+std::optional<Refusal> check_judgement(const CodeAnswer& answer, Memory& memory) {
+    using Verdict = CodeAnswer::Verdict;
+    switch (answer.verdict) {
+        case Verdict::accepted: return std::nullopt;
+        case Verdict::wrong: return refuse_code("a wrong code, or no device");
+        case Verdict::used: return refuse_code("a code that was used already");
+        case Verdict::locked:
+            return Refusal{.status = 429,
+                           .result = Result::locked,
+                           .code = "TooManyAttempts",
+                           .message = "Too many wrong codes",
+                           .retry_after = seconds_of(answer.locked_for, memory)};
+        case Verdict::unavailable: return refuse_unavailable(answer.why, kSoon);
+        // Nothing was reset, but the code may be used up.
+        case Verdict::uncertain: return refuse_unavailable(answer.why, kWithTheNextCode);
+        case Verdict::broken: break;
+    }
+    return refuse_broken(answer.why, Result::unavailable);
+}
+
+/// Why the reset was not, or perhaps not, done.
+std::optional<Refusal> check_reset(const ResetAnswer& answer, std::string_view retry_after) {
+    using Verdict = ResetAnswer::Verdict;
+    switch (answer.verdict) {
+        case Verdict::done:
+        case Verdict::nothing: return std::nullopt;
+        case Verdict::unknown:
+            return Refusal{.status = 404,
+                           .result = Result::unknown,
+                           .code = "NotFound",
+                           .message = "User not found"};
+        case Verdict::unavailable: return refuse_unavailable(answer.why, retry_after);
+        case Verdict::uncertain: {
+            Refusal refusal = refuse_unavailable(answer.why, retry_after);
+            refusal.result = Result::uncertain;
+            refusal.message = "The reset was sent and its answer was lost: it may have happened";
+            return refusal;
+        }
+        default: return refuse_broken(answer.why, Result::uncertain);
+    }
+}
+
+/// Who is calling, where that is somebody who may reset at all.
+Task<Identity> admit(const Call& call, Services& services) {
+    const Credential credential = find_credential(call);
+    auto identifying = identify(credential, call, services);
+    Identity identity = co_await identifying;
+    if (!identity.refusal) {
+        services.trace().caller =
+            name_of({call.settings.realm, identity.principal->id}, call.memory);
+        identity.refusal = check_deliberate(credential, call);
+    }
+    if (!identity.refusal) {
+        identity.refusal = check_role(*identity.principal, call);
+    }
+    co_return identity;
+}
+
+/// What is to be done, or why it is not.
+struct Act {
+    Subject caller{};
+    Subject target{};
+    std::string_view code{};
+    std::optional<Refusal> refusal{};
+};
+
+/// Who is to be reset, where the caller may act there.
+Act find_act(const auth::Principal& principal, const Call& call, Trace& trace) {
+    const auto read = read_reset_request(call);
+    if (const auto* const refusal = std::get_if<Refusal>(&read)) {
+        return {.refusal = *refusal};
+    }
+    const auto& reset = std::get<ResetRequest>(read);
+    const Organisations organisations = find_organisations(principal, reset, call);
+    const std::string_view realm = call.settings.realm;
+    const Act act{{realm, principal.id, organisations.of_caller},
+                  {realm, reset.target_user_id, organisations.of_target},
+                  reset.caller_code,
+                  organisations.refusal};
+    trace.caller = name_of(act.caller, call.memory);
+    describe_target(act.target, trace, call.memory);
+    return act;
+}
+
+/// How the check of a caller's code ended.
+struct CodeCheck {
+    std::optional<Refusal> refusal{};
+    bool used_up = false;
+};
+
+/// Is the caller present? Which step a code is of is found here, all else by the store.
+Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& services) {
+    const Settings& settings = call.settings;
+    if (settings.caller_code == CallerCode::off) {
+        co_return CodeCheck{};
+    }
+    auto reading = services.store().caller_devices(act.caller, settings.subject_case, services);
+    const CallerDevices read = co_await reading;
+    if (read.reading != Reading::good) {
+        co_return CodeCheck{read.reading == Reading::unavailable
+                                ? refuse_unavailable(read.why, kSoon)
+                                : refuse_broken(read.why, Result::unavailable)};
+    }
+    const auto devices = auth::read_totp_devices(read.oath_profiles, call.memory);
+    if (settings.caller_code == CallerCode::enrolled) {
+        if (devices.empty()) {
+            co_return CodeCheck{};
+        }
+        if (act.code.empty()) {
+            co_return CodeCheck{refuse_empty_code()};
+        }
+    }
+    const CodeOrder order{.caller = act.caller,
+                          .subject_case = settings.subject_case,
+                          .step = auth::match_totp(devices, act.code, read.now),
+                          .attempts = settings.attempts,
+                          .lock = settings.lock};
+    auto judging = services.store().check_code(order, services);
+    const CodeAnswer answer = co_await judging;
+    CodeCheck check{check_judgement(answer, call.memory)};
+    check.used_up = !check.refusal;
+    co_return check;
+}
+
+Response refused(const Refusal& refusal, const Call& call, Trace& trace) {
+    trace.result = refusal.result;
+    trace.reason = refusal.reason.empty() ? refusal.message : refusal.reason;
+    return refuse(refusal, call.manner, call.memory);
+}
+
+Call read_call(const Request& request, const Settings& settings, Memory& memory) {
+    const Headers headers(request.headers);
+    return {request, settings, memory, headers, find_route(request, headers, memory)};
+}
+
+}  // namespace
+
+Task<Response> FoundryApi::serve(const Request& request, Services& services) const {
+    Trace& trace = services.trace();
+    Memory& memory = services.memory();
+    const Call call = read_call(request, settings_, memory);
+    if (!call.route.found) {
+        co_return refused(kNoSuchOperation, call, trace);
+    }
+    trace.action = "reset";
+
+    auto admitting = admit(call, services);
+    const Identity identity = co_await admitting;
+    if (identity.refusal) {
+        co_return refused(*identity.refusal, call, trace);
+    }
+    const Act act = find_act(*identity.principal, call, trace);
+    if (act.refusal) {
+        co_return refused(*act.refusal, call, trace);
+    }
+    auto checking = check_caller_code(act, call, services);
+    const CodeCheck check = co_await checking;
+    if (check.refusal) {
+        co_return refused(*check.refusal, call, trace);
+    }
+
+    const FullResetOrder order{.api = name(),
+                               .caller = trace.caller,
+                               .target = act.target,
+                               .subject_case = settings_.subject_case,
+                               .remote_address = request.remote_address};
+    auto resetting = services.store().reset_all(order, services);
+    const ResetAnswer answer = co_await resetting;
+    if (const auto refusal = check_reset(answer, check.used_up ? kWithTheNextCode : kSoon)) {
+        co_return refused(*refusal, call, trace);
+    }
+    trace.result = answer.verdict == ResetAnswer::Verdict::done ? Result::ok : Result::none;
+    co_return succeed(call.manner, memory);
+}
+
+}  // namespace mfa_reset::foundry

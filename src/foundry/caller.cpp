@@ -1,0 +1,218 @@
+// See caller.hpp.
+#include "foundry/caller.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "auth/jwt.hpp"
+#include "auth/servicestack_session.hpp"
+#include "format/ascii.hpp"
+#include "format/percent.hpp"
+
+namespace mfa_reset::foundry {
+
+namespace {
+
+using Kind = Credential::Kind;
+
+Refusal refuse_unauthenticated(std::string_view reason) noexcept {
+    return {.status = 401,
+            .result = Result::unauthenticated,
+            .code = "Unauthorized",
+            .message = "Not Authenticated",
+            .reason = reason};
+}
+
+Refusal refuse_forbidden(std::string_view reason) noexcept {
+    return {.status = 403,
+            .result = Result::forbidden,
+            .code = "Forbidden",
+            .message = "Forbidden",
+            .reason = reason};
+}
+
+/// The token of `Authorization: Bearer …`, which may be empty; nothing for other schemes.
+std::optional<std::string_view> bearer_token(std::string_view authorization) noexcept {
+    constexpr std::string_view kBearer = "Bearer";
+    const std::string_view scheme = authorization.substr(0, authorization.find(' '));
+    if (!format::equal_ignoring_case(scheme, kBearer)) {
+        return std::nullopt;
+    }
+    return format::trim_blanks(authorization.substr(scheme.size()));
+}
+
+/// A session's id: the permanent one where the options ask for it and it is there, else the other.
+std::string_view choose_id(std::string_view id, std::string_view permanent_id,
+                           bool is_permanent) noexcept {
+    return is_permanent && !permanent_id.empty() ? permanent_id : id;
+}
+
+bool asks_permanent(const Headers& headers) noexcept {
+    constexpr std::string_view kPermanent = "perm";
+    return headers.value(HeaderId::session_options).find(kPermanent) != std::string_view::npos ||
+           headers.cookie("ss-opt").find(kPermanent) != std::string_view::npos;
+}
+
+/// .NET percent-encodes the values of cookies, where ids may hold `+`, `/` and `=`.
+std::string_view decode_cookie(std::string_view value, Memory& memory) {
+    return format::decode_percent(value, format::Plus::literal, memory).value_or(value);
+}
+
+Identity by_token(std::string_view token, const Call& call) {
+    using Outcome = auth::JwtResult::Outcome;
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+    auto result =
+        auth::verify_jwt(token, *call.settings.jwt_key, call.settings.jwt_rules, now, call.memory);
+    Identity identity;
+    if (result.outcome == Outcome::expired) {
+        identity.refusal = Refusal{.status = 401,
+                                   .result = Result::unauthenticated,
+                                   .code = "TokenException",
+                                   .message = "Token has expired"};
+    } else if (result.outcome == Outcome::ok && result.claims) {
+        identity.principal = std::move(result.claims->principal);
+    } else {
+        identity.refusal = refuse_unauthenticated(result.why);
+    }
+    return identity;
+}
+
+Identity by_session(const StoredSession& session, const Call& call) {
+    Identity identity;
+    if (session.reading == Reading::unavailable) {
+        identity.refusal = Refusal{.status = 503,
+                                   .result = Result::unavailable,
+                                   .code = "ServiceUnavailable",
+                                   .message = "Service Unavailable",
+                                   .reason = session.why,
+                                   .retry_after = "1"};
+    } else if (session.reading == Reading::broken) {
+        identity.refusal = Refusal{.status = 500,
+                                   .result = Result::unavailable,
+                                   .code = "InternalServerError",
+                                   .message = "Internal Server Error",
+                                   .reason = session.why};
+    } else if (!session.text) {
+        identity.refusal = refuse_unauthenticated("no such session");
+    } else {
+        identity.principal = auth::read_servicestack_session(*session.text, call.memory);
+        if (!identity.principal) {
+            identity.refusal = refuse_unauthenticated("nobody is logged in to the session");
+        }
+    }
+    return identity;
+}
+
+/// `https://host:port` is of this host where it names what the client asked for as Host. An opaque
+/// origin, `null`, is nobody's.
+bool is_this_host(std::string_view origin, std::string_view host) noexcept {
+    constexpr std::string_view kAuthority = "://";
+    const std::size_t scheme = origin.find(kAuthority);
+    return scheme != std::string_view::npos && !host.empty() &&
+           format::equal_ignoring_case(origin.substr(scheme + kAuthority.size()), host);
+}
+
+bool same(std::string_view left, std::string_view right, SubjectCase subject_case) noexcept {
+    return subject_case == SubjectCase::ascii ? format::equal_ignoring_case(left, right)
+                                              : left == right;
+}
+
+}  // namespace
+
+Credential find_credential(const Call& call) {
+    const Headers& headers = call.headers;
+    const bool takes_tokens = call.settings.jwt_key != nullptr;
+    const bool is_permanent = asks_permanent(headers);
+    if (takes_tokens) {
+        if (const auto token = bearer_token(headers.value(HeaderId::authorization))) {
+            return {Kind::token, *token};
+        }
+    }
+    const std::string_view id =
+        choose_id(headers.value(HeaderId::session_id),
+                  headers.value(HeaderId::permanent_session_id), is_permanent);
+    if (!id.empty()) {
+        return {Kind::session, id};
+    }
+    const std::string_view token = takes_tokens ? headers.cookie("ss-tok") : std::string_view{};
+    if (!token.empty()) {
+        return {Kind::token, token, true};
+    }
+    const std::string_view cookie =
+        choose_id(headers.cookie("ss-id"), headers.cookie("ss-pid"), is_permanent);
+    if (!cookie.empty()) {
+        return {Kind::session, decode_cookie(cookie, call.memory), true};
+    }
+    return {};
+}
+
+Task<Identity> identify(const Credential& credential, const Call& call, Services& services) {
+    if (credential.kind == Kind::token) {
+        co_return by_token(credential.text, call);
+    }
+    Identity identity;
+    if (credential.kind == Kind::none) {
+        identity.refusal = refuse_unauthenticated("neither a session nor a token");
+        co_return identity;
+    }
+    if (!auth::is_servicestack_session_id(credential.text)) {
+        identity.refusal = refuse_unauthenticated("a malformed session id");
+        co_return identity;
+    }
+    auto reading = services.store().servicestack_session(credential.text, services);
+    const StoredSession session = co_await reading;
+    co_return by_session(session, call);
+}
+
+std::optional<Refusal> check_deliberate(const Credential& credential, const Call& call) {
+    if (!credential.by_cookie) {
+        return std::nullopt;
+    }
+    const Headers& headers = call.headers;
+    // A page of another site can send neither without being asked for first (CORS).
+    const auto format = format_by_media_type(headers.media_type());
+    const bool by_type = format && *format != Format::csv;
+    if (!by_type && !headers.get(HeaderId::requested_with)) {
+        return refuse_forbidden("a cookie without X-Requested-With or a type of JSON, JSV or XML");
+    }
+    const auto origin = headers.get(HeaderId::origin);
+    if (origin && !is_this_host(*origin, headers.value(HeaderId::host))) {
+        return refuse_forbidden("a cookie, and the Origin is another host");
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> check_role(const auth::Principal& caller, const Call& call) {
+    const auto& roles = call.settings.roles;
+    const bool may = caller.has_role("Admin") ||
+                     std::any_of(roles.begin(), roles.end(), [&caller](const std::string& role) {
+                         return caller.has_role(role) || caller.has_permission(role);
+                     });
+    return may ? std::nullopt : std::optional(refuse_forbidden("no role that may reset"));
+}
+
+Organisations find_organisations(const auth::Principal& caller, const ResetRequest& request,
+                                 const Call& call) {
+    const Settings& settings = call.settings;
+    const std::string_view wanted = request.organisation_id;
+    const std::string_view own =
+        caller.find_text(settings.organisation).value_or(std::string_view{});
+    if (caller.is_nested(settings.organisation)) {
+        return {{}, {}, refuse_forbidden("the caller's organisation is no text")};
+    }
+    if (!own.empty()) {
+        if (wanted.empty() || same(wanted, own, settings.subject_case)) {
+            return {own, own};
+        }
+        return {own, wanted, refuse_forbidden("another organisation than the caller's")};
+    }
+    const bool is_global = !settings.global_role.empty() && caller.has_role(settings.global_role);
+    if (!wanted.empty() && !is_global) {
+        return {own, wanted, refuse_forbidden("an organisation, and the caller has none")};
+    }
+    return {own, wanted};
+}
+
+}  // namespace mfa_reset::foundry

@@ -1,0 +1,128 @@
+// See reading.hpp.
+#include "foundry/reading.hpp"
+
+#include <array>
+#include <optional>
+
+#include "format/csv.hpp"
+#include "format/form.hpp"
+#include "format/json_members.hpp"
+#include "format/jsv.hpp"
+#include "format/text.hpp"
+#include "format/xml.hpp"
+
+namespace mfa_reset::foundry {
+
+namespace {
+
+using format::Members;
+
+constexpr std::string_view kForm = "application/x-www-form-urlencoded";
+
+constexpr std::array kEmptyFields{
+    FieldError{"NotEmpty", "TargetUserId", "'Target User Id' must not be empty.", "Target User Id"},
+    FieldError{"NotEmpty", "CallerCode", "'Caller Code' must not be empty.", "Caller Code"},
+};
+
+Refusal refuse_fields(std::span<const FieldError> fields) noexcept {
+    return {.status = 400,
+            .result = Result::malformed,
+            .code = fields.front().code,
+            .message = fields.front().message,
+            .fields = fields};
+}
+
+Refusal refuse_unreadable(std::string_view media_type, Memory& memory) {
+    return {.status = 400,
+            .result = Result::malformed,
+            .code = "SerializationException",
+            .message = format::concat(memory, "Could not deserialize '", media_type,
+                                      "' request using ", kOperation)};
+}
+
+std::optional<Members> read_as(Format format, std::string_view body, Memory& memory) {
+    switch (format) {
+        case Format::json: return format::read_json_members(body, memory);
+        case Format::xml: return format::read_xml_members(body, memory);
+        case Format::jsv: return format::read_jsv_members(body, memory);
+        case Format::csv: return format::read_csv_members(body, memory);
+    }
+    return std::nullopt;
+}
+
+/// What the body is said to be: by the route, else by its Content-Type.
+std::string_view body_type(const Call& call) {
+    if (call.route.body) {
+        return *call.route.body == Format::csv
+                   ? "text/csv"
+                   : format::concat(call.memory, "application/",
+                                    kFormatNames[static_cast<std::size_t>(*call.route.body)]);
+    }
+    return call.headers.media_type();
+}
+
+/// A body of a type that is not known has no members.
+std::optional<Members> read_body(const Call& call, std::string_view type) {
+    const std::string_view body = call.request.body;
+    if (const auto format = format_by_media_type(type)) {
+        return read_as(*format, body, call.memory);
+    }
+    return format::equal_ignoring_case(type, kForm) ? format::read_form_members(body, call.memory)
+                                                    : Members(&call.memory);
+}
+
+/// As FluentValidation's NotEmpty has it: white space is empty.
+bool is_empty(std::string_view value) noexcept {
+    return value.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
+}
+
+std::optional<Refusal> check_not_empty(const ResetRequest& request, bool needs_code) noexcept {
+    const bool no_target = is_empty(request.target_user_id);
+    const bool no_code = needs_code && is_empty(request.caller_code);
+    if (!no_target && !no_code) {
+        return std::nullopt;
+    }
+    const std::size_t first = no_target ? 0 : 1;
+    const std::size_t count = no_target && no_code ? 2 : 1;
+    return refuse_fields(std::span(kEmptyFields).subspan(first, count));
+}
+
+}  // namespace
+
+Refusal refuse_empty_code() noexcept { return refuse_fields(std::span(kEmptyFields).subspan(1)); }
+
+std::variant<ResetRequest, Refusal> read_reset_request(const Call& call) {
+    if (call.request.body_state == Request::Body::too_large) {
+        return Refusal{.status = 413,
+                       .result = Result::malformed,
+                       .code = "RequestEntityTooLarge",
+                       .message = "Request Entity Too Large"};
+    }
+    const auto query = format::read_form_members(call.request.query, call.memory);
+    if (!query) {
+        return refuse_unreadable(kForm, call.memory);
+    }
+    if (format::find_member(*query, "callerCode")) {
+        return Refusal{.status = 400,
+                       .result = Result::malformed,
+                       .code = "NotAllowed",
+                       .message = "'Caller Code' is not allowed in the query."};
+    }
+    const std::string_view type = body_type(call);
+    const auto body = read_body(call, type);
+    if (!body) {
+        return refuse_unreadable(type, call.memory);
+    }
+    const auto member = [&](std::string_view name) {
+        return format::find_member(*query, name).value_or(format::member(*body, name));
+    };
+    const ResetRequest request{member("targetUserId"), format::member(*body, "callerCode"),
+                               member("organisationId")};
+    if (const auto refusal =
+            check_not_empty(request, call.settings.caller_code == CallerCode::required)) {
+        return *refusal;
+    }
+    return request;
+}
+
+}  // namespace mfa_reset::foundry

@@ -1,0 +1,26 @@
+// The members of the request, from body and query, whatever format they come in.
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "foundry/call.hpp"
+
+namespace mfa_reset::foundry {
+
+/// Views live as long as the request. Empty: not given.
+struct ResetRequest {
+    std::string_view target_user_id;
+    std::string_view caller_code;
+    std::string_view organisation_id;
+};
+
+/// The request, or why it cannot be read or is not valid (contracts: foundry.md, "Reading the
+/// request"): too large, malformed, a code in the query, a member missing.
+std::variant<ResetRequest, Refusal> read_reset_request(const Call& call);
+
+/// The refusal of a request without a code, also for callers of whom only later is known that they
+/// must give one.
+Refusal refuse_empty_code() noexcept;
+
+}  // namespace mfa_reset::foundry

@@ -1,0 +1,294 @@
+// Credentials: where a session's id comes from, what must come with a cookie; and what becomes of
+// the caller's code (contracts: foundry.md, "Who is calling" and "callerCode"). Tokens are in
+// t/foundry-token.t, signed by others.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "foundry/caller.hpp"
+#include "foundry_edge.hpp"
+
+namespace mfa_reset::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The id that the store was asked for, or the answer where it was not asked.
+std::string asked_session(const std::vector<Header>& credentials) {
+    FoundryEdge edge;
+    FoundryRequest request;
+    request.without("X-ss-id");
+    for (const Header& header : credentials) {
+        request.with(header.name, header.value);
+    }
+    const Response response = edge.serve(request);
+    return edge.store.session_ids.empty() ? foundry_outline(response) : edge.store.session_ids[0];
+}
+
+TEST(FoundryCaller, WhereTheSessionsIdComesFrom) {
+    const std::string longest(128, 'a');
+    const std::string too_long(129, 'a');
+    const struct {
+        std::vector<Header> headers;
+        std::string asked;
+    } table[] = {
+        {{}, "401 Unauthorized"},
+        {{{"x-SS-id", "a"}}, "a"},
+        {{{"X-ss-pid", "p"}}, "401 Unauthorized"},
+        {{{"X-ss-pid", "p"}, {"ss-opt", "perm"}}, "p"},
+        {{{"X-ss-pid", "p"}, {"X-ss-opt", "temp,perm"}}, "p"},
+        {{{"X-ss-pid", "p"}, {"Cookie", "ss-opt=perm"}}, "p"},
+        {{{"X-ss-pid", "p"}, {"ss-opt", "temp"}}, "401 Unauthorized"},
+        {{{"X-ss-id", "a"}, {"X-ss-pid", "p"}}, "a"},
+        {{{"X-ss-id", "a"}, {"X-ss-pid", "p"}, {"ss-opt", "perm"}}, "p"},
+        {{{"X-ss-id", "a"}, {"ss-opt", "perm"}}, "a"},
+        {{{"Cookie", "ss-id=c"}}, "c"},
+        {{{"Cookie", "ss-pid=c"}}, "401 Unauthorized"},
+        {{{"Cookie", "ss-opt=perm; ss-pid=c"}}, "c"},
+        {{{"Cookie", "ss-id=c; ss-pid=p; ss-opt=perm"}}, "p"},
+        {{{"Cookie", "ss-id=c; ss-pid=p; ss-opt=temp"}}, "c"},
+        {{{"Cookie", "other=1"}, {"Cookie", "ss-id=c"}}, "c"},
+        {{{"Cookie", "ss-id="}, {"Cookie", "ss-id=c"}}, "c"},
+        {{{"X-ss-id", "a"}, {"Cookie", "ss-id=c"}}, "a"},
+        {{{"X-ss-id", ""}, {"Cookie", "ss-id=c"}}, "c"},
+        {{{"Cookie", "ss-id=a%2Bb%2F%3D"}}, "a+b/="},
+        {{{"X-ss-id", "a+b/=_-Z9"}}, "a+b/=_-Z9"},
+        {{{"X-ss-id", "a:b"}}, "401 Unauthorized"},
+        {{{"X-ss-id", "a b"}}, "401 Unauthorized"},
+        {{{"X-ss-id", "*"}}, "401 Unauthorized"},
+        {{{"X-ss-id", "a\r\nDEL"}}, "401 Unauthorized"},
+        {{{"Cookie", "ss-id=%00"}}, "401 Unauthorized"},
+        {{{"X-ss-id", longest}}, longest},
+        {{{"X-ss-id", too_long}}, "401 Unauthorized"},
+        // Without a key there are no tokens.
+        {{{"Authorization", "Bearer a.b.c"}}, "401 Unauthorized"},
+        {{{"Authorization", "Bearer a.b.c"}, {"Cookie", "ss-tok=a.b.c; ss-id=c"}}, "c"},
+    };
+    for (const auto& row : table) {
+        std::string name;
+        for (const Header& header : row.headers) {
+            name.append(header.name).append(": ").append(header.value).append(" ");
+        }
+        EXPECT_EQ(asked_session(row.headers), row.asked) << name;
+    }
+}
+
+std::string by_cookie(const std::vector<Header>& headers) {
+    FoundryRequest request;
+    request.without("X-ss-id").without("Content-Type").with("Cookie", "ss-id=aXujm6");
+    request.path = "/json/reply/ResetTwoFactorAuthenticationRequest";
+    for (const Header& header : headers) {
+        request.with(header.name, header.value);
+    }
+    return foundry_outline(request);
+}
+
+TEST(FoundryCaller, ACookieNeedsTheSignsOfADeliberateCall) {
+    const struct {
+        std::vector<Header> headers;
+        const char* ends;
+    } table[] = {
+        {{}, "403 Forbidden"},
+        {{{"Content-Type", "application/x-www-form-urlencoded"}}, "403 Forbidden"},
+        {{{"Content-Type", "text/plain"}}, "403 Forbidden"},
+        {{{"Content-Type", "text/csv"}}, "403 Forbidden"},
+        {{{"Content-Type", "text/plain; application/json"}}, "403 Forbidden"},
+        {{{"Content-Type", "application/json"}}, "200 {}"},
+        {{{"Content-Type", "Application/JSON; charset=utf-8"}}, "200 {}"},
+        {{{"Content-Type", "text/jsv"}}, "200 {}"},
+        {{{"Content-Type", "application/xml"}}, "200 {}"},
+        {{{"Content-Type", "text/plain"}, {"X-Requested-With", "XMLHttpRequest"}}, "200 {}"},
+        {{{"X-Requested-With", ""}}, "200 {}"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "https://app.example.com"},
+          {"Host", "app.example.com"}},
+         "200 {}"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "http://APP.example.com:8080"},
+          {"Host", "app.example.com:8080"}},
+         "200 {}"},
+        {{{"X-Requested-With", "x"}, {"Origin", "https://app.example.com"}}, "403 Forbidden"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "https://evil.example"},
+          {"Host", "app.example.com"}},
+         "403 Forbidden"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "https://app.example.com.evil.example"},
+          {"Host", "app.example.com"}},
+         "403 Forbidden"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "https://app.example.com:444"},
+          {"Host", "app.example.com"}},
+         "403 Forbidden"},
+        {{{"X-Requested-With", "x"}, {"Origin", "null"}, {"Host", "app.example.com"}},
+         "403 Forbidden"},
+        {{{"X-Requested-With", "x"}, {"Origin", ""}, {"Host", "app.example.com"}}, "403 Forbidden"},
+        {{{"X-Requested-With", "x"}, {"Origin", "app.example.com"}, {"Host", "app.example.com"}},
+         "403 Forbidden"},
+    };
+    for (const auto& row : table) {
+        std::string name;
+        for (const Header& header : row.headers) {
+            name.append(header.name).append(": ").append(header.value).append(" ");
+        }
+        EXPECT_EQ(by_cookie(row.headers), row.ends) << name;
+    }
+}
+
+TEST(FoundryCaller, AHeaderIsDeliberateByItself) {
+    FoundryRequest request;
+    request.without("Content-Type").with("Origin", "https://evil.example");
+    request.path = "/json/reply/ResetTwoFactorAuthenticationRequest";
+    EXPECT_EQ(foundry_outline(request), "200 {}");
+}
+
+// -- the code
+
+/// The answer, and `step` or `-` as the store was told; where it was asked.
+std::string with_code(FoundryEdge& edge, std::string_view code) {
+    FoundryRequest request;
+    const std::string body =
+        "{\"targetUserId\":\"u-42\",\"callerCode\":\"" + std::string(code) + "\"}";
+    request.body = copy(body, edge.memory);
+    std::string answer = foundry_outline(edge.serve(request));
+    for (const CodeOrder& order : edge.store.code_orders) {
+        answer += order.step ? " step " + std::to_string(*order.step) : " no step";
+    }
+    return answer;
+}
+
+std::string with_code(std::string_view code, foundry::CallerCode policy,
+                      std::string_view profiles) {
+    FoundryEdge edge;
+    edge.settings.caller_code = policy;
+    edge.store.devices.oath_profiles = profiles;
+    return with_code(edge, code);
+}
+
+TEST(FoundryCaller, WhenACodeIsAskedFor) {
+    using enum foundry::CallerCode;
+    constexpr std::string_view kEncrypted = R"(["eyJhbGciOi..."])";
+    const struct {
+        const char* code;
+        foundry::CallerCode policy;
+        std::string_view profiles;
+        const char* ends;
+    } table[] = {
+        {"287082", required, kProfiles, "200 {} step 1"},
+        {"000000", required, kProfiles, "200 {} no step"},
+        {"28708", required, kProfiles, "200 {} no step"},
+        {"287082", required, "", "200 {} no step"},
+        {"287082", required, kEncrypted, "200 {} no step"},
+        {"", required, kProfiles, "400 NotEmpty"},
+        {"  ", required, kProfiles, "400 NotEmpty"},
+        {"287082", enrolled, kProfiles, "200 {} step 1"},
+        {"000000", enrolled, kProfiles, "200 {} no step"},
+        {"", enrolled, kProfiles, "400 NotEmpty"},
+        {"", enrolled, "", "200 {}"},
+        {"000000", enrolled, "", "200 {}"},
+        {"", enrolled, kEncrypted, "200 {}"},
+        {"", off, kProfiles, "200 {}"},
+        {"000000", off, kProfiles, "200 {}"},
+    };
+    for (const auto& row : table) {
+        EXPECT_EQ(with_code(row.code, row.policy, row.profiles), row.ends)
+            << row.code << " " << static_cast<int>(row.policy) << " " << row.profiles;
+    }
+}
+
+TEST(FoundryCaller, WithoutACodeTheCallersRecordIsNotRead) {
+    FoundryEdge edge;
+    edge.settings.caller_code = foundry::CallerCode::off;
+    edge.serve({});
+    EXPECT_TRUE(edge.store.callers.empty());
+    EXPECT_EQ(edge.store.full_orders.size(), 1U);
+}
+
+TEST(FoundryCaller, JudgementsOfTheCode) {
+    using Verdict = CodeAnswer::Verdict;
+    const struct {
+        Verdict verdict;
+        std::chrono::milliseconds locked_for;
+        const char* ends;
+        const char* retry_after;
+        Result result;
+    } table[] = {
+        {Verdict::accepted, 0ms, "200 {}", "(none)", Result::ok},
+        {Verdict::wrong, 0ms, "403 InvalidCallerCode", "(none)", Result::code},
+        {Verdict::used, 0ms, "403 InvalidCallerCode", "(none)", Result::code},
+        {Verdict::locked, 15min, "429 TooManyAttempts", "900", Result::locked},
+        {Verdict::locked, 899001ms, "429 TooManyAttempts", "900", Result::locked},
+        {Verdict::locked, 1ms, "429 TooManyAttempts", "1", Result::locked},
+        {Verdict::unavailable, 0ms, "503 ServiceUnavailable", "1", Result::unavailable},
+        {Verdict::uncertain, 0ms, "503 ServiceUnavailable", "30", Result::unavailable},
+        {Verdict::broken, 0ms, "500 InternalServerError", "(none)", Result::unavailable},
+    };
+    for (const auto& row : table) {
+        FoundryEdge edge;
+        edge.store.code = {row.verdict, row.locked_for, "the store's own reason"};
+        const Response response = edge.serve({});
+        EXPECT_EQ(foundry_outline(response), row.ends);
+        EXPECT_EQ(foundry_header(response, "Retry-After"), row.retry_after) << row.ends;
+        EXPECT_EQ(edge.trace.result, row.result) << row.ends;
+        EXPECT_EQ(edge.store.full_orders.size(), row.verdict == Verdict::accepted ? 1U : 0U);
+    }
+}
+
+TEST(FoundryCaller, TheSameIsSaidOfEveryCodeThatIsNotAccepted) {
+    FoundryEdge wrong;
+    wrong.store.code.verdict = CodeAnswer::Verdict::wrong;
+    FoundryEdge used;
+    used.store.code.verdict = CodeAnswer::Verdict::used;
+    EXPECT_EQ(wrong.serve({}).body, used.serve({}).body);
+}
+
+// -- the store
+
+TEST(FoundryCaller, AStoreThatDoesNotAnswer) {
+    using Verdict = ResetAnswer::Verdict;
+    const struct {
+        Reading session;
+        Reading devices;
+        Verdict reset;
+        foundry::CallerCode policy;
+        const char* ends;
+        const char* retry_after;
+        Result result;
+    } table[] = {
+        {Reading::unavailable, Reading::good, Verdict::done, foundry::CallerCode::required,
+         "503 ServiceUnavailable", "1", Result::unavailable},
+        {Reading::broken, Reading::good, Verdict::done, foundry::CallerCode::required,
+         "500 InternalServerError", "(none)", Result::unavailable},
+        {Reading::good, Reading::unavailable, Verdict::done, foundry::CallerCode::required,
+         "503 ServiceUnavailable", "1", Result::unavailable},
+        {Reading::good, Reading::broken, Verdict::done, foundry::CallerCode::required,
+         "500 InternalServerError", "(none)", Result::unavailable},
+        {Reading::good, Reading::good, Verdict::unavailable, foundry::CallerCode::required,
+         "503 ServiceUnavailable", "30", Result::unavailable},
+        {Reading::good, Reading::good, Verdict::unavailable, foundry::CallerCode::off,
+         "503 ServiceUnavailable", "1", Result::unavailable},
+        {Reading::good, Reading::good, Verdict::uncertain, foundry::CallerCode::required,
+         "503 ServiceUnavailable", "30", Result::uncertain},
+        {Reading::good, Reading::good, Verdict::broken, foundry::CallerCode::required,
+         "500 InternalServerError", "(none)", Result::uncertain},
+        {Reading::good, Reading::good, Verdict::forbidden, foundry::CallerCode::required,
+         "500 InternalServerError", "(none)", Result::uncertain},
+    };
+    for (const auto& row : table) {
+        FoundryEdge edge;
+        edge.settings.caller_code = row.policy;
+        edge.store.session.reading = row.session;
+        edge.store.devices.reading = row.devices;
+        edge.store.answer.verdict = row.reset;
+        const Response response = edge.serve({});
+        EXPECT_EQ(foundry_outline(response), row.ends);
+        EXPECT_EQ(foundry_header(response, "Retry-After"), row.retry_after) << row.ends;
+        EXPECT_EQ(edge.trace.result, row.result) << row.ends;
+        const bool says_so = response.body.find("it may have happened") != std::string_view::npos;
+        EXPECT_EQ(says_so, row.reset == Verdict::uncertain);
+    }
+}
+
+}  // namespace
+}  // namespace mfa_reset::test
