@@ -28,6 +28,23 @@ constexpr std::array kVerdicts{
     NamedVerdict{"broken", Verdict::broken},
 };
 
+/// The same answer to the reset of a challenge; what that cannot be is a wrong answer.
+ChallengeAnswer challenge_answer_of(const ResetAnswer& answer) {
+    using Challenge = ChallengeAnswer::Verdict;
+    const auto verdict = [&answer] {
+        switch (answer.verdict) {
+            case Verdict::done: return Challenge::done;
+            case Verdict::nothing: return Challenge::nothing;
+            case Verdict::no_record: return Challenge::no_record;
+            case Verdict::unknown: return Challenge::unknown;
+            case Verdict::unavailable: return Challenge::unavailable;
+            case Verdict::uncertain: return Challenge::uncertain;
+            default: return Challenge::broken;
+        }
+    };
+    return {verdict(), {answer.caller_realm, answer.caller_user}, answer.why};
+}
+
 /// `word` and what follows the first blank.
 std::pair<std::string_view, std::string_view> word_and_rest(std::string_view field) {
     const std::size_t blank = std::min(field.find(' '), field.size());
@@ -109,6 +126,7 @@ std::optional<std::string> Scene::header(std::string_view name) const {
 
 SceneRun::SceneRun(const Scene& scene, const Api& api) {
     store_.answer = scene.answer();
+    store_.challenge_answer = challenge_answer_of(scene.answer());
     store_.suspends = scene.is_set("suspend") || scene.is_set("leave");
     if (scene.memory()) {
         memory_.fail_after(*scene.memory());

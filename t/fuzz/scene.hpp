@@ -61,6 +61,7 @@ public:
     const std::optional<Response>& response() const { return driver_.response(); }
     const Trace& trace() const { return trace_; }
     const std::vector<ResetOrder>& orders() const { return store_.orders; }
+    const std::vector<ChallengeOrder>& challenge_orders() const { return store_.challenge_orders; }
 
 private:
     test::FakeStore store_;
