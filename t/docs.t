@@ -190,19 +190,6 @@ sub check_answers {
     has('docs/troubleshooting.md', $_) for in_member('reason');
 }
 
-sub check_oaa_answers {
-    my $answers = source('src/oaa/answer.cpp');
-    my @texts   = map { literals($_) } $answers =~ /return \{"\d+", ("[^"]+")\}/g;
-    cmp_ok(scalar @texts, '>', 6, 'the messages of OAA are found');
-    has('docs/oaa.md', "`$_`") for @texts;
-    my @headers = $answers =~ /(?:\badd\(|kAllow\{)"([\w-]+)"/g;
-    same_names(\@headers, [qw(Allow Cache-Control Retry-After WWW-Authenticate)], 'the headers of OAA are found');
-    has('docs/oaa.md', "$_: ") for @headers;
-    my @reasons = grep {/^\w.* \w/} literals(source('src/oaa/api.cpp'));
-    cmp_ok(scalar @reasons, '>', 10, 'the reasons of OAA are found');
-    has('docs/troubleshooting.md', "`$_`") for @reasons;
-}
-
 # The literals in calls of a function of src/foundry.
 sub in_calls ($name) {
     return map { literals($_) } map { source($_) =~ /\b$name\(("[^"]+")/g } found('src/foundry/*.cpp');
@@ -217,6 +204,19 @@ sub check_foundry_answers {
     has($page, join ': ', literals($_)) for @headers;
     my @reasons = map { in_calls("refuse_$_") } qw(unauthenticated forbidden code);
     cmp_ok(scalar @reasons, '>', 8, 'reasons of Foundry are found');
+    has('docs/troubleshooting.md', "`$_`") for @reasons;
+}
+
+sub check_oaa_answers {
+    my $answers = source('src/oaa/answer.cpp');
+    my @texts   = map { literals($_) } $answers =~ /return \{"\d+", ("[^"]+")\}/g;
+    cmp_ok(scalar @texts, '>', 6, 'the messages of OAA are found');
+    has('docs/oaa.md', "`$_`") for @texts;
+    my @headers = $answers =~ /(?:\badd\(|kAllow\{)"([\w-]+)"/g;
+    same_names(\@headers, [qw(Allow Cache-Control Retry-After WWW-Authenticate)], 'the headers of OAA are found');
+    has('docs/oaa.md', "$_: ") for @headers;
+    my @reasons = grep {/^\w.* \w/} literals(source('src/oaa/api.cpp'));
+    cmp_ok(scalar @reasons, '>', 10, 'the reasons of OAA are found');
     has('docs/troubleshooting.md', "`$_`") for @reasons;
 }
 
@@ -285,8 +285,8 @@ sub check_nginx_examples {
     mkdir "$directory/modules";
     symlink $module, "$directory/modules/ngx_http_mfa_reset_module.so";
     spill("$directory/redis.password", "s3cret\n");
-    spill("$directory/oaa.users",      "portal:{PLAIN}s3cret\n");
     spill("$directory/jwt.key",        'x' x 32);
+    spill("$directory/oaa.users",      "portal:{PLAIN}s3cret\n");
 
     like(refusal(in_http('mfa_reset_nosuch on;')), qr/unknown directive/, 'a wrong example is refused');
     for my $page (@pages) {
@@ -413,18 +413,6 @@ sub check_users {
     }
 }
 
-# After oaa.md: its lines have locked one challenge, and the script of the module clears it.
-sub check_counting {
-    my @fields = map {"$_:ChallengeOMATOTP"} 'challenge', 'lock';
-    is(reply($redis, 'HGET', $user, $fields[0]), '"10"', 'ten failed answers are counted');
-    like(reply($redis, 'HGET', $user, $fields[1]), qr/^"\d{13}"$/, 'and the challenge is locked');
-    like(reply($redis, 'TTL', 'mfa:context:edbe55c6-438f-448f-a742-9925b6471fe1'), qr/^(?:600|59\d)$/, 'the context ends');
-    my @arguments = ('ChallengeOMATOTP', 20, 'oaa', 'portal', '127.0.0.1', 'by-test');
-    is(reply($redis, 'EVAL', slurp('src/store/challenge.lua'), 2, $user, "$user:events", @arguments),
-        '["done"]', 'the script clears what the page has counted');
-    is(reply($redis, 'EXISTS', $user), 0, 'all of it');
-}
-
 # Each script as the module calls it, and the session.
 sub check_user_for_foundry ($client, $name) {
     my ($record, $session) = ('mfa:{/foundry/1}', 'urn:iauthsession:aXujm6');
@@ -448,8 +436,20 @@ sub check_foundry_records {
     like(reply($redis, 'GET', 'urn:iauthsession:aXujm6JBEWMtZW8Fuo1f'), qr/isAuthenticated/, 'and a session');
 }
 
-my %check_after = ('docs/foundry.md' => \&check_foundry_records, 'docs/oaa.md' => \&check_counting,
-    'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
+# After oaa.md: its lines have locked one challenge, and the script of the module clears it.
+sub check_counting {
+    my @fields = map {"$_:ChallengeOMATOTP"} 'challenge', 'lock';
+    is(reply($redis, 'HGET', $user, $fields[0]), '"10"', 'ten failed answers are counted');
+    like(reply($redis, 'HGET', $user, $fields[1]), qr/^"\d{13}"$/, 'and the challenge is locked');
+    like(reply($redis, 'TTL', 'mfa:context:edbe55c6-438f-448f-a742-9925b6471fe1'), qr/^(?:600|59\d)$/, 'the context ends');
+    my @arguments = ('ChallengeOMATOTP', 20, 'oaa', 'portal', '127.0.0.1', 'by-test');
+    is(reply($redis, 'EVAL', slurp('src/store/challenge.lua'), 2, $user, "$user:events", @arguments),
+        '["done"]', 'the script clears what the page has counted');
+    is(reply($redis, 'EXISTS', $user), 0, 'all of it');
+}
+
+my %check_after = ('docs/foundry.md' => \&check_foundry_records,
+    'docs/oaa.md' => \&check_counting, 'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
 
 sub check_shell ($page) {
     my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! run$).*)$/gm;
@@ -479,8 +479,8 @@ check_variables();
 check_log_lines();
 check_failures();
 check_answers();
-check_oaa_answers();
 check_foundry_answers();
+check_oaa_answers();
 check_links();
 check_nginx_examples();
 check_names();

@@ -11,7 +11,7 @@ namespace mfa_reset::format {
 
 namespace {
 
-constexpr unsigned kFullWeight = 1000;
+constexpr unsigned kFullWeight = AcceptMember::kFullWeight;
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -74,43 +74,38 @@ std::optional<std::string_view> parse_value(std::string_view text) noexcept {
     return is_token(text) ? std::optional(text) : std::nullopt;
 }
 
-/// What a member says, beside its type.
-struct Parameters {
-    unsigned weight = kFullWeight;
-    bool weighed = false;
-    bool well_formed = true;
-    bool utf8 = false;   ///< `charset=utf-8`
-    bool other = false;  ///< a parameter that nothing offered here has
-};
-
-void read_parameter(std::string_view text, Parameters& parameters) noexcept {
+void read_parameter(std::string_view text, AcceptMember& member) noexcept {
     const std::size_t equals = std::min(text.find('='), text.size());
     const std::string_view name = text.substr(0, equals);
     const auto value = parse_value(text.substr(std::min(equals + 1, text.size())));
     if (!is_token(name) || !value) {
-        parameters.well_formed = false;
+        member.well_formed = false;
     } else if (equal_ignoring_case(name, "q")) {
         // Wherever it stands it is the weight (RFC 9110, 12.5.1).
         const auto weight = parse_weight(*value);
-        parameters.well_formed = parameters.well_formed && weight && !parameters.weighed;
-        parameters.weight = weight.value_or(0);
-        parameters.weighed = true;
+        member.well_formed = member.well_formed && weight && !member.weighed;
+        member.weight = weight.value_or(0);
+        member.weighed = true;
     } else if (equal_ignoring_case(name, "charset") && equal_ignoring_case(*value, "utf-8")) {
-        parameters.utf8 = true;
+        member.utf8 = true;
     } else {
-        parameters.other = true;
+        member.other = true;
     }
 }
 
-Parameters read_parameters(std::string_view rest) noexcept {
-    Parameters parameters;
+AcceptMember read_member(std::string_view rest) noexcept {
+    AcceptMember member;
+    member.range = take_until(';', rest);
+    if (member.range == "*") {
+        member.range = "*/*";
+    }
     while (!rest.empty()) {
         const std::string_view text = take_until(';', rest);
         if (!text.empty()) {
-            read_parameter(text, parameters);
+            read_parameter(text, member);
         }
     }
-    return parameters;
+    return member;
 }
 
 /// How precisely `range` names `type`: 1 for any, 2 by its first half, 3 by both; 0 where it does
@@ -129,38 +124,40 @@ unsigned precision_of(std::string_view range, std::string_view type) noexcept {
 
 }  // namespace
 
+std::optional<AcceptMember> take_member(std::string_view& line) noexcept {
+    while (!line.empty()) {
+        const std::string_view text = take_until(',', line);
+        if (!text.empty()) {
+            return read_member(text);
+        }
+    }
+    return std::nullopt;
+}
+
 Negotiation::Negotiation(std::span<const std::string_view> offered) noexcept : offered_(offered) {
     assert(!offered.empty() && offered.size() <= kMostOffered);
 }
 
 void Negotiation::read(std::string_view line) noexcept {
-    while (!line.empty()) {
-        const std::string_view member = take_until(',', line);
-        if (!member.empty()) {
-            read_member(member);
-            ++members_;
-        }
+    while (const auto member = take_member(line)) {
+        match(*member);
+        ++members_;
     }
 }
 
-void Negotiation::read_member(std::string_view member) noexcept {
-    std::string_view range = take_until(';', member);
-    const Parameters parameters = read_parameters(member);
-    if (!parameters.well_formed || parameters.other) {
+void Negotiation::match(const AcceptMember& member) noexcept {
+    if (!member.well_formed || member.other) {
         return;
     }
-    if (range == "*") {
-        range = "*/*";
-    }
     for (std::size_t i = 0; i < offered_.size(); ++i) {
-        unsigned precision = precision_of(range, offered_[i]);
+        unsigned precision = precision_of(member.range, offered_[i]);
         if (precision == 0) {
             continue;
         }
-        precision = 2 * precision + (parameters.utf8 ? 1 : 0);
+        precision = 2 * precision + (member.utf8 ? 1 : 0);
         Match& match = matches_[i];
-        if (std::tie(precision, parameters.weight) > std::tie(match.precision, match.weight)) {
-            match = {precision, parameters.weight, members_};
+        if (std::tie(precision, member.weight) > std::tie(match.precision, match.weight)) {
+            match = {precision, member.weight, members_};
         }
     }
 }

@@ -15,6 +15,22 @@
 
 namespace mfa_reset::format {
 
+/// One member of an `Accept` line.
+struct AcceptMember {
+    static constexpr unsigned kFullWeight = 1000;
+
+    std::string_view range;         ///< `text/*`, as it was written; `*` is `*/*`
+    unsigned weight = kFullWeight;  ///< q in thousandths
+    bool weighed = false;           ///< it has a q
+    bool well_formed = true;        ///< false: `weight` and what follows say nothing
+    bool utf8 = false;              ///< it has `charset=utf-8`
+    bool other = false;             ///< it has a parameter that nothing offered here has
+};
+
+/// Takes the first member off `line`, the value of an `Accept` header or what is left of it.
+/// Nothing where there is none.
+std::optional<AcceptMember> take_member(std::string_view& line) noexcept;
+
 /// One choice among types, from all `Accept` lines of a request, which are one list.
 class Negotiation {
 public:
@@ -38,7 +54,7 @@ private:
         unsigned weight = 0;     ///< q in thousandths
         std::size_t place = 0;   ///< in the list
     };
-    void read_member(std::string_view member) noexcept;
+    void match(const AcceptMember& member) noexcept;
 
     std::span<const std::string_view> offered_;
     std::array<Match, kMostOffered> matches_{};

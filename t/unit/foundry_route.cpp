@@ -167,7 +167,7 @@ TEST(FoundryRoute, Accept) {
         {"application/xml;q=0, */*", Format::xml, "json"},
         {"application/json;q=0, */*", {}, "xml"},
         {"*/*;q=0", Format::xml, "json"},
-        {"application/xml;q=0.001, application/jsv;q=0.0001", {}, "jsv"},
+        {"application/xml;q=0.001, application/jsv;q=0.0001", {}, "xml"},
         {"application/xml ; level=1 ; Q=0.3 , application/jsv ; q=0.4", {}, "jsv"},
         {"application/xml;q=1.000, application/jsv;q=1.5", {}, "xml"},
         {"application/xml;q=0.999, application/jsv", {}, "jsv"},
