@@ -39,6 +39,11 @@ our @values = (
     ['mfa_reset_redis_password_file', '""', 'write the name of a file'],
     ['mfa_reset_oaa_user_file', '""', 'write the name of a file'],
     (map { ['mfa_reset_oaa_challenge_type', $_, $type] } '""', '"a b"', 'a:b', 'a/b', '*', "\xc3\xa4", '"a\tb"', 'x' x 65),
+    (map { ['mfa_reset_fallback', $_, 'write the name of a location, such as @am'] } '""', 'am', '@', '/am'),
+    (map { ['mfa_reset_am_profiles', $_, 'write redis or am: where the devices are'] } 'AM', 'both', '""'),
+    (map { ['mfa_reset_am_session', $_, 'write redis or subrequest=/uri'] } 'am', '""', 'subrequest', 'subrequest=', 'subrequest=am', 'subrequest=@am', 'subrequest=http://am/', '/am'),
+    (map { ['mfa_reset_am_session_cache', $_, 'write a time from 0ms to 60000ms, such as 250ms or 1s'] } 'off', '61s', '-1', '""'),
+    ['mfa_reset_am_admin', '""', "write a user's name or a universal id"],
 );
 our $forms = 'write redis://[user[:password]@]host[:port][/db] or unix:/path[:/db]';
 our @urls  = (
