@@ -2,6 +2,7 @@
 #include "nginx/conf.hpp"
 #include "nginx/directives.hpp"
 #include "nginx/ngx.hpp"
+#include "nginx/subrequest.hpp"
 #include "nginx/variables.hpp"
 
 namespace mfa_reset::nginx {
@@ -37,9 +38,17 @@ void exit_process(ngx_cycle_t* cycle) noexcept {
     }
 }
 
+ngx_int_t postconfiguration(ngx_conf_t* cf) noexcept {
+    if (check_fallbacks(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+    Subrequests::add_filter();
+    return NGX_OK;
+}
+
 ngx_http_module_t module_context = {
-    add_variables,     // preconfiguration
-    check_fallbacks,   // postconfiguration
+    add_variables,  // preconfiguration
+    postconfiguration,
     create_main_conf,  //
     nullptr,           // init main configuration
     nullptr,           // create server configuration

@@ -61,14 +61,7 @@ void set_body(ngx_http_request_t* sr, std::string_view body, Memory& memory) {
     sr->request_body->buf = buffer;
 }
 
-std::string_view body_of(const ngx_http_request_t* sr) noexcept {
-    if (sr->out == nullptr) {
-        return {};
-    }
-    const ngx_buf_t* const buffer = sr->out->buf;
-    return {reinterpret_cast<const char*>(buffer->pos),
-            static_cast<std::size_t>(buffer->last - buffer->pos)};
-}
+ngx_http_output_body_filter_pt next_body_filter;
 
 }  // namespace
 
@@ -86,7 +79,7 @@ Task<FetchAnswer> Subrequests::fetch(const FetchOrder& order, Services& services
     }
     End end{*this};
     co_await end;
-    co_return FetchAnswer{static_cast<int>(status_), body_of(subrequest_)};
+    co_return fits_ ? FetchAnswer{static_cast<int>(status_), view(body_)} : FetchAnswer{};
 }
 
 bool Subrequests::start(const FetchOrder& order, Memory& memory) {
@@ -95,6 +88,9 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     notice->handler = on_end;
     notice->data = this;
     status_ = 0;
+    body_ = {};
+    room_ = 0;
+    fits_ = true;
     ngx_str_t uri = str(copy(order.uri, memory));
     ngx_str_t arguments{};
     ngx_uint_t flags = 0;
@@ -110,14 +106,60 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     return true;
 }
 
-/// May come more than once for a subrequest. Whatever is returned, but for NGX_OK, nginx would take
-/// for the end of the whole request.
+/// Notes the outcome. NGX_OK lets the main request go on whatever became of the subrequest, and no
+/// error_page of the location has a say. Where the client is gone, all of it ends, by that status.
 ngx_int_t Subrequests::on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept {
     auto& own = *static_cast<Subrequests*>(data);
     own.status_ = rc >= NGX_HTTP_SPECIAL_RESPONSE ? static_cast<ngx_uint_t>(rc)
                   : rc == NGX_ERROR               ? 0
                                                   : sr->headers_out.status;
+    return sr->connection->error ? rc : NGX_OK;
+}
+
+void Subrequests::add_filter() noexcept {
+    next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = on_body;
+}
+
+/// The answer stays here. nginx would keep it in memory, too, but where it does not fit it takes
+/// the client's connection for broken and closes it without a word.
+ngx_int_t Subrequests::on_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept {
+    if (r->post_subrequest == nullptr || r->post_subrequest->handler != on_end) {
+        return next_body_filter(r, in);
+    }
+    static_cast<Subrequests*>(r->post_subrequest->data)->keep(r, in);
     return NGX_OK;
+}
+
+void Subrequests::keep(ngx_http_request_t* sr, ngx_chain_t* in) noexcept {
+    for (; in != nullptr; in = in->next) {
+        ngx_buf_t& buffer = *in->buf;
+        if (!ngx_buf_special(&buffer) && fits_ && !append(sr, buffer)) {
+            fits_ = false;
+            ngx_log_error(NGX_LOG_ERR, sr->connection->log, 0,
+                          "mfa_reset: the answer of subrequest \"%V\" does not fit into "
+                          "subrequest_output_buffer_size",
+                          &sr->uri);
+        }
+        buffer.pos = buffer.last;
+        buffer.file_pos = buffer.file_last;
+    }
+}
+
+bool Subrequests::append(ngx_http_request_t* sr, const ngx_buf_t& buffer) noexcept {
+    const auto& location = *static_cast<ngx_http_core_loc_conf_t*>(
+        ngx_http_get_module_loc_conf(sr, ngx_http_core_module));
+    if (body_.data == nullptr) {
+        room_ = location.subrequest_output_buffer_size;
+        body_.data = static_cast<u_char*>(ngx_pnalloc(sr->pool, room_));
+    }
+    const auto size = static_cast<std::size_t>(ngx_buf_size(&buffer));
+    if (body_.data == nullptr || !ngx_buf_in_memory(&buffer) || size > room_ - body_.len) {
+        return false;
+    }
+    ngx_memcpy(body_.data + body_.len, buffer.pos, size);
+    body_.len += size;
+    return true;
 }
 
 void Subrequests::woken() noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 
 #include "mfa_reset/fetch.hpp"
 #include "mfa_reset/scheduler.hpp"
@@ -27,6 +28,9 @@ public:
     /// Nobody waits any more.
     void cancel() noexcept { waiting_ = nullptr; }
 
+    /// Once all modules are known, for every configuration: has the answers come to keep().
+    static void add_filter() noexcept;
+
     // Fetcher
     Task<FetchAnswer> fetch(const FetchOrder& order, Services& services) override;
 
@@ -35,11 +39,17 @@ private:
 
     bool start(const FetchOrder& order, Memory& memory);
     static ngx_int_t on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept;
+    static ngx_int_t on_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept;
+    void keep(ngx_http_request_t* sr, ngx_chain_t* in) noexcept;
+    bool append(ngx_http_request_t* sr, const ngx_buf_t& buffer) noexcept;
 
     ngx_http_request_t* r_;
     Scheduler& scheduler_;
     ngx_http_request_t* subrequest_ = nullptr;
     ngx_uint_t status_ = 0;
+    ngx_str_t body_{};  // what has come of the answer; room for `room_` bytes
+    std::size_t room_ = 0;
+    bool fits_ = true;
     std::coroutine_handle<> waiting_;
 };
 

@@ -48,7 +48,9 @@ sub sessions_of (%answer_of) {
 }
 
 # For edge: the location that `mfa_reset_am_session subrequest=/am-session` names.
-sub session_location { return "location = /am-session { internal; proxy_pass http://$socket:/sessions; }" }
+sub session_location ($more = '') {
+    return "location = /am-session { internal; proxy_pass http://$socket:/sessions; $more }";
+}
 
 sub echo ($method, $target, %of) {
     my ($more, $type, $length) = map { $_ // '' } @of{qw(more type length)};
