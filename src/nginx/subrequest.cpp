@@ -79,7 +79,7 @@ Task<FetchAnswer> Subrequests::fetch(const FetchOrder& order, Services& services
     }
     End end{*this};
     co_await end;
-    co_return fits_ ? FetchAnswer{static_cast<int>(status_), view(body_)} : FetchAnswer{};
+    co_return fits_&& whole_ ? FetchAnswer{static_cast<int>(status_), view(body_)} : FetchAnswer{};
 }
 
 bool Subrequests::start(const FetchOrder& order, Memory& memory) {
@@ -91,6 +91,7 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     body_ = {};
     room_ = 0;
     fits_ = true;
+    whole_ = false;
     ngx_str_t uri = str(copy(order.uri, memory));
     ngx_str_t arguments{};
     ngx_uint_t flags = 0;
@@ -110,9 +111,12 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
 /// error_page of the location has a say. Where the client is gone, all of it ends, by that status.
 ngx_int_t Subrequests::on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept {
     auto& own = *static_cast<Subrequests*>(data);
-    own.status_ = rc >= NGX_HTTP_SPECIAL_RESPONSE ? static_cast<ngx_uint_t>(rc)
-                  : rc == NGX_ERROR               ? 0
-                                                  : sr->headers_out.status;
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        own.status_ = static_cast<ngx_uint_t>(rc);
+        own.whole_ = true;  // a status of nginx's own; its page is not made
+    } else {
+        own.status_ = rc == NGX_ERROR ? 0 : sr->headers_out.status;
+    }
     return sr->connection->error ? rc : NGX_OK;
 }
 
@@ -141,6 +145,8 @@ void Subrequests::keep(ngx_http_request_t* sr, ngx_chain_t* in) noexcept {
                           "subrequest_output_buffer_size",
                           &sr->uri);
         }
+        // Of an answer that was cut short nginx sends on what came, and says no more than this.
+        whole_ = whole_ || buffer.last_buf || buffer.last_in_chain;
         buffer.pos = buffer.last;
         buffer.file_pos = buffer.file_last;
     }

@@ -50,6 +50,7 @@ private:
     ngx_str_t body_{};  // what has come of the answer; room for `room_` bytes
     std::size_t room_ = 0;
     bool fits_ = true;
+    bool whole_ = false;
     std::coroutine_handle<> waiting_;
 };
 

@@ -95,6 +95,10 @@ class Connection:
             return await self._reader.readexactly(int(headers["content-length"]))
         return await self._reader.read()
 
+    async def read_until(self, mark, seconds=5):
+        """All bytes up to `mark`, and with it: what is not HTTP any more."""
+        return await asyncio.wait_for(self._reader.readuntil(mark), scaled(seconds))
+
     async def rest(self, seconds=5):
         """All bytes until the server closes."""
         return await asyncio.wait_for(self._reader.read(), scaled(seconds))

@@ -7,6 +7,7 @@ import tempfile
 
 from . import processes
 from .am import Store
+from .backend import Backend
 from .nginx import Nginx
 from .redis import Redis
 from .standin import StandIn
@@ -46,6 +47,12 @@ class Scene:
     async def standin(self, behind=None, tcp=False):
         """A failing Redis, in front of `behind`."""
         server = StandIn(self.subfolder("standin"), behind.socket if behind else None, tcp)
+        self._servers.append(server)
+        return await server.start()
+
+    async def backend(self):
+        """An AM that stands behind."""
+        server = Backend(self.subfolder("am"))
         self._servers.append(server)
         return await server.start()
 

@@ -1,0 +1,510 @@
+"""AM is asked whose token it is: what it is sent, what it may answer, and who leaves meanwhile."""
+import asyncio
+import hashlib
+import json
+import signal
+
+from lib import processes
+from lib.am import DONE, check_unavailable, error, headers, post, target
+from lib.backend import session_info, whose
+from lib.http1 import Connection, ask, chunked, compose
+from lib.http2 import Connection as Http2
+from lib.ports import free_port
+from lib.waiting import until
+
+_PATIENT = "mfa_reset_timeout 9s;"
+
+
+def _server(behind, am, port):
+    return f"""
+        listen 127.0.0.1:{port} http2;
+        location /openam/json/ {{
+            mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @am;
+            mfa_reset_am_session subrequest=/am-session; {am} }}
+        location @am {{ proxy_pass {behind.url}; }}
+        location = /am-session {{
+            internal; proxy_pass {behind.url}/am/json/sessions?_action=getSessionInfo;
+            proxy_http_version 1.1; proxy_set_header Host am.example; proxy_read_timeout {_read(am)}; }}"""
+
+
+def _read(am):
+    return "8s" if _PATIENT in am else "300ms"
+
+
+async def _edge(t, am="", *, rule=whose, **parts):
+    store, behind = await t.store(), await t.backend()
+    port = free_port()
+    nginx = t.new_nginx(http=f"mfa_reset_redis {store.redis.url};", server=_server(behind, am, port), **parts)
+    await nginx.start()
+    nginx.http2 = port
+    behind.rule = whose
+
+    async def answered():
+        return (await ask(nginx.port, _own("nobody"))).status == 200
+    await until(answered, 3, "Redis is reached")
+    behind.received.clear()
+    behind.rule = rule
+    return store, behind, nginx
+
+
+def _own(user, **more):
+    """A user's own reset, with that user's token."""
+    return post(user, f"token-of-{user}", **more)
+
+
+def _strange(user, name):
+    """Somebody else's: the answer names who asked."""
+    return post(user, f"token-of-{name}"), error(
+        403, "Forbidden", f"User, id={name},ou=user,o=alpha,ou=services,dc=example, not authorized.")
+
+
+async def test_what_am_is_sent_is_ours_alone(t):
+    store, behind, nginx = await _edge(t)
+    await store.enrol(1)
+    more = (("Authorization", "Basic YTpi"), ("X-Own", "1"), ("Cookie", "a=b; iPlanetDirectoryPro=token-of-user-0; c=d"),
+            ("Range", "bytes=0-1"), ("If-None-Match-Not", "x"), ("Accept-Encoding", "gzip"), ("User-Agent", "own"),
+            ("Expect-Not", "x"), ("Referer", "r"), ("X-Forwarded-For", "192.0.2.1"), ("Accept", "own/own"))
+    sent = (*headers("another*token"), *more)
+    plain = compose("POST", target("user-0"), sent, b'{"a":1}')
+    parts = compose("POST", target("user-0"), (*sent, ("Transfer-Encoding", "chunked")), length=False) + chunked(b"{", b"}")
+    for request in (plain, parts):
+        answer = await ask(nginx.port, request)
+        assert answer.body == DONE, str(answer)
+        received = behind.received[-1]
+        assert received.head == (
+            b"POST /am/json/sessions?_action=getSessionInfo HTTP/1.1\r\nHost: am.example\r\nConnection: close\r\n"
+            b"Content-Length: 2\r\nCookie: iPlanetDirectoryPro=token-of-user-0\r\n"
+            b"Accept-API-Version: resource=4.0\r\nContent-Type: application/json\r\n\r\n"), received.head
+        assert bytes(received.body) == b"{}"
+    async with Http2(nginx.http2) as client:
+        assert await client.body(client.post(target("user-0"), sent, b"{}")) == DONE
+    assert behind.received[-1].head == received.head
+
+
+async def test_host_is_the_one_that_the_client_asked(t):
+    _, behind, nginx = await _edge(t)
+    nginx.configure(nginx.configuration().replace("Host am.example", "Host $http_host"))
+    await nginx.reload()
+    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker is gone")
+    await ask(nginx.port, _own("nobody"))
+    assert behind.received[-1].value("Host") == "localhost", behind.received[-1].head
+
+
+async def test_the_cookie_has_the_name_that_is_configured(t):
+    _, behind, nginx = await _edge(t, "mfa_reset_am_cookie iPlanetDirectoryPro; mfa_reset_subject_case exact;")
+    nginx.configure(nginx.configuration().replace("mfa_reset_am_cookie iPlanetDirectoryPro", "mfa_reset_am_cookie ownSso"))
+    await nginx.reload()
+    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker is gone")
+    await ask(nginx.port, compose("POST", target("demo"), (("ownsso", "token-of-demo"), ("Accept-API-Version", "resource=1.0")), b""))
+    assert behind.received[-1].value("Cookie") == "ownSso=token-of-demo"
+
+
+async def _not_known(t, answers, am=""):
+    """Each of these ways to answer ends in 503, and nothing is reset."""
+    store, behind, nginx = await _edge(t, am)
+    call, = await store.enrol(1)  # user-0
+    for answer in answers:
+        behind.rule = answer
+        check_unavailable(await ask(nginx.port, _own(call.user)))
+        assert await store.untouched(call.user), f"{answer.__name__}: reset all the same"
+    behind.rule = whose
+    assert (await ask(nginx.port, _own(call.user))).body == DONE, "and then all is well"
+
+
+async def test_broken_answers(t):
+    body = session_info("user-0")
+
+    async def cut_in_the_head(received):
+        await received.send(b"HTTP/1.1 200 OK\r\nContent-")
+
+    async def cut_in_the_body(received):
+        await received.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body[:-20]))
+
+    async def cut_after_the_whole_object(received):
+        await received.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body) + 9, body))
+
+    async def cut_in_a_chunk(received):
+        await received.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s" % (len(body), body[:-1]))
+
+    async def cut_before_the_last_chunk(received):
+        await received.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(body), body))
+
+    async def no_http(received):
+        await received.send(b"+PONG\r\n\r\n")
+
+    async def nothing(received):
+        received.writer.close()
+
+    async def too_long(received):
+        await received.send(b"HTTP/1.1 200 OK\r\n\r\n" + body + b" " * 100000)
+
+    async def too_long_and_says_so(received):
+        await received.answer(200, body + b" " * 100000)
+
+    async def no_content(received):
+        await received.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    await _not_known(t, (cut_in_the_head, cut_in_the_body, cut_in_a_chunk, cut_after_the_whole_object,
+                         cut_before_the_last_chunk, no_http, nothing, too_long, too_long_and_says_so, no_content))
+
+
+async def test_slow_answers(t):
+    async def silent(received):
+        await received.reader.read(1)
+
+    async def silent_in_the_body(received):
+        await received.send(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{")
+        await received.reader.read(1)
+
+    await _not_known(t, (silent, silent_in_the_body))
+
+
+async def test_am_is_gone(t):
+    store, behind, nginx = await _edge(t)
+    call, = await store.enrol(1)
+    await behind.stop()
+    check_unavailable(await ask(nginx.port, _own(call.user)))
+    assert await store.untouched(call.user)
+    assert "AM did not say whose session it is" in nginx.log()
+
+
+async def test_past_the_deadline_nothing_is_done(t):
+    """AM answers in time for the location, but not for mfa_reset_timeout."""
+    async def late(received):
+        await asyncio.sleep(0.2)
+        await whose(received)
+
+    store, _, nginx = await _edge(t, "mfa_reset_timeout 100ms;", rule=late)
+    call, = await store.enrol(1)
+    check_unavailable(await ask(nginx.port, _own(call.user)))
+    assert await store.untouched(call.user)
+
+
+async def test_each_gets_its_own_answer(t):
+    """Hundreds at once, kept connections, HTTP/2 streams, and an AM that answers in another order."""
+    async def some_time(received):
+        await asyncio.sleep(int(hashlib.sha256(received.token.encode()).hexdigest(), 16) % 50 / 1000)
+        await whose(received)
+
+    store, behind, nginx = await _edge(t, rule=some_time)
+    calls = await store.enrol(400)
+
+    async def kept(number):
+        async with Connection(nginx.port) as client:
+            for at in range(number, 200, 20):
+                request, wanted = _strange(calls[at].user, f"eve{at}")
+                assert (await client.ask(request)).body == wanted
+                assert (await client.ask(_own(calls[at].user))).body == DONE
+                assert (await client.ask(post(calls[at].user, f"no{at}"))).status == 401
+
+    async def streams():
+        async with Http2(nginx.http2) as client:
+            for first in range(200, 400, 50):
+                sent = []
+                for at in range(first, first + 50):
+                    sent.append((client.post(target(calls[at].user), headers(f"token-of-eve{at}"), b"{}"),
+                                 _strange(calls[at].user, f"eve{at}")[1]))
+                    sent.append((client.post(target(calls[at].user), headers(f"token-of-{calls[at].user}"), b"{}"), DONE))
+                for stream, wanted in sent:
+                    body = await client.body(stream)
+                    assert body == wanted, f"wanted {wanted}, got {body}"
+
+    await asyncio.gather(*(kept(number) for number in range(20)), streams())
+    assert await store.events([call.user for call in calls]) == [1] * 400
+    assert len(behind.received) == 1000
+
+
+async def test_requests_in_one_pipe(t):
+    store, _, nginx = await _edge(t)
+    calls = await store.enrol(20)
+    async with Connection(nginx.port) as client:
+        for call in calls:
+            await client.send(_own(call.user) + _strange(call.user, f"eve-{call.user}")[0])
+        for call in calls:
+            assert (await client.answer()).body == DONE
+            assert (await client.answer()).body == _strange(call.user, f"eve-{call.user}")[1]
+
+
+async def _held(t, am=_PATIENT, **parts):
+    """An AM that answers only when it is told to."""
+    release = asyncio.Event()
+
+    async def hold(received):
+        await received.read_body()
+        await release.wait()
+        await whose(received)
+
+    return (*await _edge(t, am, rule=hold, **parts), release)
+
+
+async def test_clients_that_leave(t):
+    store, behind, nginx, release = await _held(t)
+    calls = await store.enrol(100)
+    clients = [await Connection(nginx.port).__aenter__() for _ in calls]
+    for call, client in zip(calls, clients):
+        await client.send(_own(call.user))
+    await until(lambda: len(behind.received) == 100, 5, "AM is asked for all")
+    for number, client in enumerate(clients):
+        if number % 4 == 0:
+            client.close()
+        elif number % 4 == 1:
+            client.reset()
+    await until(lambda: nginx.access().count("499 POST ") == 50, 3, "499 for each that left")
+    release.set()
+    for number, (call, client) in enumerate(zip(calls, clients)):
+        if number % 4 > 1:
+            assert (await client.answer()).body == DONE
+            client.close()
+    events = await store.events([call.user for call in calls])
+    assert events == [0, 0, 1, 1] * 25, "who left before AM had answered is not reset"
+
+
+async def test_http2_streams_given_up(t):
+    store, behind, nginx, release = await _held(t)
+    calls = await store.enrol(60)
+    async with Http2(nginx.http2) as client:
+        streams = [client.post(target(call.user), headers(f"token-of-{call.user}"), b"{}") for call in calls]
+        await until(lambda: len(behind.received) == 60, 5, "AM is asked for all")
+        for stream in streams[::2]:
+            client.give_up(stream)
+        await until(lambda: nginx.access().count("499 POST ") == 30, 3, "499 for each")
+        release.set()
+        for stream in streams[1::2]:
+            assert await client.body(stream) == DONE
+    assert await store.events([call.user for call in calls]) == [0, 1] * 30
+    async with Http2(nginx.http2) as client:
+        release.clear()
+        for call in calls:
+            client.post(target(call.user), headers(f"token-of-{call.user}"), b"{}")
+        await until(lambda: len(behind.received) == 120, 5, "AM is asked for all")
+    await until(lambda: nginx.access().count("499 POST ") == 90, 3, "499 for each of the connection")
+    release.set()
+    assert (await ask(nginx.port, _own(calls[0].user))).body == DONE
+
+
+async def test_who_leaves_unnoticed(t):
+    """With proxy_ignore_client_abort AM's answer is waited for; what becomes of it hurts nobody."""
+    store, behind, nginx, release = await _held(t)
+    nginx.configure(nginx.configuration().replace("internal; proxy_pass", "internal; proxy_ignore_client_abort on; proxy_pass"))
+    await nginx.reload()
+    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker is gone")
+    calls = await store.enrol(40)
+    for call in calls[:20]:
+        async with Connection(nginx.port) as client:
+            await client.send(_own(call.user))
+            await until(lambda wanted=len(behind.received) + 1: len(behind.received) >= wanted, 3, "AM is asked")
+    async with Http2(nginx.http2) as client:
+        for call in calls[20:]:
+            client.give_up(client.post(target(call.user), headers(f"token-of-{call.user}"), b"{}"))
+        await asyncio.sleep(0.1)
+        release.set()
+        await asyncio.sleep(0.1)
+    assert (await ask(nginx.port, _own(calls[0].user))).status == 200
+    await until(lambda: len(nginx.access().splitlines()) >= 40, 3, "all have ended")
+
+
+async def test_leaving_leaks_nothing(t):
+    store, behind, nginx, release = await _held(t)
+    calls = await store.enrol(50)
+    worker, = nginx.workers()
+
+    async def leave():
+        clients = [await Connection(nginx.port).__aenter__() for _ in calls]
+        count = len(behind.received)
+        for call, client in zip(calls, clients):
+            await client.send(_own(call.user))
+        await until(lambda: len(behind.received) == count + 50, 5, "AM is asked for all")
+        for client in clients:
+            client.reset()
+        await until(lambda: nginx.access().count("499 POST ") == len(behind.received), 3, "499 for each")
+
+    for _ in range(3):
+        await leave()
+    files, size = len(processes.open_files(worker)), processes.resident_kib(worker)
+    for _ in range(20):
+        await leave()
+    release.set()
+    assert len(processes.open_files(worker)) == files
+    grown = processes.resident_kib(worker) - size
+    t.note(f"1000 left: the worker grew by {grown} KiB")
+    assert grown < (16384 if t.sanitize else 512), f"the worker grew by {grown} KiB"
+
+
+async def test_a_body_that_is_still_on_its_way(t):
+    """AM is asked when it is there, and not before."""
+    store, behind, nginx = await _edge(t)
+    call, = await store.enrol(1)
+    request = _own(call.user, body=b'{"a":"' + b"x" * 20000 + b'"}')
+    async with Connection(nginx.port) as client:
+        await client.send(request[:-10])
+        await asyncio.sleep(0.1)
+        assert behind.received == []
+        await client.send(request[-10:])
+        assert (await client.answer()).body == DONE
+    async with Connection(nginx.port) as client:
+        await client.send(compose("POST", target(call.user), (("Content-Length", "70000"), *headers(f"token-of-{call.user}")),
+                                  length=False) + b"x" * 1000)
+        assert (await client.answer()).status == 413
+    assert len(behind.received) == 1
+
+
+async def test_quit_waits_for_am(t):
+    store, behind, nginx, release = await _held(t)
+    calls = await store.enrol(10)
+    answers = [asyncio.create_task(ask(nginx.port, _own(call.user))) for call in calls]
+    await until(lambda: len(behind.received) == 10, 3, "AM is asked")
+    nginx.signal(signal.SIGQUIT)
+    await asyncio.sleep(0.3)
+    assert nginx.running(), "it did not wait for AM"
+    release.set()
+    assert [answer.body for answer in await asyncio.gather(*answers)] == [DONE] * 10
+    await nginx.ended(2, "after the last answer")
+
+
+async def test_reload_waits_for_am(t):
+    store, behind, nginx, release = await _held(t)
+    calls = await store.enrol(10)
+    answers = [asyncio.create_task(ask(nginx.port, _own(call.user))) for call in calls]
+    await until(lambda: len(behind.received) == 10, 3, "AM is asked")
+    await nginx.reload()
+    other, = await store.enrol(1)
+    late = asyncio.create_task(ask(nginx.port, _own(other.user)))
+    await until(lambda: len(behind.received) == 11, 3, "the new worker asks, too")
+    release.set()
+    assert [answer.body for answer in await asyncio.gather(*answers, late)] == [DONE] * 11
+    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker ends")
+
+
+async def test_termination_while_am_is_asked(t):
+    store, behind, nginx, release = await _held(t)
+    call, = await store.enrol(1)
+    async with Connection(nginx.port) as client:
+        await client.send(_own(call.user))
+        await until(lambda: len(behind.received) == 1, 3, "AM is asked")
+        nginx.signal(signal.SIGTERM)
+        await nginx.ended(2, "at once")
+        assert await client.rest() == b""
+    release.set()
+    assert await store.untouched(call.user)
+
+
+# ---- what is remembered
+
+_CACHE = "mfa_reset_am_session_cache 5s;"
+
+
+def _key(token):
+    return f"mfa:amsession:{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+async def _remembered(t, rule, am=_CACHE, user="user-0"):
+    """After one reset: the key's value and its time to live, and how often AM is asked for three more."""
+    store, behind, nginx = await _edge(t, am, rule=rule)
+    await store.enrol(1)
+    first = await ask(nginx.port, _own(user))
+    value, left = await store.redis.pipeline([("GET", _key(f"token-of-{user}")), ("PTTL", _key(f"token-of-{user}"))])
+    for _ in range(3):
+        assert (await ask(nginx.port, _own(user))).body == first.body
+    return value, left, len(behind.received), first
+
+
+def _info(**more):
+    async def rule(received):
+        await received.read_body()
+        await received.answer(200, session_info("user-0", **more))
+    return rule
+
+
+async def test_what_is_remembered(t):
+    value, left, asked, _ = await _remembered(t, whose)
+    assert json.loads(value) == {"username": "user-0", "realm": "/alpha",
+                                 "universalId": "id=user-0,ou=user,o=alpha,ou=services,dc=example"}, value
+    assert 3000 < left <= 5000 and asked == 1, (left, asked)
+
+
+async def test_nothing_is_remembered_unless_asked_for(t):
+    assert (await _remembered(t, whose, am=""))[:3] == (None, -2, 4)
+
+
+async def test_never_longer_than_the_session(t):
+    for more in ({"lives": 3, "idle": 60}, {"lives": 60, "idle": 3}):
+        _, left, asked, first = await _remembered(t, _info(**more))
+        assert 500 < left <= 3000 and asked == 1 and first.body == DONE, (more, left, asked)
+
+
+async def test_not_where_the_end_is_not_known(t):
+    for more in ({"maxSessionExpirationTime": None}, {"maxSessionExpirationTime": "soon"}, {"maxIdleExpirationTime": "soon"},
+                 {"maxSessionExpirationTime": 4102444800}, {"maxIdleExpirationTime": None},
+                 {"lives": -1}, {"idle": -1}, {"maxSessionExpirationTime": "2099-02-30T00:00:00Z"}):
+        assert (await _remembered(t, _info(**more)))[:3] == (None, -2, 4), more
+
+
+async def test_a_session_that_cannot_idle_out(t):
+    async def rule(received):
+        await received.read_body()
+        info = json.loads(session_info("user-0"))
+        del info["maxIdleExpirationTime"]
+        await received.answer(200, json.dumps(info).encode())
+
+    _, left, asked, _ = await _remembered(t, rule)
+    assert 3000 < left <= 5000 and asked == 1, (left, asked)
+
+
+async def test_a_no_is_never_remembered(t):
+    async def no(received):
+        await received.read_body()
+        await received.answer(401)
+
+    value, left, asked, first = await _remembered(t, no)
+    assert (value, left, asked, first.status) == (None, -2, 4, 401)
+
+
+async def test_after_it_am_is_asked_again(t):
+    store, behind, nginx = await _edge(t, "mfa_reset_am_session_cache 300ms;")
+    call, = await store.enrol(1)
+    for _ in range(2):
+        assert (await ask(nginx.port, _own(call.user))).body == DONE
+    assert len(behind.received) == 1
+    await asyncio.sleep(0.4)
+    behind.rule = _refuse
+    assert (await ask(nginx.port, _own(call.user))).status == 401, "the session has ended meanwhile"
+    assert len(behind.received) == 2
+
+
+async def _refuse(received):
+    await received.read_body()
+    await received.answer(401)
+
+
+async def test_a_token_is_remembered_for_itself_alone(t):
+    store, behind, nginx = await _edge(t, _CACHE)
+    calls = await store.enrol(30)
+
+    async def turn(call):
+        for _ in range(3):
+            assert (await ask(nginx.port, _own(call.user))).body == DONE
+            request, wanted = _strange(call.user, f"eve-{call.user}")
+            assert (await ask(nginx.port, request)).body == wanted
+
+    await asyncio.gather(*(turn(call) for call in calls))
+    assert len(behind.received) == 60
+
+
+async def test_what_is_remembered_badly_is_asked_for(t):
+    store, behind, nginx = await _edge(t, _CACHE)
+    call, = await store.enrol(1)
+    for number, wrong in enumerate((b"", b"{}", b"[]", b'{"username":"x"}', b"\0\xff", b"x" * 5000)):
+        await store.redis.call("SET", _key(f"token-of-{call.user}"), wrong)
+        assert (await ask(nginx.port, _own(call.user))).body == DONE
+        assert len(behind.received) == number + 1
+    await store.redis.pipeline([("DEL", _key(f"token-of-{call.user}")), ("LPUSH", _key(f"token-of-{call.user}"), "x")])
+    assert (await ask(nginx.port, _own(call.user))).body == DONE
+
+
+async def test_no_memory_of_redis_asks_am(t):
+    """Redis gone: AM knows the caller, and nothing can be reset."""
+    store, behind, nginx = await _edge(t, _CACHE)
+    call, = await store.enrol(1)
+    await store.redis.kill()
+    check_unavailable(await ask(nginx.port, _own(call.user)))
+    assert len(behind.received) == 1
