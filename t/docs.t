@@ -94,6 +94,9 @@ sub defaults {
         # Where the default is each API's own, docs give the one of AM.
         $default{subject_case} = $1 if $file =~ /conf_am/ and $source =~ /subject_case\(conf, SubjectCase::(\w+)\)/;
     }
+    # Where the devices are is not merged to a default: it must be said, or is what AM's API does by itself.
+    ($default{'am.profiles'}) = source('src/am/api.hpp') =~ /Profiles profiles = Profiles::(\w+);/;
+    $default{fallback} = '';
     return %default;
 }
 
@@ -136,7 +139,7 @@ sub check_variables {
         'one section for each variable, and no other');
 
     my %used    = map { $_ => 1 } map { source($_) =~ /\bResult::(\w+)/g }
-        (found('src/am/*.?pp'), found('src/foundry/*.?pp'));
+        (found('src/am/*.?pp'), found('src/foundry/*.?pp'), 'src/nginx/handler.cpp');
     my %logs = sections('docs/operations.md', 2);
     my @results = sort keys %used;
     same_names([rows($sections{'$mfa_reset_result'} // '')], \@results, 'variables.md has the results');

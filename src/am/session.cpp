@@ -38,11 +38,20 @@ int number_at(std::string_view text, std::size_t at, std::size_t count) noexcept
     return number;
 }
 
+/// `Z`, or a fraction of a second before it.
+bool is_end_of_time(std::string_view text) noexcept {
+    if (text.starts_with('.')) {
+        const std::size_t end = text.find_first_not_of("0123456789", 1);
+        text.remove_prefix(end != std::string_view::npos && end > 1 ? end : 0);
+    }
+    return text == "Z";
+}
+
 /// `2026-11-23T01:02:03Z`, with any fraction of a second, as AM writes times.
 std::optional<sys_seconds> parse_time(std::string_view text) noexcept {
     using namespace std::chrono;
     constexpr std::string_view kForm = "0000-00-00T00:00:00";
-    if (text.size() <= kForm.size() || text.back() != 'Z') {
+    if (text.size() <= kForm.size() || !is_end_of_time(text.substr(kForm.size()))) {
         return std::nullopt;
     }
     for (std::size_t at = 0; at < kForm.size(); ++at) {
@@ -56,7 +65,9 @@ std::optional<sys_seconds> parse_time(std::string_view text) noexcept {
     const int hour = number_at(text, 11, 2);
     const int minute = number_at(text, 14, 2);
     const int second = number_at(text, 17, 2);
-    if (!date.ok() || hour < 0 || minute < 0 || second < 0) {
+    const auto within = [](int number, int most) { return number >= 0 && number <= most; };
+    if (!date.ok() || number_at(text, 0, 4) < 0 || !within(hour, 23) || !within(minute, 59) ||
+        !within(second, 60)) {
         return std::nullopt;
     }
     return sys_days{date} + hours{hour} + minutes{minute} + seconds{second};
@@ -114,8 +125,9 @@ std::chrono::milliseconds lifetime_of(const SessionInfo& info,
     if (!info.ends) {
         return milliseconds{0};
     }
-    const auto left = duration_cast<milliseconds>(*info.ends - system_clock::now());
-    return std::clamp(left, milliseconds{0}, longest);
+    // In seconds: nanoseconds do not reach to the year 9999, which stands for never.
+    const seconds left = *info.ends - ceil<seconds>(system_clock::now());
+    return std::clamp(milliseconds{left}, milliseconds{0}, longest);
 }
 
 Task<FetchAnswer> ask_am(std::string_view token, std::string_view cookie,

@@ -72,6 +72,7 @@ public:
 
     am::Settings settings;
     FakeStore store;
+    FakeFetcher fetcher;
     FakeScheduler scheduler;
     Trace trace;
     RequestMemory memory;
@@ -80,7 +81,7 @@ private:
     AmRequest sent_;
     Request request_;
     std::optional<am::AmApi> api_;
-    Services services_{memory, store, scheduler, trace};
+    Services services_{memory, store, scheduler, trace, Services::Milliseconds::max(), &fetcher};
 
 public:
     Driver driver;  ///< ends first: its coroutine refers to all of the above

@@ -145,4 +145,27 @@ private:
     }
 };
 
+/// A system behind that gives the answer that the test says, and keeps what it was asked.
+class FakeFetcher final : public Fetcher {
+public:
+    struct Asked {
+        std::string uri;
+        std::string headers;  ///< `name: value`, a line each
+        std::string body;
+    };
+
+    Task<FetchAnswer> fetch(const FetchOrder& order, Services& services) override {
+        static_cast<void>(services);
+        Asked asked{std::string{order.uri}, {}, std::string{order.body}};
+        for (const Header& header : order.headers) {
+            asked.headers.append(header.name).append(": ").append(header.value).append("\n");
+        }
+        orders.push_back(asked);
+        co_return answer;
+    }
+
+    FetchAnswer answer;
+    std::vector<Asked> orders;
+};
+
 }  // namespace mfa_reset::test
