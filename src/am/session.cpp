@@ -150,7 +150,8 @@ std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& mem
                      &json_decref);
     const std::string_view user = text_of(info.get(), "username");
     const std::string_view realm = text_of(info.get(), "realm");
-    if (!json_is_object(info.get()) || user.empty() || !is_realm(realm)) {
+    const bool about_a_user = !user.empty() && is_realm(realm);
+    if (!about_a_user) {  // which also holds for all that is no object
         return std::nullopt;
     }
     return SessionInfo{

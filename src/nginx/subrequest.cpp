@@ -101,7 +101,7 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
         return false;
     }
     subrequest_->method = NGX_HTTP_POST;
-    subrequest_->method_name = ngx_string("POST");
+    subrequest_->method_name = str("POST");
     set_headers(subrequest_, order);
     set_body(subrequest_, order.body, memory);
     return true;
@@ -138,7 +138,8 @@ ngx_int_t Subrequests::on_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept 
 void Subrequests::keep(ngx_http_request_t* sr, ngx_chain_t* in) noexcept {
     for (; in != nullptr; in = in->next) {
         ngx_buf_t& buffer = *in->buf;
-        if (!ngx_buf_special(&buffer) && fits_ && !append(sr, buffer)) {
+        const bool has_bytes = ngx_buf_in_memory(&buffer) || buffer.in_file != 0;
+        if (has_bytes && fits_ && !append(sr, buffer)) {
             fits_ = false;
             ngx_log_error(NGX_LOG_ERR, sr->connection->log, 0,
                           "mfa_reset: the answer of subrequest \"%V\" does not fit into "

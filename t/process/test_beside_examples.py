@@ -88,9 +88,8 @@ async def test_sessions_and_devices_in_am(t):
         assert answer.body.startswith(b"POST /openam/json/realms/root/realms/alpha/users/"), str(answer)
         assert bytes(behind.received[-1].body) == b"{}"
     assert (await store.events([call.user]), await store.has_devices([call.user])) == ([2], [1])
-    log = nginx.folder + "/mfa-reset.json"
-    with open(log, encoding="utf-8") as lines:
-        assert '"result":"forwarded"' in lines.read().splitlines()[-1]
+    log = pathlib.Path(nginx.folder) / "mfa-reset.json"
+    await until(lambda: '"result":"forwarded"' in log.read_text(encoding="utf-8").splitlines()[-1], 3, "forwarded is logged")
 
 
 async def test_guessing_is_slowed_down_and_the_rest_is_not(t):
