@@ -79,7 +79,8 @@ Task<FetchAnswer> Subrequests::fetch(const FetchOrder& order, Services& services
     }
     End end{*this};
     co_await end;
-    co_return fits_&& whole_ ? FetchAnswer{static_cast<int>(status_), view(body_)} : FetchAnswer{};
+    const bool usable = fits_ && whole_;
+    co_return usable ? FetchAnswer{static_cast<int>(status_), view(body_)} : FetchAnswer{};
 }
 
 bool Subrequests::start(const FetchOrder& order, Memory& memory) {
