@@ -57,10 +57,11 @@ sub start ($block) {
     sleep slice_of_time();
 }
 
-# The daemon writes it after its parent has exited.
+# The daemon writes it after its parent has exited; without it nobody could stop
+# nginx again. A machine may stall for seconds.
 sub await_pid_file {
     $started = 1;
-    wait_for(2, \&pid) or warn "nginx has written no pid file\n";
+    wait_for(30, \&pid) or bail_out("nginx has written no pid file\n");
 }
 
 # Started and expected to refuse; returns the wait status.
