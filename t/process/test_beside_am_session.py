@@ -1,72 +1,28 @@
 """AM is asked whose token it is: what it is sent, what it may answer, and who leaves meanwhile."""
 import asyncio
 import hashlib
-import json
 import signal
 
 from lib import processes
-from lib.am import DONE, check_unavailable, error, headers, post, target
+from lib.am import DONE, check_unavailable, headers, post, target
 from lib.backend import session_info, whose
+from lib.beside import PATIENT, change, own_reset, session_edge, strange_reset
 from lib.http1 import Connection, ask, chunked, compose
 from lib.http2 import Connection as Http2
-from lib.ports import free_port
 from lib.waiting import until
-
-_PATIENT = "mfa_reset_timeout 9s;"
-
-
-def _server(behind, am, port):
-    return f"""
-        listen 127.0.0.1:{port} http2;
-        location /openam/json/ {{
-            mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @am;
-            mfa_reset_am_session subrequest=/am-session; {am} }}
-        location @am {{ proxy_pass {behind.url}; }}
-        location = /am-session {{
-            internal; proxy_pass {behind.url}/am/json/sessions?_action=getSessionInfo;
-            proxy_http_version 1.1; proxy_set_header Host am.example; proxy_read_timeout {_read(am)}; }}"""
-
-
-def _read(am):
-    return "8s" if _PATIENT in am else "300ms"
-
-
-async def _edge(t, am="", *, rule=whose, **parts):
-    store, behind = await t.store(), await t.backend()
-    port = free_port()
-    nginx = t.new_nginx(http=f"mfa_reset_redis {store.redis.url};", server=_server(behind, am, port), **parts)
-    await nginx.start()
-    nginx.http2 = port
-    behind.rule = whose
-
-    async def answered():
-        return (await ask(nginx.port, _own("nobody"))).status == 200
-    await until(answered, 3, "Redis is reached")
-    behind.received.clear()
-    behind.rule = rule
-    return store, behind, nginx
-
-
-def _own(user, **more):
-    """A user's own reset, with that user's token."""
-    return post(user, f"token-of-{user}", **more)
-
-
-def _strange(user, name):
-    """Somebody else's: the answer names who asked."""
-    return post(user, f"token-of-{name}"), error(
-        403, "Forbidden", f"User, id={name},ou=user,o=alpha,ou=services,dc=example, not authorized.")
 
 
 async def test_what_am_is_sent_is_ours_alone(t):
-    store, behind, nginx = await _edge(t)
+    store, behind, nginx = await session_edge(t)
     await store.enrol(1)
-    more = (("Authorization", "Basic YTpi"), ("X-Own", "1"), ("Cookie", "a=b; iPlanetDirectoryPro=token-of-user-0; c=d"),
+    more = (("Authorization", "Basic YTpi"), ("X-Own", "1"),
+            ("Cookie", "a=b; iPlanetDirectoryPro=token-of-user-0; c=d"),
             ("Range", "bytes=0-1"), ("If-None-Match-Not", "x"), ("Accept-Encoding", "gzip"), ("User-Agent", "own"),
             ("Expect-Not", "x"), ("Referer", "r"), ("X-Forwarded-For", "192.0.2.1"), ("Accept", "own/own"))
     sent = (*headers("another*token"), *more)
     plain = compose("POST", target("user-0"), sent, b'{"a":1}')
-    parts = compose("POST", target("user-0"), (*sent, ("Transfer-Encoding", "chunked")), length=False) + chunked(b"{", b"}")
+    parts = compose("POST", target("user-0"), (*sent, ("Transfer-Encoding", "chunked")), length=False)
+    parts += chunked(b"{", b"}")
     for request in (plain, parts):
         answer = await ask(nginx.port, request)
         assert answer.body == DONE, str(answer)
@@ -82,33 +38,30 @@ async def test_what_am_is_sent_is_ours_alone(t):
 
 
 async def test_host_is_the_one_that_the_client_asked(t):
-    _, behind, nginx = await _edge(t)
-    nginx.configure(nginx.configuration().replace("Host am.example", "Host $http_host"))
-    await nginx.reload()
-    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker is gone")
-    await ask(nginx.port, _own("nobody"))
+    _, behind, nginx = await session_edge(t)
+    await change(nginx, "Host am.example", "Host $http_host")
+    await ask(nginx.port, own_reset("nobody"))
     assert behind.received[-1].value("Host") == "localhost", behind.received[-1].head
 
 
 async def test_the_cookie_has_the_name_that_is_configured(t):
-    _, behind, nginx = await _edge(t, "mfa_reset_am_cookie iPlanetDirectoryPro; mfa_reset_subject_case exact;")
-    nginx.configure(nginx.configuration().replace("mfa_reset_am_cookie iPlanetDirectoryPro", "mfa_reset_am_cookie ownSso"))
-    await nginx.reload()
-    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker is gone")
-    await ask(nginx.port, compose("POST", target("demo"), (("ownsso", "token-of-demo"), ("Accept-API-Version", "resource=1.0")), b""))
+    _, behind, nginx = await session_edge(t, "mfa_reset_am_cookie iPlanetDirectoryPro;")
+    await change(nginx, "mfa_reset_am_cookie iPlanetDirectoryPro", "mfa_reset_am_cookie ownSso")
+    sent = (("ownsso", "token-of-demo"), ("Accept-API-Version", "resource=1.0"))
+    await ask(nginx.port, compose("POST", target("demo"), sent))
     assert behind.received[-1].value("Cookie") == "ownSso=token-of-demo"
 
 
 async def _not_known(t, answers, am=""):
     """Each of these ways to answer ends in 503, and nothing is reset."""
-    store, behind, nginx = await _edge(t, am)
+    store, behind, nginx = await session_edge(t, am)
     call, = await store.enrol(1)  # user-0
     for answer in answers:
         behind.rule = answer
-        check_unavailable(await ask(nginx.port, _own(call.user)))
+        check_unavailable(await ask(nginx.port, own_reset(call.user)))
         assert await store.untouched(call.user), f"{answer.__name__}: reset all the same"
     behind.rule = whose
-    assert (await ask(nginx.port, _own(call.user))).body == DONE, "and then all is well"
+    assert (await ask(nginx.port, own_reset(call.user))).body == DONE, "and then all is well"
 
 
 async def test_broken_answers(t):
@@ -160,10 +113,10 @@ async def test_slow_answers(t):
 
 
 async def test_am_is_gone(t):
-    store, behind, nginx = await _edge(t)
+    store, behind, nginx = await session_edge(t)
     call, = await store.enrol(1)
     await behind.stop()
-    check_unavailable(await ask(nginx.port, _own(call.user)))
+    check_unavailable(await ask(nginx.port, own_reset(call.user)))
     assert await store.untouched(call.user)
     assert "AM did not say whose session it is" in nginx.log()
 
@@ -174,9 +127,9 @@ async def test_past_the_deadline_nothing_is_done(t):
         await asyncio.sleep(0.2)
         await whose(received)
 
-    store, _, nginx = await _edge(t, "mfa_reset_timeout 100ms;", rule=late)
+    store, _, nginx = await session_edge(t, "mfa_reset_timeout 100ms;", rule=late)
     call, = await store.enrol(1)
-    check_unavailable(await ask(nginx.port, _own(call.user)))
+    check_unavailable(await ask(nginx.port, own_reset(call.user)))
     assert await store.untouched(call.user)
 
 
@@ -186,15 +139,15 @@ async def test_each_gets_its_own_answer(t):
         await asyncio.sleep(int(hashlib.sha256(received.token.encode()).hexdigest(), 16) % 50 / 1000)
         await whose(received)
 
-    store, behind, nginx = await _edge(t, rule=some_time)
+    store, behind, nginx = await session_edge(t, rule=some_time)
     calls = await store.enrol(400)
 
     async def kept(number):
         async with Connection(nginx.port) as client:
             for at in range(number, 200, 20):
-                request, wanted = _strange(calls[at].user, f"eve{at}")
+                request, wanted = strange_reset(calls[at].user, f"eve{at}")
                 assert (await client.ask(request)).body == wanted
-                assert (await client.ask(_own(calls[at].user))).body == DONE
+                assert (await client.ask(own_reset(calls[at].user))).body == DONE
                 assert (await client.ask(post(calls[at].user, f"no{at}"))).status == 401
 
     async def streams():
@@ -202,9 +155,10 @@ async def test_each_gets_its_own_answer(t):
             for first in range(200, 400, 50):
                 sent = []
                 for at in range(first, first + 50):
-                    sent.append((client.post(target(calls[at].user), headers(f"token-of-eve{at}"), b"{}"),
-                                 _strange(calls[at].user, f"eve{at}")[1]))
-                    sent.append((client.post(target(calls[at].user), headers(f"token-of-{calls[at].user}"), b"{}"), DONE))
+                    user = calls[at].user
+                    sent.append((client.post(target(user), headers(f"token-of-eve{at}"), b"{}"),
+                                 strange_reset(user, f"eve{at}")[1]))
+                    sent.append((client.post(target(user), headers(f"token-of-{user}"), b"{}"), DONE))
                 for stream, wanted in sent:
                     body = await client.body(stream)
                     assert body == wanted, f"wanted {wanted}, got {body}"
@@ -215,17 +169,17 @@ async def test_each_gets_its_own_answer(t):
 
 
 async def test_requests_in_one_pipe(t):
-    store, _, nginx = await _edge(t)
+    store, _, nginx = await session_edge(t)
     calls = await store.enrol(20)
     async with Connection(nginx.port) as client:
         for call in calls:
-            await client.send(_own(call.user) + _strange(call.user, f"eve-{call.user}")[0])
+            await client.send(own_reset(call.user) + strange_reset(call.user, f"eve-{call.user}")[0])
         for call in calls:
             assert (await client.answer()).body == DONE
-            assert (await client.answer()).body == _strange(call.user, f"eve-{call.user}")[1]
+            assert (await client.answer()).body == strange_reset(call.user, f"eve-{call.user}")[1]
 
 
-async def _held(t, am=_PATIENT, **parts):
+async def _held(t, am=PATIENT, **parts):
     """An AM that answers only when it is told to."""
     release = asyncio.Event()
 
@@ -234,7 +188,7 @@ async def _held(t, am=_PATIENT, **parts):
         await release.wait()
         await whose(received)
 
-    return (*await _edge(t, am, rule=hold, **parts), release)
+    return (*await session_edge(t, am, rule=hold, **parts), release)
 
 
 async def test_clients_that_leave(t):
@@ -242,7 +196,7 @@ async def test_clients_that_leave(t):
     calls = await store.enrol(100)
     clients = [await Connection(nginx.port).__aenter__() for _ in calls]
     for call, client in zip(calls, clients):
-        await client.send(_own(call.user))
+        await client.send(own_reset(call.user))
     await until(lambda: len(behind.received) == 100, 5, "AM is asked for all")
     for number, client in enumerate(clients):
         if number % 4 == 0:
@@ -279,19 +233,17 @@ async def test_http2_streams_given_up(t):
         await until(lambda: len(behind.received) == 120, 5, "AM is asked for all")
     await until(lambda: nginx.access().count("499 POST ") == 90, 3, "499 for each of the connection")
     release.set()
-    assert (await ask(nginx.port, _own(calls[0].user))).body == DONE
+    assert (await ask(nginx.port, own_reset(calls[0].user))).body == DONE
 
 
 async def test_who_leaves_unnoticed(t):
     """With proxy_ignore_client_abort AM's answer is waited for; what becomes of it hurts nobody."""
     store, behind, nginx, release = await _held(t)
-    nginx.configure(nginx.configuration().replace("internal; proxy_pass", "internal; proxy_ignore_client_abort on; proxy_pass"))
-    await nginx.reload()
-    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker is gone")
+    await change(nginx, "internal; proxy_pass", "internal; proxy_ignore_client_abort on; proxy_pass")
     calls = await store.enrol(40)
     for call in calls[:20]:
         async with Connection(nginx.port) as client:
-            await client.send(_own(call.user))
+            await client.send(own_reset(call.user))
             await until(lambda wanted=len(behind.received) + 1: len(behind.received) >= wanted, 3, "AM is asked")
     async with Http2(nginx.http2) as client:
         for call in calls[20:]:
@@ -299,7 +251,7 @@ async def test_who_leaves_unnoticed(t):
         await asyncio.sleep(0.1)
         release.set()
         await asyncio.sleep(0.1)
-    assert (await ask(nginx.port, _own(calls[0].user))).status == 200
+    assert (await ask(nginx.port, own_reset(calls[0].user))).status == 200
     await until(lambda: len(nginx.access().splitlines()) >= 40, 3, "all have ended")
 
 
@@ -312,7 +264,7 @@ async def test_leaving_leaks_nothing(t):
         clients = [await Connection(nginx.port).__aenter__() for _ in calls]
         count = len(behind.received)
         for call, client in zip(calls, clients):
-            await client.send(_own(call.user))
+            await client.send(own_reset(call.user))
         await until(lambda: len(behind.received) == count + 50, 5, "AM is asked for all")
         for client in clients:
             client.reset()
@@ -332,9 +284,9 @@ async def test_leaving_leaks_nothing(t):
 
 async def test_a_body_that_is_still_on_its_way(t):
     """AM is asked when it is there, and not before."""
-    store, behind, nginx = await _edge(t)
+    store, behind, nginx = await session_edge(t)
     call, = await store.enrol(1)
-    request = _own(call.user, body=b'{"a":"' + b"x" * 20000 + b'"}')
+    request = own_reset(call.user, body=b'{"a":"' + b"x" * 20000 + b'"}')
     async with Connection(nginx.port) as client:
         await client.send(request[:-10])
         await asyncio.sleep(0.1)
@@ -342,8 +294,8 @@ async def test_a_body_that_is_still_on_its_way(t):
         await client.send(request[-10:])
         assert (await client.answer()).body == DONE
     async with Connection(nginx.port) as client:
-        await client.send(compose("POST", target(call.user), (("Content-Length", "70000"), *headers(f"token-of-{call.user}")),
-                                  length=False) + b"x" * 1000)
+        sent = (("Content-Length", "70000"), *headers(f"token-of-{call.user}"))
+        await client.send(compose("POST", target(call.user), sent, length=False) + b"x" * 1000)
         assert (await client.answer()).status == 413
     assert len(behind.received) == 1
 
@@ -351,7 +303,7 @@ async def test_a_body_that_is_still_on_its_way(t):
 async def test_quit_waits_for_am(t):
     store, behind, nginx, release = await _held(t)
     calls = await store.enrol(10)
-    answers = [asyncio.create_task(ask(nginx.port, _own(call.user))) for call in calls]
+    answers = [asyncio.create_task(ask(nginx.port, own_reset(call.user))) for call in calls]
     await until(lambda: len(behind.received) == 10, 3, "AM is asked")
     nginx.signal(signal.SIGQUIT)
     await asyncio.sleep(0.3)
@@ -364,11 +316,11 @@ async def test_quit_waits_for_am(t):
 async def test_reload_waits_for_am(t):
     store, behind, nginx, release = await _held(t)
     calls = await store.enrol(10)
-    answers = [asyncio.create_task(ask(nginx.port, _own(call.user))) for call in calls]
+    answers = [asyncio.create_task(ask(nginx.port, own_reset(call.user))) for call in calls]
     await until(lambda: len(behind.received) == 10, 3, "AM is asked")
     await nginx.reload()
     other, = await store.enrol(1)
-    late = asyncio.create_task(ask(nginx.port, _own(other.user)))
+    late = asyncio.create_task(ask(nginx.port, own_reset(other.user)))
     await until(lambda: len(behind.received) == 11, 3, "the new worker asks, too")
     release.set()
     assert [answer.body for answer in await asyncio.gather(*answers, late)] == [DONE] * 11
@@ -379,132 +331,10 @@ async def test_termination_while_am_is_asked(t):
     store, behind, nginx, release = await _held(t)
     call, = await store.enrol(1)
     async with Connection(nginx.port) as client:
-        await client.send(_own(call.user))
+        await client.send(own_reset(call.user))
         await until(lambda: len(behind.received) == 1, 3, "AM is asked")
         nginx.signal(signal.SIGTERM)
         await nginx.ended(2, "at once")
         assert await client.rest() == b""
     release.set()
     assert await store.untouched(call.user)
-
-
-# ---- what is remembered
-
-_CACHE = "mfa_reset_am_session_cache 5s;"
-
-
-def _key(token):
-    return f"mfa:amsession:{hashlib.sha256(token.encode()).hexdigest()}"
-
-
-async def _remembered(t, rule, am=_CACHE, user="user-0"):
-    """After one reset: the key's value and its time to live, and how often AM is asked for three more."""
-    store, behind, nginx = await _edge(t, am, rule=rule)
-    await store.enrol(1)
-    first = await ask(nginx.port, _own(user))
-    value, left = await store.redis.pipeline([("GET", _key(f"token-of-{user}")), ("PTTL", _key(f"token-of-{user}"))])
-    for _ in range(3):
-        assert (await ask(nginx.port, _own(user))).body == first.body
-    return value, left, len(behind.received), first
-
-
-def _info(**more):
-    async def rule(received):
-        await received.read_body()
-        await received.answer(200, session_info("user-0", **more))
-    return rule
-
-
-async def test_what_is_remembered(t):
-    value, left, asked, _ = await _remembered(t, whose)
-    assert json.loads(value) == {"username": "user-0", "realm": "/alpha",
-                                 "universalId": "id=user-0,ou=user,o=alpha,ou=services,dc=example"}, value
-    assert 3000 < left <= 5000 and asked == 1, (left, asked)
-
-
-async def test_nothing_is_remembered_unless_asked_for(t):
-    assert (await _remembered(t, whose, am=""))[:3] == (None, -2, 4)
-
-
-async def test_never_longer_than_the_session(t):
-    for more in ({"lives": 3, "idle": 60}, {"lives": 60, "idle": 3}):
-        _, left, asked, first = await _remembered(t, _info(**more))
-        assert 500 < left <= 3000 and asked == 1 and first.body == DONE, (more, left, asked)
-
-
-async def test_not_where_the_end_is_not_known(t):
-    for more in ({"maxSessionExpirationTime": None}, {"maxSessionExpirationTime": "soon"}, {"maxIdleExpirationTime": "soon"},
-                 {"maxSessionExpirationTime": 4102444800}, {"maxIdleExpirationTime": None},
-                 {"lives": -1}, {"idle": -1}, {"maxSessionExpirationTime": "2099-02-30T00:00:00Z"}):
-        assert (await _remembered(t, _info(**more)))[:3] == (None, -2, 4), more
-
-
-async def test_a_session_that_cannot_idle_out(t):
-    async def rule(received):
-        await received.read_body()
-        info = json.loads(session_info("user-0"))
-        del info["maxIdleExpirationTime"]
-        await received.answer(200, json.dumps(info).encode())
-
-    _, left, asked, _ = await _remembered(t, rule)
-    assert 3000 < left <= 5000 and asked == 1, (left, asked)
-
-
-async def test_a_no_is_never_remembered(t):
-    async def no(received):
-        await received.read_body()
-        await received.answer(401)
-
-    value, left, asked, first = await _remembered(t, no)
-    assert (value, left, asked, first.status) == (None, -2, 4, 401)
-
-
-async def test_after_it_am_is_asked_again(t):
-    store, behind, nginx = await _edge(t, "mfa_reset_am_session_cache 300ms;")
-    call, = await store.enrol(1)
-    for _ in range(2):
-        assert (await ask(nginx.port, _own(call.user))).body == DONE
-    assert len(behind.received) == 1
-    await asyncio.sleep(0.4)
-    behind.rule = _refuse
-    assert (await ask(nginx.port, _own(call.user))).status == 401, "the session has ended meanwhile"
-    assert len(behind.received) == 2
-
-
-async def _refuse(received):
-    await received.read_body()
-    await received.answer(401)
-
-
-async def test_a_token_is_remembered_for_itself_alone(t):
-    store, behind, nginx = await _edge(t, _CACHE)
-    calls = await store.enrol(30)
-
-    async def turn(call):
-        for _ in range(3):
-            assert (await ask(nginx.port, _own(call.user))).body == DONE
-            request, wanted = _strange(call.user, f"eve-{call.user}")
-            assert (await ask(nginx.port, request)).body == wanted
-
-    await asyncio.gather(*(turn(call) for call in calls))
-    assert len(behind.received) == 60
-
-
-async def test_what_is_remembered_badly_is_asked_for(t):
-    store, behind, nginx = await _edge(t, _CACHE)
-    call, = await store.enrol(1)
-    for number, wrong in enumerate((b"", b"{}", b"[]", b'{"username":"x"}', b"\0\xff", b"x" * 5000)):
-        await store.redis.call("SET", _key(f"token-of-{call.user}"), wrong)
-        assert (await ask(nginx.port, _own(call.user))).body == DONE
-        assert len(behind.received) == number + 1
-    await store.redis.pipeline([("DEL", _key(f"token-of-{call.user}")), ("LPUSH", _key(f"token-of-{call.user}"), "x")])
-    assert (await ask(nginx.port, _own(call.user))).body == DONE
-
-
-async def test_no_memory_of_redis_asks_am(t):
-    """Redis gone: AM knows the caller, and nothing can be reset."""
-    store, behind, nginx = await _edge(t, _CACHE)
-    call, = await store.enrol(1)
-    await store.redis.kill()
-    check_unavailable(await ask(nginx.port, _own(call.user)))
-    assert len(behind.received) == 1

@@ -31,12 +31,14 @@ async def _example(t, name):
     nginx = t.new_nginx(with_http=False)
     text = (_EXAMPLES / name).read_text(encoding="utf-8")
     for old, new in (("modules/ngx_http_mfa_reset_module.so", t.module), ("redis://127.0.0.1:6379/0", store.redis.url),
-                     ("127.0.0.1:8080", f"127.0.0.1:{nginx.port}"), ("server 127.0.0.1:8081", f"server unix:{behind.path}"),
+                     ("127.0.0.1:8080", f"127.0.0.1:{nginx.port}"),
+                     ("server 127.0.0.1:8081", f"server unix:{behind.path}"),
                      ("/run/nginx.pid", f"{nginx.folder}/nginx.pid"), ("worker_processes auto", "worker_processes 1"),
                      ("/var/log/nginx/", f"{nginx.folder}/")):
         assert old in text, f"{name} has no {old}"
         text = text.replace(old, new)
-    temp = "".join(f"{kind}_temp_path {nginx.folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temp = "".join(f"{kind}_temp_path {nginx.folder}/{kind};" for kind in kinds)
     text = text.replace("http {", f"http {{ {temp}", 1)
     assert not re.search(r"^[^#\n]*[ :]/(run|var|etc|usr)/", text, re.MULTILINE), "a place of the system's is left"
     nginx.configure(text)
@@ -56,7 +58,8 @@ async def _common(store, behind, nginx):
     assert (await ask(nginx.port, compose("POST", "/openam/json/authenticate", (), b"x" * 2_000_000))).status == 200
     assert (await ask(nginx.port, compose("GET", "/openam/XUI/"))).body == b"GET /openam/XUI/"
     assert (await ask(nginx.port, compose("GET", "/elsewhere"))).status == 404
-    assert (await ask(nginx.port, compose("POST", "/am-session", (("Cookie", "iPlanetDirectoryPro=token-of-x"),)))).status == 404
+    cookie = ("Cookie", "iPlanetDirectoryPro=token-of-x")
+    assert (await ask(nginx.port, compose("POST", "/am-session", (cookie,)))).status == 404
     behind.received.clear()
     call, = await store.enrol(1)
     assert (await ask(nginx.port, post(call.user, "nobody"))).status == 401
@@ -89,14 +92,16 @@ async def test_sessions_and_devices_in_am(t):
         assert bytes(behind.received[-1].body) == b"{}"
     assert (await store.events([call.user]), await store.has_devices([call.user])) == ([2], [1])
     log = pathlib.Path(nginx.folder) / "mfa-reset.json"
-    await until(lambda: '"result":"forwarded"' in log.read_text(encoding="utf-8").splitlines()[-1], 3, "forwarded is logged")
+    await until(lambda: '"result":"forwarded"' in log.read_text(encoding="utf-8").splitlines()[-1], 3,
+                "forwarded is logged")
 
 
 async def test_guessing_is_slowed_down_and_the_rest_is_not(t):
     _, behind, nginx = await _example(t, "beside-am.conf")
     await asyncio.sleep(1)
     for raw in (target("demo"), target("demo").replace("2fa", "%32fa").replace("_action", "%5faction")):
-        answers = await asyncio.gather(*(ask(nginx.port, compose("POST", raw, headers(f"guess{n}"))) for n in range(40)))
+        guesses = [compose("POST", raw, headers(f"guess{n}")) for n in range(40)]
+        answers = await asyncio.gather(*(ask(nginx.port, guess) for guess in guesses))
         assert {answer.status for answer in answers} == {401, 429}, raw
         await asyncio.sleep(1)
     answers = await asyncio.gather(*(ask(nginx.port, compose("GET", f"/openam/json/{n}")) for n in range(40)))

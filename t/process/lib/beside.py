@@ -1,0 +1,63 @@
+"""In front of an AM that is asked whose session a token is: the edge, and calls that show whose they are.
+
+The token `token-of-NAME` is NAME's of /alpha, by the rule `whose` of lib/backend.py.
+"""
+from .am import error, post
+from .backend import whose
+from .http1 import ask
+from .ports import free_port
+from .waiting import until
+
+PATIENT = "mfa_reset_timeout 9s;"
+
+
+def _server(behind, am, port):
+    return f"""
+        listen 127.0.0.1:{port} http2;
+        location /openam/json/ {{
+            mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @am;
+            mfa_reset_am_session subrequest=/am-session; {am} }}
+        location @am {{ proxy_pass {behind.url}; }}
+        location = /am-session {{
+            internal; proxy_pass {behind.url}/am/json/sessions?_action=getSessionInfo;
+            proxy_http_version 1.1; proxy_set_header Host am.example; proxy_read_timeout {_read(am)}; }}"""
+
+
+def _read(am):
+    return "8s" if PATIENT in am else "300ms"
+
+
+async def session_edge(t, am="", *, rule=whose, **parts):
+    """A store, an AM behind by that rule, and the edge, warm, with a port `http2`; `am` goes into the location."""
+    store, behind = await t.store(), await t.backend()
+    port = free_port()
+    nginx = t.new_nginx(http=f"mfa_reset_redis {store.redis.url};", server=_server(behind, am, port), **parts)
+    await nginx.start()
+    nginx.http2 = port
+    behind.rule = whose
+
+    async def answered():
+        return (await ask(nginx.port, own_reset("nobody"))).status == 200
+    await until(answered, 3, "Redis is reached")
+    behind.received.clear()
+    behind.rule = rule
+    return store, behind, nginx
+
+
+async def change(nginx, old, new):
+    """The configuration with `new` in the place of `old`, and nobody left who has the other one."""
+    assert old in nginx.configuration()
+    nginx.configure(nginx.configuration().replace(old, new))
+    await nginx.reload()
+    await until(lambda: len(nginx.workers()) == 1, 3, "the old worker is gone")
+
+
+def own_reset(user, **more):
+    """A user's own reset, with that user's token."""
+    return post(user, f"token-of-{user}", **more)
+
+
+def strange_reset(user, name):
+    """Somebody else's: the answer names who asked."""
+    return post(user, f"token-of-{name}"), error(
+        403, "Forbidden", f"User, id={name},ou=user,o=alpha,ou=services,dc=example, not authorized.")

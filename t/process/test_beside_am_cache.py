@@ -1,0 +1,135 @@
+"""What AM said of a session is remembered for a while where that is on, and never too long."""
+import asyncio
+import hashlib
+import json
+
+from lib.am import DONE, check_unavailable
+from lib.backend import session_info, whose
+from lib.beside import own_reset, session_edge, strange_reset
+from lib.http1 import ask
+
+_CACHE = "mfa_reset_am_session_cache 5s;"
+
+
+def _key(token):
+    return f"mfa:amsession:{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+async def _remembered(t, rule, am=_CACHE, user="user-0"):
+    """After one reset: the key's value and its time to live, and how often AM is asked for three more."""
+    store, behind, nginx = await session_edge(t, am, rule=rule)
+    await store.enrol(1)
+    first = await ask(nginx.port, own_reset(user))
+    value, left = await store.redis.pipeline([("GET", _key(f"token-of-{user}")), ("PTTL", _key(f"token-of-{user}"))])
+    for _ in range(3):
+        assert (await ask(nginx.port, own_reset(user))).body == first.body
+    return value, left, len(behind.received), first
+
+
+def _info(**more):
+    async def rule(received):
+        await received.read_body()
+        await received.answer(200, session_info("user-0", **more))
+    return rule
+
+
+async def test_what_is_remembered(t):
+    value, left, asked, _ = await _remembered(t, whose)
+    assert json.loads(value) == {"username": "user-0", "realm": "/alpha",
+                                 "universalId": "id=user-0,ou=user,o=alpha,ou=services,dc=example"}, value
+    assert 3000 < left <= 5000 and asked == 1, (left, asked)
+
+
+async def test_nothing_is_remembered_unless_asked_for(t):
+    assert (await _remembered(t, whose, am=""))[:3] == (None, -2, 4)
+
+
+async def test_never_longer_than_the_session(t):
+    for more in ({"lives": 3, "idle": 60}, {"lives": 60, "idle": 3}):
+        _, left, asked, first = await _remembered(t, _info(**more))
+        assert 500 < left <= 3000 and asked == 1 and first.body == DONE, (more, left, asked)
+
+
+async def test_not_where_the_end_is_not_known(t):
+    for more in ({"maxSessionExpirationTime": None}, {"maxSessionExpirationTime": "soon"},
+                 {"maxIdleExpirationTime": "soon"},
+                 {"maxSessionExpirationTime": 4102444800}, {"maxIdleExpirationTime": None},
+                 {"lives": -1}, {"idle": -1}, {"maxSessionExpirationTime": "2099-02-30T00:00:00Z"}):
+        assert (await _remembered(t, _info(**more)))[:3] == (None, -2, 4), more
+
+
+async def test_a_session_that_cannot_idle_out(t):
+    async def rule(received):
+        await received.read_body()
+        info = json.loads(session_info("user-0"))
+        del info["maxIdleExpirationTime"]
+        await received.answer(200, json.dumps(info).encode())
+
+    _, left, asked, _ = await _remembered(t, rule)
+    assert 3000 < left <= 5000 and asked == 1, (left, asked)
+
+
+async def test_a_session_that_never_ends(t):
+    never = "9999-12-31T23:59:59Z"
+    _, left, asked, _ = await _remembered(t, _info(maxIdleExpirationTime=never, maxSessionExpirationTime=never))
+    assert 3000 < left <= 5000 and asked == 1, (left, asked)
+
+
+async def test_a_no_is_never_remembered(t):
+    async def no(received):
+        await received.read_body()
+        await received.answer(401)
+
+    value, left, asked, first = await _remembered(t, no)
+    assert (value, left, asked, first.status) == (None, -2, 4, 401)
+
+
+async def test_after_it_am_is_asked_again(t):
+    store, behind, nginx = await session_edge(t, "mfa_reset_am_session_cache 300ms;")
+    call, = await store.enrol(1)
+    for _ in range(2):
+        assert (await ask(nginx.port, own_reset(call.user))).body == DONE
+    assert len(behind.received) == 1
+    await asyncio.sleep(0.4)
+    behind.rule = _refuse
+    assert (await ask(nginx.port, own_reset(call.user))).status == 401, "the session has ended meanwhile"
+    assert len(behind.received) == 2
+
+
+async def _refuse(received):
+    await received.read_body()
+    await received.answer(401)
+
+
+async def test_a_token_is_remembered_for_itself_alone(t):
+    store, behind, nginx = await session_edge(t, _CACHE)
+    calls = await store.enrol(30)
+
+    async def turn(call):
+        for _ in range(3):
+            assert (await ask(nginx.port, own_reset(call.user))).body == DONE
+            request, wanted = strange_reset(call.user, f"eve-{call.user}")
+            assert (await ask(nginx.port, request)).body == wanted
+
+    await asyncio.gather(*(turn(call) for call in calls))
+    assert len(behind.received) == 60
+
+
+async def test_what_is_remembered_badly_is_asked_for(t):
+    store, behind, nginx = await session_edge(t, _CACHE)
+    call, = await store.enrol(1)
+    for number, wrong in enumerate((b"", b"{}", b"[]", b'{"username":"x"}', b"\0\xff", b"x" * 5000)):
+        await store.redis.call("SET", _key(f"token-of-{call.user}"), wrong)
+        assert (await ask(nginx.port, own_reset(call.user))).body == DONE
+        assert len(behind.received) == number + 1
+    await store.redis.pipeline([("DEL", _key(f"token-of-{call.user}")), ("LPUSH", _key(f"token-of-{call.user}"), "x")])
+    assert (await ask(nginx.port, own_reset(call.user))).body == DONE
+
+
+async def test_no_memory_of_redis_asks_am(t):
+    """Redis gone: AM knows the caller, and nothing can be reset."""
+    store, behind, nginx = await session_edge(t, _CACHE)
+    call, = await store.enrol(1)
+    await store.redis.kill()
+    check_unavailable(await ask(nginx.port, own_reset(call.user)))
+    assert len(behind.received) == 1
