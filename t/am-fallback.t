@@ -319,3 +319,37 @@ GET /openam/json/inner/x
 --- must_die
 --- error_log eval
 qr/\[emerg\] \d+#\d+: "mfa_reset_fallback" directive is not allowed here in \S+:\d+/
+
+
+
+=== TEST 16: another API has none
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location @am { return 200; }
+--- user_files
+>>> location.conf
+location /users/2fa/reset {
+    mfa_reset foundry;
+    mfa_reset_fallback @am;
+}
+--- must_die
+--- error_log refused_at
+3 mfa_reset: "mfa_reset_fallback" is for "mfa_reset am": what else may share a location with the other APIs has a location of its own
+
+
+
+=== TEST 17: nor has the third
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location @am { return 200; }
+--- user_files
+>>> location.conf
+location = /oaa/runtime/challengecounter/v1 {
+    mfa_reset oaa;
+    mfa_reset_oaa_user_file users;
+    mfa_reset_fallback @am;
+}
+>>> users
+--- must_die
+--- error_log refused_at
+4 mfa_reset: "mfa_reset_fallback" is for "mfa_reset am": what else may share a location with the other APIs has a location of its own
