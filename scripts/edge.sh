@@ -6,6 +6,7 @@
 export no_proxy=127.0.0.1
 edge=''              # its directory, once prepare_edge has run
 port=''              # nginx's, once start_nginx has run
+oaa_key=''           # of the last service that add_credential made
 nginx_binary=nginx
 
 # Makes the directory. nginx's workers run as www-data where nginx was started by root: they, and
@@ -38,7 +39,7 @@ free_port() {
 # Writes EXAMPLE to nginx.conf, with what belongs to this edge in the place of the system's, and
 # makes sure that nothing of the system's is left in it.
 adapt_example() {
-    local example=$1 kind temp_paths=''
+    local example=$1 kind file temp_paths=''
     for kind in client_body proxy fastcgi uwsgi scgi; do
         temp_paths+="\\    ${kind}_temp_path $edge/temp/$kind;\\n"
     done
@@ -49,6 +50,23 @@ adapt_example() {
         -e "/^http {/a ${temp_paths%\\n}" "$example" >"$edge/nginx.conf"
     ! grep -vE '^ *#' "$edge/nginx.conf" | grep -nE '[ :]/(run|var|etc|usr)/|:6379|:8080' ||
         die "$example has values of the system that are not replaced here"
+    while read -r file; do
+        [[ -f $edge/$file ]] || die "$example names $file, and there is none in $edge"
+    done < <(named_files)
+}
+
+# The files that nginx.conf names: nginx looks for them beside it.
+named_files() {
+    sed -nE 's/^ *mfa_reset_(oaa_user_file|foundry_jwt_key) +([^ ;]+).*/\2/p' "$edge/nginx.conf"
+}
+
+# add_credential NAME: one more service that may call OAA's API, in oaa.users, before nginx starts.
+# Sets $oaa_key. nginx's master reads the file, its workers need not.
+add_credential() {
+    local said
+    said=$(umask 077 && "$repo/scripts/oaa-user" "$1" 2>&1 >>"$edge/oaa.users")
+    oaa_key=${said##*: }
+    [[ $oaa_key =~ ^[0-9a-f]{64}$ ]] || die "oaa-user gave no key"
 }
 
 nginx_here() { "$nginx_binary" -p "$edge/" -e "$edge/log/error.log" -c "$edge/nginx.conf" "$@"; }
@@ -113,5 +131,12 @@ load_samples() {
 # The fields of RECORD, one a line, in a fixed order.
 record() { redis HGETALL "$1" | paste - - | sed '/^\t$/d' | sort; }
 
-# record_after FACTOR: what a reset must make of the record that is read.
-record_after() { sed -e "/^${1}DeviceProfiles\t/d" -e "s/^${1}2faEnabled\t.*/${1}2faEnabled\t0/"; }
+# record_after FACTOR: what a reset must make of the record that is read. FACTOR is as in the events:
+# `oath` and `push` of AM, `all` of Foundry, a challenge type of OAA.
+record_after() {
+    case $1 in
+        oath | push) sed -e "/^${1}DeviceProfiles\t/d" -e "s/^${1}2faEnabled\t.*/${1}2faEnabled\t0/" ;;
+        all) record_after oath | record_after push | sed -E '/^(challenge|lock):/d' ;;
+        *) sed -E "/^(challenge|lock):$1\t/d" ;;
+    esac
+}
