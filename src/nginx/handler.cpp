@@ -54,7 +54,7 @@ ngx_int_t content_handler(ngx_http_request_t* r) noexcept {
         return NGX_DECLINED;  // an `if` block with a handler of its own
     }
     if (conf.fallback.data != nullptr) {
-        const ngx_int_t rc = guarded<ngx_int_t>(NGX_HTTP_INTERNAL_SERVER_ERROR, [r, &conf] {
+        const auto rc = guarded<ngx_int_t>(NGX_HTTP_INTERNAL_SERVER_ERROR, [r, &conf] {
             return is_ours(r, conf) ? NGX_OK : fall_back(r, conf);
         });
         if (rc != NGX_OK) {
