@@ -45,13 +45,14 @@ our @values = (
     (map { ['mfa_reset_am_session_cache', $_, 'write a time from 0ms to 60000ms, such as 250ms or 1s'] } 'off', '61s', '-1', '""'),
     ['mfa_reset_am_admin', '""', "write a user's name or a universal id"],
 );
-our $forms = 'write redis://[user[:password]@]host[:port][/db] or unix:/path[:/db]';
+our $forms = 'write redis[s]://[user[:password]@]host[:port][/db], unix:/path[:/db], redis[s]+sentinel://[user[:password]@]host[:port],.../master[/db] or redis[s]+cluster://[user[:password]@]host[:port],...';
 our @urls  = (
-    ['""',                                'the URL begins neither with redis:// nor with unix:'],
-    ['127.0.0.1:6379',                    'the URL begins neither with redis:// nor with unix:'],
-    ['http://127.0.0.1',                  'the URL begins neither with redis:// nor with unix:'],
-    ['rediss://:hunter2@127.0.0.1',       'the URL begins neither with redis:// nor with unix:'],
-    ['redis+cluster://:hunter2@a,b',      'the URL begins neither with redis:// nor with unix:'],
+    ['""',                                'the URL begins with no scheme that is known'],
+    ['127.0.0.1:6379',                    'the URL begins with no scheme that is known'],
+    ['http://127.0.0.1',                  'the URL begins with no scheme that is known'],
+    ['redisx://:hunter2@127.0.0.1',       'the URL begins with no scheme that is known'],
+    ['redis+cluster://:hunter2@a,b/1',    'a cluster has no databases'],
+    ['redis+sentinel://:hunter2@a,b',     'the name of the master is missing'],
     ['redis://',                          'no valid host and port'],
     ['redis://:hunter2@',                 'no valid host and port'],
     ['redis://:hunter2@:6379',            'no valid host and port'],

@@ -43,59 +43,36 @@ bool read_password(ngx_conf_t* cf, const LocConf& conf, std::string& password) {
     return true;
 }
 
-/// The addresses behind an endpoint. False: refused.
-bool resolve(ngx_conf_t* cf, const LocConf& conf, const redis::Endpoint& endpoint,
-             RedisAddresses& addresses) {
-    std::string text = "unix:" + endpoint.unix_path;
-    if (endpoint.unix_path.empty()) {
-        const bool is_v6 = endpoint.host.find(':') != std::string::npos;
-        text = (is_v6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" +
-               std::to_string(endpoint.port);
+/// How connections are made. False: refused.
+bool make_links(ngx_conf_t* cf, const LocConf& conf, const redis::Url& url, LinkOptions& links) {
+    for (const redis::Address& address : url.addresses) {
+        if (const char* wrong = links.addresses.add(cf, address); wrong != nullptr) {
+            refuse(cf, conf.redis_place,
+                   std::string{"mfa_reset_redis: "} + wrong + " for \"" + address.text() +
+                       "\": write a host that exists");
+            return false;
+        }
     }
-    ngx_url_t url{};
-    url.url.len = text.size();
-    url.url.data = static_cast<u_char*>(ngx_pnalloc(cf->pool, text.size() + 1));
-    if (url.url.data == nullptr) {
-        return false;
-    }
-    std::copy_n(text.c_str(), text.size() + 1, url.url.data);
-    if (ngx_parse_url(cf->pool, &url) != NGX_OK || url.naddrs == 0) {
-        refuse(cf, conf.redis_place,
-               std::string{"mfa_reset_redis: "} +
-                   (url.err != nullptr ? url.err : "no address found") + " for \"" + text +
-                   "\": write a host that exists");
-        return false;
-    }
-    addresses = {url.addrs, url.naddrs};
     return true;
-}
-
-/// What the log calls this Redis: its URL without user and password.
-std::string public_name(const redis::Endpoint& endpoint) {
-    const std::string database =
-        endpoint.database != 0 ? "/" + std::to_string(endpoint.database) : std::string{};
-    if (!endpoint.unix_path.empty()) {
-        return "unix:" + endpoint.unix_path + (database.empty() ? "" : ":" + database);
-    }
-    return "redis://" + endpoint.host + ":" + std::to_string(endpoint.port) + database;
 }
 
 bool make_settings(ngx_conf_t* cf, const LocConf& conf, redis::Settings& settings) {
     // The directive checked the URL already.
     auto parsed = redis::parse_url(view(conf.redis));
-    settings.endpoint = std::get<redis::Endpoint>(std::move(parsed));
+    settings.url = std::get<redis::Url>(std::move(parsed));
+    redis::Credentials& credentials = settings.url.credentials;
     if (conf.redis_password_file.len != 0) {
-        if (!settings.endpoint.password.empty()) {
+        if (!credentials.password.empty()) {
             refuse(cf, conf.redis_place,
                    "both mfa_reset_redis and mfa_reset_redis_password_file give a password: "
                    "leave one of them out");
             return false;
         }
-        if (!read_password(cf, conf, settings.endpoint.password)) {
+        if (!read_password(cf, conf, credentials.password)) {
             return false;
         }
     }
-    if (settings.endpoint.password.empty() && !settings.endpoint.user.empty()) {
+    if (credentials.password.empty() && !credentials.user.empty()) {
         refuse(cf, conf.redis_place,
                "mfa_reset_redis names a user without a password: write redis://user:password@host "
                "or add mfa_reset_redis_password_file");
@@ -117,12 +94,11 @@ RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
     if (found != main.servers.end()) {
         return &*found;
     }
-    RedisAddresses addresses;
-    if (!resolve(cf, conf, settings.endpoint, addresses)) {
+    LinkOptions links;
+    if (!make_links(cf, conf, settings.url, links)) {
         return nullptr;
     }
-    std::string name = public_name(settings.endpoint);
-    return &main.servers.emplace_back(std::move(settings), addresses, std::move(name));
+    return &main.servers.emplace_back(std::move(settings), std::move(links));
 }
 
 }  // namespace

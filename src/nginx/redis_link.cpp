@@ -21,8 +21,8 @@ void prepare(ngx_event_t& event, void* data, ngx_event_handler_pt handler,
 
 }  // namespace
 
-RedisLink::RedisLink(const RedisAddresses& addresses, ngx_log_t* log) noexcept
-    : addresses_(addresses), log_(log), quiet_log_(*log) {
+RedisLink::RedisLink(LinkOptions& options, redis::Connection& connection, ngx_log_t* log) noexcept
+    : options_(options), connection_(connection), log_(log), quiet_log_(*log) {
     quiet_log_.log_level = std::min<ngx_uint_t>(quiet_log_.log_level, NGX_LOG_ALERT);
     prepare(link_timer_, this, on_link_timer, log);
     prepare(deadline_timer_, this, on_deadline_timer, log);
@@ -30,16 +30,22 @@ RedisLink::RedisLink(const RedisAddresses& addresses, ngx_log_t* log) noexcept
     link_timer_.cancelable = 1;
 }
 
-RedisLink::~RedisLink() { stop(); }
-
-void RedisLink::stop() noexcept {
+RedisLink::~RedisLink() {
     disconnect();
     clear_timer(redis::Timer::link);
     clear_timer(redis::Timer::deadline);
 }
 
-void RedisLink::connect() noexcept {
-    const ngx_addr_t& address = addresses_.addresses[next_address_++ % addresses_.count];
+void RedisLink::connect(const redis::Address& address) noexcept {
+    const ngx_addr_t* known = options_.addresses.next(address);
+    if (known == nullptr) {
+        fail_later("the name is not known", 0);
+        return;
+    }
+    open(*known);
+}
+
+void RedisLink::open(const ngx_addr_t& address) noexcept {
     ngx_str_t name = address.name;
     ngx_peer_connection_t peer{};
     peer.sockaddr = address.sockaddr;
@@ -51,9 +57,7 @@ void RedisLink::connect() noexcept {
 
     const ngx_int_t rc = ngx_event_connect_peer(&peer);
     if (rc == NGX_ERROR || rc == NGX_DECLINED || rc == NGX_BUSY) {
-        // The attempt is answered from the event loop, as a socket's failure would be.
-        connect_error_ = ngx_socket_errno;
-        ngx_post_event(&flush_event_, &ngx_posted_events);
+        fail_later("connect()", ngx_socket_errno);
         return;
     }
     socket_ = peer.connection;
@@ -68,6 +72,13 @@ void RedisLink::connect() noexcept {
     if (rc == NGX_OK) {
         ngx_post_event(socket_->write, &ngx_posted_events);
     }
+}
+
+/// The attempt is answered from the event loop, as a socket's failure would be.
+void RedisLink::fail_later(const char* what, ngx_err_t error) noexcept {
+    failed_ = what;
+    error_ = error;
+    ngx_post_event(&flush_event_, &ngx_posted_events);
 }
 
 void RedisLink::disconnect() noexcept {
@@ -120,18 +131,18 @@ void RedisLink::on_write(ngx_event_t* event) noexcept {
 void RedisLink::on_flush(ngx_event_t* event) noexcept {
     auto& link = *static_cast<RedisLink*>(event->data);
     if (link.socket_ == nullptr) {
-        link.lose("connect()", link.connect_error_);
+        link.lose(link.failed_, link.error_);
     } else {
         link.write();
     }
 }
 
 void RedisLink::on_link_timer(ngx_event_t* event) noexcept {
-    static_cast<RedisLink*>(event->data)->connection_->timer(redis::Timer::link);
+    static_cast<RedisLink*>(event->data)->connection_.timer(redis::Timer::link);
 }
 
 void RedisLink::on_deadline_timer(ngx_event_t* event) noexcept {
-    static_cast<RedisLink*>(event->data)->connection_->timer(redis::Timer::deadline);
+    static_cast<RedisLink*>(event->data)->connection_.timer(redis::Timer::deadline);
 }
 
 /// True once the socket is connected. What a non-blocking connect() came to is in SO_ERROR.
@@ -155,7 +166,7 @@ bool RedisLink::finish_connecting() noexcept {
         (void)ngx_tcp_nodelay(socket_);  // logs its failure, which costs speed and nothing else
     }
     connected_ = true;
-    connection_->opened();
+    connection_.opened();
     return socket_ != nullptr;
 }
 
@@ -174,7 +185,7 @@ void RedisLink::read() noexcept {
             lose("Redis closed the connection", 0);
             return;
         }
-        connection_->received(
+        connection_.received(
             {reinterpret_cast<const char*>(read_buffer.data()), static_cast<std::size_t>(size)});
         if (socket_ != socket) {
             return;  // what came made the connection end
@@ -191,7 +202,7 @@ void RedisLink::write() noexcept {
         return;
     }
     while (socket_->write->ready) {
-        const std::string_view bytes = connection_->output();
+        const std::string_view bytes = connection_.output();
         if (bytes.empty()) {
             break;
         }
@@ -204,7 +215,7 @@ void RedisLink::write() noexcept {
         if (size == NGX_AGAIN) {
             break;
         }
-        connection_->sent(static_cast<std::size_t>(size));
+        connection_.sent(static_cast<std::size_t>(size));
     }
     if (socket_ != nullptr && ngx_handle_write_event(socket_->write, 0) != NGX_OK) {
         lose("the event for writing could not be set", 0);
@@ -219,7 +230,7 @@ void RedisLink::lose(const char* what, ngx_err_t error) noexcept {
         end = ngx_log_errno(end, text.data() + text.size(), error);
     }
     disconnect();
-    connection_->lost(
+    connection_.lost(
         {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(end - text.data())});
 }
 

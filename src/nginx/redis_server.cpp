@@ -5,25 +5,47 @@
 
 namespace mfa_reset::nginx {
 
+RedisServer::RedisServer(redis::Settings settings, LinkOptions links)
+    : settings_(std::move(settings)),
+      links_(std::move(links)),
+      name_(settings_.url.public_text()) {}
+
+RedisServer::~RedisServer() { stop(); }
+
 void RedisServer::start() {
     if (client_) {
         return;
     }
-    std::vector<redis::Transport*> transports;
-    for (std::size_t i = 0; i < settings_.connections; ++i) {
-        transports.push_back(&links_.emplace_back(addresses_, ngx_cycle->log));
-    }
-    client_ = std::make_unique<redis::Client>(settings_, transports, *this);
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-        links_[i].attach(client_->connection(i));
-    }
+    timer_.data = this;
+    timer_.handler = on_timer;
+    timer_.log = ngx_cycle->log;
+    client_ = std::make_unique<redis::Client>(settings_, *this, *this);
     client_->start();
 }
 
 void RedisServer::stop() noexcept {
-    for (RedisLink& link : links_) {
-        link.stop();
+    if (client_) {
+        client_->stop();
     }
+    if (timer_.timer_set) {
+        ngx_del_timer(&timer_);
+    }
+}
+
+std::unique_ptr<redis::Transport> RedisServer::transport(redis::Connection& connection) {
+    return std::make_unique<RedisLink>(links_, connection, ngx_cycle->log);
+}
+
+void RedisServer::set_timer(redis::Milliseconds delay, bool awaited) noexcept {
+    if (timer_.timer_set) {
+        ngx_del_timer(&timer_);
+    }
+    timer_.cancelable = awaited ? 0 : 1;
+    ngx_add_timer(&timer_, static_cast<ngx_msec_t>(delay.count()));
+}
+
+void RedisServer::on_timer(ngx_event_t* event) noexcept {
+    static_cast<RedisServer*>(event->data)->client_->timer();
 }
 
 redis::Client& RedisServer::client() {
@@ -49,6 +71,10 @@ void RedisServer::redis_up() noexcept {
     const ngx_str_t name = str(name_);
     ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: Redis %V is up again", &name);
 }
+
+void RedisServer::redis_evicts(std::string_view /*policy*/) noexcept {}
+
+void RedisServer::redis_refused(const redis::Reply& /*error*/) noexcept {}
 
 store::RedisStore& StoreEntry::store() {
     if (!store_) {

@@ -1,4 +1,4 @@
-// One Redis of the configuration, and what each worker has of it: links, client, stores.
+// One Redis of the configuration, and what each worker has of it: its client, its stores.
 #pragma once
 
 #include <deque>
@@ -16,13 +16,12 @@ namespace mfa_reset::nginx {
 /// Made when the configuration is loaded, for all locations with the same settings. Its connections
 /// are made in workers only: eagerly by start(), or by the first request where nobody started it
 /// (a reload without a master process starts no modules).
-class RedisServer final : public redis::Observer {
+class RedisServer final : public redis::Network, public redis::Observer {
 public:
-    RedisServer(redis::Settings settings, RedisAddresses addresses, std::string name)
-        : settings_(std::move(settings)), addresses_(addresses), name_(std::move(name)) {}
+    RedisServer(redis::Settings settings, LinkOptions links);
     RedisServer(const RedisServer&) = delete;
     RedisServer& operator=(const RedisServer&) = delete;
-    ~RedisServer() = default;
+    ~RedisServer();
 
     const redis::Settings& settings() const noexcept { return settings_; }
 
@@ -36,16 +35,27 @@ public:
     /// The same, or nullptr where nothing was started: for variables.
     const redis::Client* started_client() const noexcept { return client_.get(); }
 
+    // redis::Network
+    std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override;
+    void set_timer(redis::Milliseconds delay, bool awaited) noexcept override;
+    redis::Milliseconds now() const noexcept override {
+        return redis::Milliseconds{static_cast<redis::Milliseconds::rep>(ngx_current_msec)};
+    }
+
     // redis::Observer
     void redis_lost(std::string_view why) noexcept override;
     void redis_down(std::string_view why) noexcept override;
     void redis_up() noexcept override;
+    void redis_evicts(std::string_view policy) noexcept override;
+    void redis_refused(const redis::Reply& error) noexcept override;
 
 private:
+    static void on_timer(ngx_event_t* event) noexcept;
+
     redis::Settings settings_;
-    RedisAddresses addresses_;
-    std::string name_;  // for the log: the URL without its password
-    std::deque<RedisLink> links_;
+    LinkOptions links_;
+    std::string name_;  // for the log
+    ngx_event_t timer_{};
     std::unique_ptr<redis::Client> client_;
 };
 

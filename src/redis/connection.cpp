@@ -1,10 +1,8 @@
-// Connection: making it, losing it, reading replies. Calls and their deadlines are in
+// Connection: making it, losing it, reading replies. Commands and their deadlines are in
 // connection_calls.cpp.
 #include "redis/connection.hpp"
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
 #include <new>
 #include <utility>
 
@@ -17,41 +15,57 @@ constexpr Milliseconds kLastBackoff{500};
 /// A connection that lasted so long was a good one: the next attempt follows at once.
 constexpr Milliseconds kSteady{1000};
 
-std::string command(std::initializer_list<std::string_view> arguments) {
-    std::string wire;
-    append_command(wire, {arguments.begin(), arguments.size()});
-    return wire;
-}
-
 }  // namespace
 
-Connection::Connection(const Settings& settings, Transport& transport, ConnectionOwner& owner)
+Connection::Connection(const Settings& settings, const Greeting& greeting, Network& network,
+                       ConnectionOwner& owner)
     : settings_(settings),
-      transport_(transport),
+      greeting_(greeting),
+      network_(network),
       owner_(owner),
+      transport_(network.transport(*this)),
       ring_(settings.max_pending),
-      reader_(settings.reply_limits) {
-    const Endpoint& endpoint = settings.endpoint;
-    if (!endpoint.password.empty()) {
-        greeting_.push_back({"AUTH",
-                             endpoint.user.empty()
-                                 ? command({"AUTH", endpoint.password})
-                                 : command({"AUTH", endpoint.user, endpoint.password}),
-                             false});
-    }
-    if (endpoint.database != 0) {
-        const std::string database = std::to_string(endpoint.database);
-        greeting_.push_back({"SELECT", command({"SELECT", database}), true});
-    }
-    greeting_.push_back({"CLIENT SETNAME", command({"CLIENT", "SETNAME", "mfa-reset"}), true});
+      reader_(settings.reply_limits) {}
+
+void Connection::start() noexcept {
+    transport_->disconnect();
+    state_ = State::waiting;
+    leaving_ = false;
+    watching_silence_ = false;
+    failures_ = 0;
+    end_expected();
+    attempt();
 }
 
-void Connection::start() noexcept { attempt(); }
+void Connection::stop() noexcept {
+    transport_->disconnect();
+    transport_->clear_timer(Timer::link);
+    transport_->clear_timer(Timer::deadline);
+}
 
 void Connection::attempt() noexcept {
+    const Address* address = owner_.address();
+    if (address == nullptr) {
+        transport_->clear_timer(Timer::link);
+        return;
+    }
     state_ = State::connecting;
-    transport_.set_timer(Timer::link, settings_.connect_timeout);
-    transport_.connect();
+    transport_->set_timer(Timer::link, settings_.connect_timeout);
+    transport_->connect(*address);
+}
+
+Milliseconds Connection::ready_for() const noexcept {
+    return state_ == State::ready ? network_.now() - ready_since_ : Milliseconds{0};
+}
+
+void Connection::leave() noexcept {
+    if (!serves()) {
+        return;
+    }
+    leaving_ = true;
+    watching_silence_ = false;
+    // Not from inside: whoever asks may be in the midst of a reply.
+    transport_->set_timer(Timer::link, expected_count_ == 0 ? Milliseconds{0} : settings_.timeout);
 }
 
 void Connection::opened() noexcept {
@@ -68,15 +82,13 @@ void Connection::greet() {
     reader_.reset();
     out_.clear();
     out_written_ = 0;
-    for (const Step& step : greeting_) {
-        out_ += step.wire;
-    }
+    out_ += greeting_.wire();
     appended_ += out_.size();
-    transport_.flush_later();
+    transport_->flush_later();
 }
 
 void Connection::received(std::string_view bytes) noexcept {
-    last_heard_ = transport_.now();
+    last_heard_ = network_.now();
     if (!reader_.feed(bytes)) {
         drop("no memory");
         return;
@@ -103,70 +115,78 @@ void Connection::accept(const Reply& reply) noexcept {
         drop("a reply came that nobody asked for");
         return;
     }
-    Call* call = expected(first_expected_).call;
+    Command* command = expected(first_expected_).command;
     ++first_expected_;
     --expected_count_;
-    if (call != nullptr) {
-        release(*call);
-        call->complete(reply);
+    if (leaving_ && expected_count_ == 0) {
+        transport_->set_timer(Timer::link, Milliseconds{0});
+    }
+    if (command == nullptr) {
+        return;
+    }
+    release(*command);
+    if (reply.is(Reply::Type::error)) {
+        owner_.refused(*command, reply);
+    } else {
+        command->complete(reply);
     }
 }
 
 void Connection::accept_greeting(const Reply& reply) {
-    const Step& step = greeting_[greeted_];
-    if (!reply.is_status("OK")) {
-        const std::string_view said = step.quote ? reply.text : reply.error_class();
-        std::string why{step.name};
-        why += reply.is(Reply::Type::error) ? " was refused: " : " was answered wrongly: ";
-        why += said;
-        drop(why);
+    const Greeting::Judgement judgement = greeting_.judge(greeted_, reply);
+    if (!judgement.refusal.empty()) {
+        drop(judgement.refusal);
         return;
+    }
+    if (!judgement.eviction_policy.empty()) {
+        owner_.eviction_policy(judgement.eviction_policy);
     }
     if (++greeted_ < greeting_.size()) {
         return;
     }
     state_ = State::ready;
-    ready_since_ = transport_.now();
-    transport_.clear_timer(Timer::link);
+    ready_since_ = network_.now();
+    transport_->clear_timer(Timer::link);
     owner_.connection_ready();
     if (!unsent_.empty()) {
-        transport_.flush_later();
+        transport_->flush_later();
     }
 }
 
 void Connection::drop(std::string_view why) noexcept {
-    transport_.disconnect();
+    transport_->disconnect();
     lost(why);
 }
 
 void Connection::lost(std::string_view why) noexcept {
     const bool was_ready = state_ == State::ready;
     state_ = State::waiting;
+    leaving_ = false;
     watching_silence_ = false;
     end_expected();
     retry_later(was_ready);
     owner_.connection_lost(was_ready, why);
 
     // What was not sent did certainly not run: another connection may take it.
-    CallList unsent = std::exchange(unsent_, {});
-    while (Call* call = unsent.front()) {
-        unsent.remove(*call);
-        release(*call);
-        if (const auto refusal = owner_.submit(*call); !refusal.empty()) {
-            call->fail(Outcome::Kind::unavailable, refusal);
+    CommandList unsent = std::exchange(unsent_, {});
+    while (Command* command = unsent.front()) {
+        unsent.remove(*command);
+        release(*command);
+        if (const auto refusal = owner_.submit(*command); !refusal.empty()) {
+            command->fail(Outcome::Kind::unavailable, refusal);
         }
     }
 }
 
 void Connection::retry_later(bool was_ready) noexcept {
-    if (was_ready && transport_.now() - ready_since_ >= kSteady) {
+    if (was_ready && network_.now() - ready_since_ >= kSteady) {
         failures_ = 0;
-        transport_.set_timer(Timer::link, Milliseconds{0});
+        transport_->set_timer(Timer::link, Milliseconds{0});
         return;
     }
     const auto delay = std::min(kFirstBackoff * (1U << std::min(failures_, 10U)), kLastBackoff);
     ++failures_;
-    transport_.set_timer(Timer::link, delay * owner_.jitter() / 100);
+    transport_->set_timer(Timer::link, delay * owner_.jitter() / 100);
 }
 
 void Connection::timer(Timer timer) noexcept {
@@ -178,7 +198,7 @@ void Connection::timer(Timer timer) noexcept {
         case State::waiting: attempt(); break;
         case State::connecting: drop("connecting timed out"); break;
         case State::greeting: drop("the greeting timed out"); break;
-        case State::ready: check_silence(); break;
+        case State::ready: leaving_ ? drop("left") : check_silence(); break;
     }
 }
 

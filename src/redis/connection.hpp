@@ -6,33 +6,41 @@
 //         ▲                         │                    │                                │
 //         └───── failed, timed out ─┴── refused, slow ───┴── closed, silent, nonsense ────┘
 //
-// Calls wait in `unsent_` until the end of an event-loop turn, when all of them are written at once
-// and become expected replies, which come back in order. A call that ends early leaves its place in
-// that order behind, and the reply that comes for it is dropped: no reply reaches another call.
+// Commands wait in `unsent_` until the end of an event-loop turn, when all of them are written at
+// once and become expected replies, which come back in order. A command that ends early leaves its
+// place in that order behind, and the reply that comes for it is dropped: no reply reaches another
+// command.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "redis/call.hpp"
+#include "redis/codec.hpp"
+#include "redis/command.hpp"
+#include "redis/greeting.hpp"
 #include "redis/transport.hpp"
 
 namespace mfa_reset::redis {
 
-class Connection;
-
-/// Who keeps connections: the Client.
+/// Who keeps connections: a Node.
 class ConnectionOwner {
 public:
-    /// The greeting is over, calls are sent from now on.
+    /// Where to connect to now; nullptr: nobody knows, and the owner will call start() again.
+    virtual const Address* address() const noexcept = 0;
+    /// The greeting is over, commands are sent from now on.
     virtual void connection_ready() noexcept = 0;
     /// An attempt failed, or, where `was_ready`, an established connection ended.
     virtual void connection_lost(bool was_ready, std::string_view why) noexcept = 0;
-    /// Finds `call` a connection. Empty, or why there is none (a literal).
-    virtual std::string_view submit(Call& call) noexcept = 0;
+    /// The server's policy of eviction, as the greeting found it.
+    virtual void eviction_policy(std::string_view policy) noexcept = 0;
+    /// Ends `command` by an error reply, or has it tried again.
+    virtual void refused(Command& command, const Reply& error) noexcept = 0;
+    /// Finds a command, which was not sent, a connection. Empty, or why there is none (a literal).
+    virtual std::string_view submit(Command& command) noexcept = 0;
     /// A random factor for delays, in percent: 80 to 120.
     virtual unsigned jitter() noexcept = 0;
 
@@ -40,28 +48,36 @@ protected:
     ~ConnectionOwner() = default;
 };
 
-class Connection {
+class Connection final : public CommandHolder {
 public:
     enum class State : std::uint8_t { waiting, connecting, greeting, ready };
 
-    /// `settings`, `transport` and `owner` outlive the connection. Throws std::bad_alloc.
-    Connection(const Settings& settings, Transport& transport, ConnectionOwner& owner);
+    /// All outlive the connection. Throws std::bad_alloc.
+    Connection(const Settings& settings, const Greeting& greeting, Network& network,
+               ConnectionOwner& owner);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() = default;
 
     State state() const noexcept { return state_; }
-    /// Calls that wait here: unsent, and replies still expected, abandoned ones included.
+    /// Whether commands are sent: ready, and not leaving.
+    bool serves() const noexcept { return state_ == State::ready && !leaving_; }
+    /// Commands that wait here: unsent, and replies still expected, abandoned ones included.
     std::size_t pending() const noexcept { return unsent_.size() + expected_count_; }
     /// Whether what is submitted now leaves together with something else, at the end of this turn.
     bool will_send() const noexcept {
-        return state_ == State::ready && !unsent_.empty() && out_written_ == out_.size();
+        return serves() && !unsent_.empty() && out_written_ == out_.size();
     }
+    /// How long it has been ready; zero where it is not.
+    Milliseconds ready_for() const noexcept;
 
     // For the owner.
-    void start() noexcept;               ///< makes the first attempt
-    void submit(Call& call) noexcept;    ///< takes the call; it is sent when ready
-    void withdraw(Call& call) noexcept;  ///< the call is about to go away
+    void start() noexcept;  ///< connects; again, and at once, where it was doing so already
+    void stop() noexcept;   ///< the worker ends: no socket and no timer is left
+    /// Sends nothing more, and connects anew when the replies that are due have come, or are late.
+    void leave() noexcept;
+    void submit(Command& command) noexcept;  ///< takes the command; it is sent when ready
+    void withdraw(Command& command) noexcept override;
     void fail_unsent(std::string_view why) noexcept;
 
     // For the transport.
@@ -73,21 +89,15 @@ public:
     void timer(Timer timer) noexcept;
 
 private:
-    /// A command of the greeting.
-    struct Step {
-        std::string_view name;
-        std::string wire;
-        bool quote;  ///< its error may be logged in full; AUTH's may hold the password
-    };
-    /// A reply that will come. `call` is nullptr when nobody waits for it any more.
+    /// A reply that will come. `command` is nullptr when nobody waits for it any more.
     struct Expected {
-        Call* call;
+        Command* command;
         std::uint64_t end;  ///< where the command ends in the stream of bytes sent
         Milliseconds at;    ///< when it was handed to the transport
     };
 
-    void take(Call& call) noexcept;
-    void release(Call& call) noexcept;
+    void take(Command& command) noexcept;
+    void release(Command& command) noexcept;
     void attempt() noexcept;
     void greet();
     void accept_greeting(const Reply& reply);
@@ -107,22 +117,23 @@ private:
     Expected& expected(std::uint64_t place) noexcept { return ring_[place % ring_.size()]; }
 
     const Settings& settings_;
-    Transport& transport_;
+    const Greeting& greeting_;
+    Network& network_;
     ConnectionOwner& owner_;
+    std::unique_ptr<Transport> transport_;
     State state_ = State::waiting;
-
-    std::vector<Step> greeting_;
+    bool leaving_ = false;
     std::size_t greeted_ = 0;
 
-    CallList unsent_;
-    std::size_t awaited_ = 0;           // calls that wait here; abandoned replies do not count
+    CommandList unsent_;
+    std::size_t awaited_ = 0;           // commands that wait here; abandoned replies do not count
     std::vector<Expected> ring_;        // holds as many as may be pending
     std::uint64_t first_expected_ = 0;  // places count up and never repeat
     std::size_t expected_count_ = 0;
 
     std::string out_;
     std::size_t out_written_ = 0;
-    std::uint64_t appended_ = 0;  // bytes of calls, counted over all connections made
+    std::uint64_t appended_ = 0;  // bytes of commands, counted over all connections made
     std::uint64_t sent_ = 0;
 
     ReplyReader reader_;

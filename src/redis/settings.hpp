@@ -12,8 +12,9 @@ namespace mfa_reset::redis {
 using Milliseconds = std::chrono::milliseconds;
 
 struct Settings {
-    Endpoint endpoint;
-    std::size_t connections = 2;         ///< per worker
+    Url url;
+    Credentials sentinel;                ///< the sentinels' own
+    std::size_t connections = 2;         ///< per worker and server
     Milliseconds connect_timeout{1000};  ///< connecting and greeting together
     Milliseconds timeout{250};           ///< of one command
     std::size_t max_pending = 1024;      ///< commands waiting in this worker

@@ -62,12 +62,4 @@ private:
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-/// Errors that say: not now, and nothing was done. Every other error reply is a wrong answer.
-inline bool is_passing(std::string_view error_class) noexcept {
-    static constexpr std::string_view kPassing[] = {"LOADING",    "READONLY", "CLUSTERDOWN",
-                                                    "MASTERDOWN", "BUSY",     "OOM",
-                                                    "MISCONF",    "TRYAGAIN", "NOREPLICAS"};
-    return std::ranges::find(kPassing, error_class) != std::end(kPassing);
-}
-
 }  // namespace mfa_reset::store

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "redis/errors.hpp"
 #include "store/call_parts.hpp"
 #include "store/keys.hpp"
 #include "store/scripts.hpp"
@@ -70,7 +71,8 @@ ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
     }
     const redis::Reply& reply = outcome.reply;
     if (reply.is(Type::error)) {
-        return failed(is_passing(reply.error_class()) ? Verdict::unavailable : Verdict::broken,
+        return failed(redis::error_class(reply.error_class()).passing ? Verdict::unavailable
+                                                                      : Verdict::broken,
                       reply.text);
     }
     if (reply.elements.empty()) {
@@ -133,17 +135,20 @@ std::string_view RedisStore::token_key(std::string_view kind, std::string_view t
 Task<redis::Outcome> RedisStore::ask(std::span<const std::string_view> words, bool writes,
                                      Services& services) {
     const StoreTimer timer(services.trace());
-    redis::Call call(client_, words, {writes, deadline(services)}, services.scheduler(),
+    redis::Call call(client_, words, {writes, deadline(services), words[1]}, services.scheduler(),
                      services.memory());
     co_return co_await call;
 }
+
+/// Of a script's call: EVALSHA, what to run, how many keys, and the keys.
+constexpr std::size_t kFirstKey = 3;
 
 Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services) {
     const StoreTimer timer(services.trace());
     const std::span words = script_call.words;
     words[0] = "EVALSHA";
     words[1] = script_call.script.sha1;
-    redis::Call by_sha1(client_, words, {script_call.writes, deadline(services)},
+    redis::Call by_sha1(client_, words, {script_call.writes, deadline(services), words[kFirstKey]},
                         services.scheduler(), services.memory());
     const redis::Outcome& outcome = co_await by_sha1;
     if (outcome.reply.error_class() != "NOSCRIPT") {
@@ -151,7 +156,7 @@ Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services)
     }
     words[0] = "EVAL";
     words[1] = script_call.script.text;
-    redis::Call by_text(client_, words, {script_call.writes, deadline(services)},
+    redis::Call by_text(client_, words, {script_call.writes, deadline(services), words[kFirstKey]},
                         services.scheduler(), services.memory());
     co_return co_await by_text;
 }

@@ -11,6 +11,7 @@
 #include "auth/sha256.hpp"
 #include "mfa_reset/api.hpp"
 #include "mfa_reset/store.hpp"
+#include "redis/call.hpp"
 #include "redis/client.hpp"
 #include "redis/script.hpp"
 
@@ -45,8 +46,8 @@ public:
     Task<CodeAnswer> check_code(const CodeOrder& order, Services& services) override;
 
 private:
-    /// `words` is a whole command: two places that run() fills, the number of keys, the keys, the
-    /// arguments.
+    /// `words` is a whole command: two places that run() fills, the number of keys, the keys (one
+    /// at least, all of one slot), the arguments.
     struct ScriptCall {
         const redis::Script& script;
         std::span<std::string_view> words;
@@ -58,7 +59,7 @@ private:
     /// first.
     Task<redis::Outcome> run(ScriptCall script_call, Services& services);
 
-    /// One command, sent once.
+    /// One command whose first argument is its key, sent once.
     Task<redis::Outcome> ask(std::span<const std::string_view> words, bool writes,
                              Services& services);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "format/text.hpp"
+#include "redis/errors.hpp"
 #include "store/call_parts.hpp"
 #include "store/keys.hpp"
 #include "store/redis_store.hpp"
@@ -34,9 +35,9 @@ std::optional<Failure> failure_of(const redis::Outcome& outcome) noexcept {
     if (!reply.is(Type::error)) {
         return std::nullopt;
     }
-    return Failure{
-        is_passing(reply.error_class()) ? Failure::Kind::unavailable : Failure::Kind::broken,
-        reply.text};
+    return Failure{redis::error_class(reply.error_class()).passing ? Failure::Kind::unavailable
+                                                                   : Failure::Kind::broken,
+                   reply.text};
 }
 
 constexpr Failure kWrong{Failure::Kind::broken, kWrongKind};

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "format/text.hpp"
+#include "redis/errors.hpp"
 #include "store/call_parts.hpp"
 #include "store/redis_store.hpp"
 #include "store/scripts.hpp"
@@ -31,7 +32,8 @@ std::optional<ChallengeAnswer> failure_of(const redis::Outcome& outcome) noexcep
     }
     const redis::Reply& reply = outcome.reply;
     if (reply.is(Type::error)) {
-        return answer_of(is_passing(reply.error_class()) ? Verdict::unavailable : Verdict::broken,
+        return answer_of(redis::error_class(reply.error_class()).passing ? Verdict::unavailable
+                                                                         : Verdict::broken,
                          reply.text);
     }
     if (!reply.is(Type::array) || reply.elements.size() != 1) {

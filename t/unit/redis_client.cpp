@@ -80,7 +80,7 @@ TEST(RedisClient, RefusesAtOnceWhileDown) {
 }
 
 TEST(RedisClient, AsManyAsMayWait) {
-    Settings settings;
+    Settings settings = World::one_server();
     settings.max_pending = 5;
     World world(settings);
     world.ready();
@@ -102,7 +102,7 @@ TEST(RedisClient, AsManyAsMayWait) {
 }
 
 TEST(RedisClient, LeavingBeforeItWasSentMakesRoom) {
-    Settings settings;
+    Settings settings = World::one_server();
     settings.max_pending = 1;
     World world(settings);
     world.ready();
@@ -178,7 +178,7 @@ TEST(RedisClient, AMovedCallMayStillLeave) {
 }
 
 TEST(RedisClient, MovingCallsDoesNotCountThemTwice) {
-    Settings settings;
+    Settings settings = World::one_server();
     settings.max_pending = 3;
     World world(settings);
     world.ready();

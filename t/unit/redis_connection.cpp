@@ -17,33 +17,30 @@ using test::Words;
 using test::World;
 using State = Connection::State;
 
-Settings as(Endpoint endpoint) {
+Settings as(Credentials credentials, unsigned database = 0) {
     Settings settings = World::one_connection();
-    settings.endpoint = std::move(endpoint);
+    settings.url.credentials = std::move(credentials);
+    settings.url.database = database;
     return settings;
 }
 
-Endpoint everything() {
-    return {.host = "h", .unix_path = {}, .user = "edge", .password = "hunter2", .database = 3};
-}
+Settings everything() { return as({"edge", "hunter2"}, 3); }
 
-TEST(RedisConnection, GreetingSaysWhatTheEndpointSays) {
+TEST(RedisConnection, GreetingSaysWhatTheUrlSays) {
     const Words name{"CLIENT", "SETNAME", "mfa-reset"};
+    const Words memory{"INFO", "memory"};
     const struct {
-        Endpoint endpoint;
+        Settings settings;
         std::vector<Words> greeting;
     } table[] = {
-        {{}, {name}},
-        {{.host = {}, .unix_path = {}, .user = {}, .password = "pa ss\r\n"},
-         {{"AUTH", "pa ss\r\n"}, name}},
-        {{.host = {}, .unix_path = {}, .user = "edge", .password = "p"},
-         {{"AUTH", "edge", "p"}, name}},
-        {{.host = {}, .unix_path = {}, .user = {}, .password = {}, .database = 12},
-         {{"SELECT", "12"}, name}},
-        {everything(), {{"AUTH", "edge", "hunter2"}, {"SELECT", "3"}, name}},
+        {as({}), {name, memory}},
+        {as({"", "pa ss\r\n"}), {{"AUTH", "pa ss\r\n"}, name, memory}},
+        {as({"edge", "p"}), {{"AUTH", "edge", "p"}, name, memory}},
+        {as({}, 12), {{"SELECT", "12"}, name, memory}},
+        {everything(), {{"AUTH", "edge", "hunter2"}, {"SELECT", "3"}, name, memory}},
     };
     for (const auto& row : table) {
-        World world(as(row.endpoint));
+        World world(row.settings);
         world.client->start();
         EXPECT_EQ(world.connection().state(), State::connecting);
         EXPECT_EQ(world.flush(), "") << "nothing is sent before the socket is there";
@@ -82,13 +79,13 @@ TEST(RedisConnection, GreetingRefused) {
         {"+OK\r\n*0\r\n", "SELECT was answered wrongly: "},
         {"+OK\r\n+OK\r\n-NOPERM this user has no permissions\r\n",
          "CLIENT SETNAME was refused: NOPERM this user has no permissions"},
-        {"+OK\r\n+OK\r\n+OK\r\n+OK\r\n", ""},
+        {"+OK\r\n+OK\r\n+OK\r\n$-1\r\n+OK\r\n", ""},
         {"HTTP/1.1 400 Bad Request\r\n", "what came is no Redis reply"},
         {"+OK\r\n%1\r\n", "what came is no Redis reply"},
         {"*1025\r\n", "a reply has too many elements"},
     };
     for (const auto& row : table) {
-        World world(as(everything()));
+        World world(everything());
         world.client->start();
         world.connection().opened();
         world.flush();
@@ -104,11 +101,11 @@ TEST(RedisConnection, GreetingRefused) {
 }
 
 TEST(RedisConnection, GreetingByteByByte) {
-    World world(as(everything()));
+    World world(everything());
     world.client->start();
     world.connection().opened();
     world.flush();
-    for (const char byte : std::string_view{"+OK\r\n+OK\r\n+OK\r\n"}) {
+    for (const char byte : std::string_view{"+OK\r\n+OK\r\n+OK\r\n$-1\r\n"}) {
         EXPECT_EQ(world.connection().state(), State::greeting);
         world.connection().received({&byte, 1});
     }
@@ -116,7 +113,7 @@ TEST(RedisConnection, GreetingByteByByte) {
 }
 
 TEST(RedisConnection, GreetingStartsAfreshOnEachConnection) {
-    World world(as(everything()));
+    World world(everything());
     world.client->start();
     world.connection().opened();
     world.connection().sent(5);
@@ -125,10 +122,10 @@ TEST(RedisConnection, GreetingStartsAfreshOnEachConnection) {
     EXPECT_EQ(world.flush(), "");
     world.advance(60ms);
     world.connection().opened();
-    EXPECT_EQ(commands(world.flush()).size(), 3U);
-    world.connection().received("+OK\r\n+OK\r\n");
+    EXPECT_EQ(commands(world.flush()).size(), 4U);
+    world.connection().received("+OK\r\n+OK\r\n+OK\r\n");
     EXPECT_EQ(world.connection().state(), State::greeting);
-    world.connection().received("+OK\r\n");
+    world.connection().received("$-1\r\n");
     EXPECT_EQ(world.connection().state(), State::ready);
 }
 

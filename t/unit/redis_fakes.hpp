@@ -18,6 +18,7 @@
 #include "mfa_reset/scheduler.hpp"
 #include "mfa_reset/task.hpp"
 #include "pool_like_memory.hpp"
+#include "redis/call.hpp"
 #include "redis/client.hpp"
 #include "redis_replies.hpp"
 
@@ -29,11 +30,16 @@ using redis::Timer;
 
 class FakeTransport final : public redis::Transport {
 public:
-    explicit FakeTransport(const Milliseconds& now) : now_(now) {}
+    FakeTransport(redis::Connection& whose, const Milliseconds& now)
+        : connection(whose), now_(now) {}
+    FakeTransport(const FakeTransport&) = delete;
+    FakeTransport& operator=(const FakeTransport&) = delete;
+    ~FakeTransport() override = default;
 
-    void connect() noexcept override {
+    void connect(const redis::Address& to) noexcept override {
         EXPECT_FALSE(has_socket) << "connects twice";
         has_socket = true;
+        address = to;
         ++connects;
     }
     void disconnect() noexcept override {
@@ -47,7 +53,6 @@ public:
     }
     void clear_timer(Timer timer) noexcept override { due(timer).reset(); }
     void set_awaited(bool waits) noexcept override { awaited = waits; }
-    Milliseconds now() const noexcept override { return now_; }
 
     std::optional<Milliseconds>& due(Timer timer) {
         return due_.at(static_cast<std::size_t>(timer));
@@ -57,6 +62,8 @@ public:
         return due(timer) ? std::optional{*due(timer) - now_} : std::nullopt;
     }
 
+    redis::Connection& connection;
+    redis::Address address;
     bool has_socket = false;
     bool flush = false;
     bool awaited = false;
@@ -70,7 +77,7 @@ private:
 /// One request, which makes one call. It is resumed when the test says so, and by nobody else.
 class Asking final : public Scheduler {
 public:
-    Asking(redis::Client& client, Words words, redis::CallOptions options)
+    Asking(redis::Client& client, Words words, redis::CommandOptions options)
         : words_(std::move(words)), task_(ask(*this, client, options)) {
         task_.frame().resume();
         collect();
@@ -118,7 +125,7 @@ public:
     }
 
 private:
-    static Task<Outcome> ask(Asking& self, redis::Client& client, redis::CallOptions options) {
+    static Task<Outcome> ask(Asking& self, redis::Client& client, redis::CommandOptions options) {
         const std::vector<std::string_view> words(self.words_.begin(), self.words_.end());
         redis::Call call(client, words, options, self, self.memory_);
         co_return co_await call;
@@ -137,34 +144,49 @@ private:
 };
 
 /// A client, its transports, its clock. The test plays Redis.
-class World final : public redis::Observer {
+class World final : public redis::Network, public redis::Observer {
 public:
-    explicit World(redis::Settings with = {}) : settings(std::move(with)) {
-        std::vector<redis::Transport*> all;
-        for (std::size_t i = 0; i < settings.connections; ++i) {
-            transports.push_back(std::make_unique<FakeTransport>(now));
-            all.push_back(transports.back().get());
-        }
-        client.emplace(settings, all, *this);
+    explicit World(redis::Settings with = one_server()) : settings(std::move(with)) {
+        client.emplace(settings, *this, *this);
     }
     World(const World&) = delete;
     World& operator=(const World&) = delete;
     ~World() = default;
 
-    static redis::Settings one_connection() {
+    static redis::Settings one_server() {
         redis::Settings settings;
+        settings.url.addresses.push_back({.host = "h", .unix_path = {}});
+        return settings;
+    }
+    static redis::Settings one_connection() {
+        redis::Settings settings = one_server();
         settings.connections = 1;
         return settings;
     }
+
+    std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override {
+        auto made = std::make_unique<FakeTransport>(connection, clock);
+        transports.push_back(made.get());
+        return made;
+    }
+    void set_timer(Milliseconds delay, bool awaited) noexcept override {
+        client_timer = clock + delay;
+        client_awaited = awaited;
+    }
+    Milliseconds now() const noexcept override { return clock; }
 
     void redis_lost(std::string_view why) noexcept override { lost.emplace_back(why); }
     void redis_down(std::string_view why) noexcept override {
         events.push_back("down: " + std::string{why});
     }
     void redis_up() noexcept override { events.emplace_back("up"); }
+    void redis_evicts(std::string_view policy) noexcept override { policies.emplace_back(policy); }
+    void redis_refused(const redis::Reply& error) noexcept override {
+        refusals.emplace_back(error.text);
+    }
 
     FakeTransport& transport(std::size_t i = 0) { return *transports.at(i); }
-    redis::Connection& connection(std::size_t i = 0) { return client->connection(i); }
+    redis::Connection& connection(std::size_t i = 0) { return transport(i).connection; }
 
     /// Starts the client and brings every connection up.
     World& ready() {
@@ -203,14 +225,18 @@ public:
                                 Milliseconds timeout = Milliseconds{250}) {
         return std::make_unique<Asking>(
             *client, std::move(words),
-            redis::CallOptions{.writes = writes, .deadline = now + timeout});
+            redis::CommandOptions{.writes = writes, .deadline = clock + timeout});
     }
 
     redis::Settings settings;
-    Milliseconds now{1'000'000};
+    Milliseconds clock{1'000'000};
+    std::optional<Milliseconds> client_timer;  ///< when Client::timer is due
+    bool client_awaited = false;
     std::vector<std::string> events;
     std::vector<std::string> lost;  ///< why established connections ended
-    std::vector<std::unique_ptr<FakeTransport>> transports;
+    std::vector<std::string> policies;
+    std::vector<std::string> refusals;
+    std::vector<FakeTransport*> transports;  ///< their connections own them
     std::optional<redis::Client> client;
 
 private:
@@ -238,13 +264,13 @@ inline World::Due World::next_timer(Milliseconds end) {
 
 /// Lets time pass; timers run when they are due, in order.
 inline void World::advance(Milliseconds delay) {
-    const Milliseconds end = now + delay;
+    const Milliseconds end = clock + delay;
     for (Due next = next_timer(end); next.transport < transports.size(); next = next_timer(end)) {
-        now = std::max(now, next.at);
+        clock = std::max(clock, next.at);
         transport(next.transport).due(next.timer).reset();
         connection(next.transport).timer(next.timer);
     }
-    now = end;
+    clock = end;
 }
 
 }  // namespace mfa_reset::test

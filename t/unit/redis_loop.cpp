@@ -19,12 +19,24 @@ using namespace std::chrono_literals;
 using redis::Milliseconds;
 using redis::Timer;
 
-LoopTransport::~LoopTransport() { disconnect(); }
+namespace {
 
-void LoopTransport::connect() noexcept {
+Milliseconds time_now() noexcept {
+    return std::chrono::duration_cast<Milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+}
+
+}  // namespace
+
+LoopTransport::~LoopTransport() {
+    disconnect();
+    std::erase(all_, this);
+}
+
+void LoopTransport::connect(const redis::Address& to) noexcept {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::ranges::copy(path_, address.sun_path);
+    std::ranges::copy(to.unix_path, address.sun_path);
     connecting_ = true;
     socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
@@ -48,21 +60,16 @@ void LoopTransport::finish_connecting() noexcept {
     if (socket_ < 0) {
         lose("connect() failed");
     } else {
-        connection_->opened();
+        connection_.opened();
     }
 }
 
 void LoopTransport::set_timer(Timer timer, Milliseconds delay) noexcept {
-    due_.at(static_cast<std::size_t>(timer)) = now() + delay;
+    due_.at(static_cast<std::size_t>(timer)) = time_now() + delay;
 }
 
 void LoopTransport::clear_timer(Timer timer) noexcept {
     due_.at(static_cast<std::size_t>(timer)).reset();
-}
-
-Milliseconds LoopTransport::now() const noexcept {
-    return std::chrono::duration_cast<Milliseconds>(
-        std::chrono::steady_clock::now().time_since_epoch());
 }
 
 std::optional<Milliseconds> LoopTransport::next_timer() const noexcept {
@@ -78,9 +85,9 @@ std::optional<Milliseconds> LoopTransport::next_timer() const noexcept {
 void LoopTransport::run_timers() noexcept {
     for (const Timer timer : {Timer::link, Timer::deadline}) {
         auto& due = due_.at(static_cast<std::size_t>(timer));
-        if (due && *due <= now()) {
+        if (due && *due <= time_now()) {
             due.reset();
-            connection_->timer(timer);
+            connection_.timer(timer);
         }
     }
 }
@@ -89,7 +96,7 @@ void LoopTransport::read() noexcept {
     std::array<char, 4096> buffer{};
     const ssize_t size = recv(socket_, buffer.data(), buffer.size(), 0);
     if (size > 0) {
-        connection_->received({buffer.data(), static_cast<std::size_t>(size)});
+        connection_.received({buffer.data(), static_cast<std::size_t>(size)});
     } else if (size == 0 || errno != EAGAIN) {
         lose("recv() failed");
     }
@@ -98,7 +105,7 @@ void LoopTransport::read() noexcept {
 void LoopTransport::write() noexcept {
     flush_ = blocked_ = false;
     while (socket_ >= 0 && !connecting_) {
-        const std::string_view out = connection_->output();
+        const std::string_view out = connection_.output();
         if (out.empty()) {
             return;
         }
@@ -111,27 +118,21 @@ void LoopTransport::write() noexcept {
             lose("send() failed");
             return;
         }
-        connection_->sent(static_cast<std::size_t>(size));
+        connection_.sent(static_cast<std::size_t>(size));
     }
 }
 
 void LoopTransport::lose(const char* why) noexcept {
     disconnect();
-    connection_->lost(why);
+    connection_.lost(why);
 }
 
 RedisLoop::RedisLoop(const redis::Settings& settings) {
-    std::vector<redis::Transport*> all;
-    for (std::size_t i = 0; i < settings.connections; ++i) {
-        transports_.push_back(std::make_unique<LoopTransport>(settings.endpoint.unix_path));
-        all.push_back(transports_.back().get());
-    }
-    client_.emplace(settings, all, *this);
-    for (std::size_t i = 0; i < transports_.size(); ++i) {
-        transports_[i]->attach(client_->connection(i));
-    }
+    client_.emplace(settings, *this, *this);
     client_->start();
 }
+
+Milliseconds RedisLoop::now() const noexcept { return time_now(); }
 
 void RedisLoop::redis_down(std::string_view why) noexcept {
     events_.push_back("down: " + std::string{why});
@@ -151,19 +152,23 @@ bool RedisLoop::run_until(const std::function<bool()>& done) {
 /// As nginx does: first the sockets, then the timers, then what was posted.
 void RedisLoop::turn() {
     wait();
-    for (const auto& transport : transports_) {
+    for (LoopTransport* transport : transports_) {
         transport->finish_connecting();
         if (transport->socket() >= 0) {
             transport->read();
         }
     }
-    for (const auto& transport : transports_) {
+    for (LoopTransport* transport : transports_) {
         transport->run_timers();
+    }
+    if (timer_ && *timer_ <= now()) {
+        timer_.reset();
+        client_->timer();
     }
     for (const auto waiting : std::exchange(posted_, {})) {
         waiting.resume();
     }
-    for (const auto& transport : transports_) {
+    for (LoopTransport* transport : transports_) {
         transport->write();
     }
 }
@@ -171,11 +176,11 @@ void RedisLoop::turn() {
 void RedisLoop::wait() {
     std::vector<pollfd> sockets;
     Milliseconds delay = posted_.empty() ? 20ms : 0ms;
-    for (const auto& transport : transports_) {
+    for (LoopTransport* transport : transports_) {
         const short wanted = transport->wants_to_write() ? POLLIN | POLLOUT : POLLIN;
         sockets.push_back({transport->socket(), wanted, 0});
         if (const auto next = transport->next_timer()) {
-            delay = std::clamp(*next - transport->now(), 0ms, delay);
+            delay = std::clamp(*next - now(), 0ms, delay);
         }
         if (transport->must_flush()) {
             delay = 0ms;

@@ -17,24 +17,25 @@ namespace mfa_reset::test {
 /// A connection's socket in the loop.
 class LoopTransport final : public redis::Transport {
 public:
-    explicit LoopTransport(std::string path) : path_(std::move(path)) {}
+    LoopTransport(redis::Connection& connection, std::vector<LoopTransport*>& all)
+        : connection_(connection), all_(all) {
+        all_.push_back(this);
+    }
     LoopTransport(const LoopTransport&) = delete;
     LoopTransport& operator=(const LoopTransport&) = delete;
-    ~LoopTransport();
+    ~LoopTransport() override;
 
-    void connect() noexcept override;
+    void connect(const redis::Address& address) noexcept override;
     void disconnect() noexcept override;
     void flush_later() noexcept override { flush_ = true; }
     void set_timer(redis::Timer timer, redis::Milliseconds delay) noexcept override;
     void clear_timer(redis::Timer timer) noexcept override;
     void set_awaited(bool /*awaited*/) noexcept override {}
-    redis::Milliseconds now() const noexcept override;
 
     // For the loop.
     int socket() const noexcept { return socket_; }
     bool wants_to_write() const noexcept { return blocked_; }
     std::optional<redis::Milliseconds> next_timer() const noexcept;
-    void attach(redis::Connection& connection) noexcept { connection_ = &connection; }
     void finish_connecting() noexcept;  ///< tells what connect() came to
     void read() noexcept;
     void run_timers() noexcept;
@@ -44,8 +45,8 @@ public:
 private:
     void lose(const char* why) noexcept;
 
-    std::string path_;
-    redis::Connection* connection_ = nullptr;
+    redis::Connection& connection_;
+    std::vector<LoopTransport*>& all_;
     int socket_ = -1;
     bool connecting_ = false;
     bool flush_ = false;
@@ -53,9 +54,9 @@ private:
     std::array<std::optional<redis::Milliseconds>, 2> due_;
 };
 
-class RedisLoop final : public redis::Observer {
+class RedisLoop final : public redis::Network, public redis::Observer {
 public:
-    /// `settings` outlives the loop; its endpoint is a unix socket.
+    /// `settings` outlives the loop; its server listens on a unix socket.
     explicit RedisLoop(const redis::Settings& settings);
     RedisLoop(const RedisLoop&) = delete;
     RedisLoop& operator=(const RedisLoop&) = delete;
@@ -69,15 +70,26 @@ public:
     /// Goes round until `done`; false where that takes longer than ten seconds.
     bool run_until(const std::function<bool()>& done);
 
+    std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override {
+        return std::make_unique<LoopTransport>(connection, transports_);
+    }
+    void set_timer(redis::Milliseconds delay, bool /*awaited*/) noexcept override {
+        timer_ = now() + delay;
+    }
+    redis::Milliseconds now() const noexcept override;
+
     void redis_lost(std::string_view /*why*/) noexcept override {}
     void redis_down(std::string_view why) noexcept override;
     void redis_up() noexcept override { events_.emplace_back("up"); }
+    void redis_evicts(std::string_view /*policy*/) noexcept override {}
+    void redis_refused(const redis::Reply& /*error*/) noexcept override {}
 
 private:
     void turn();
     void wait();
 
-    std::vector<std::unique_ptr<LoopTransport>> transports_;
+    std::vector<LoopTransport*> transports_;  // their connections own them
+    std::optional<redis::Milliseconds> timer_;
     std::optional<redis::Client> client_;
     std::vector<std::coroutine_handle<>> posted_;
     std::vector<std::string> events_;

@@ -223,7 +223,7 @@ private:
 };
 
 Settings of(std::size_t connections, std::size_t max_pending) {
-    Settings settings;
+    Settings settings = World::one_server();
     settings.connections = connections;
     settings.max_pending = max_pending;
     return settings;

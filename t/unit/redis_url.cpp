@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "redis/url.hpp"
 
@@ -12,34 +13,53 @@ namespace {
 
 using namespace std::string_literals;
 
-Endpoint tcp(std::string host, std::uint16_t port, std::string user = {}, std::string password = {},
-             unsigned database = 0) {
-    return {.host = std::move(host),
-            .port = port,
-            .unix_path = {},
-            .user = std::move(user),
-            .password = std::move(password),
-            .database = database};
+Url tcp(std::string host, std::uint16_t port, std::string user = {}, std::string password = {},
+        unsigned database = 0) {
+    Url url;
+    url.addresses = {{.host = std::move(host), .port = port, .unix_path = {}}};
+    url.credentials = {.user = std::move(user), .password = std::move(password)};
+    url.database = database;
+    return url;
 }
 
-Endpoint unix_socket(std::string path, unsigned database = 0) {
-    Endpoint endpoint;
-    endpoint.unix_path = std::move(path);
-    endpoint.database = database;
-    return endpoint;
+Url unix_socket(std::string path, unsigned database = 0) {
+    Url url;
+    url.addresses = {{.host = {}, .port = 0, .unix_path = std::move(path)}};
+    url.database = database;
+    return url;
 }
 
-std::string describe(const Endpoint& endpoint) {
-    return endpoint.host + " port " + std::to_string(endpoint.port) + " path " +
-           endpoint.unix_path + " user " + endpoint.user + " password " + endpoint.password +
-           " db " + std::to_string(endpoint.database);
+Url tls(Url url) {
+    url.tls = true;
+    return url;
+}
+
+Url many(Url::Kind kind, std::vector<Address> addresses, std::string master = {}) {
+    Url url;
+    url.kind = kind;
+    url.addresses = std::move(addresses);
+    url.master = std::move(master);
+    return url;
+}
+
+Url sentinels(std::vector<Address> addresses, std::string master, unsigned database = 0) {
+    Url url = many(Url::Kind::sentinel, std::move(addresses), std::move(master));
+    url.database = database;
+    return url;
+}
+
+Address at(std::string host, std::uint16_t port) { return {std::move(host), port, {}}; }
+
+std::string describe(const Url& url) {
+    return url.public_text() + " user " + url.credentials.user + " password " +
+           url.credentials.password;
 }
 
 TEST(RedisUrl, Good) {
     const std::string longest = "/" + std::string(106, 's');
     const struct {
         std::string url;
-        Endpoint means;
+        Url means;
     } table[] = {
         {"redis://localhost", tcp("localhost", 6379)},
         {"redis://localhost/", tcp("localhost", 6379)},
@@ -63,22 +83,35 @@ TEST(RedisUrl, Good) {
         {"unix:/run/a:b.sock", unix_socket("/run/a:b.sock")},
         {"unix:" + longest, unix_socket(longest)},
         {"unix:" + longest + ":/1", unix_socket(longest, 1)},
+        {"rediss://u:p@host:1/2", tls(tcp("host", 1, "u", "p", 2))},
+        {"redis+sentinel://a,b:1,[::1]:2/main",
+         sentinels({at("a", 26379), at("b", 1), at("::1", 2)}, "main")},
+        {"redis+sentinel://a/main/", sentinels({at("a", 26379)}, "main")},
+        {"rediss+sentinel://a/ma%2Fin/3", tls(sentinels({at("a", 26379)}, "ma/in", 3))},
+        {"redis+cluster://a,b:1", many(Url::Kind::cluster, {at("a", 6379), at("b", 1)})},
+        {"rediss+cluster://a/", tls(many(Url::Kind::cluster, {at("a", 6379)}))},
+        {"redis+cluster://a/0", many(Url::Kind::cluster, {at("a", 6379)})},
     };
     for (const auto& row : table) {
         const auto result = parse_url(row.url);
-        const auto* endpoint = std::get_if<Endpoint>(&result);
-        ASSERT_NE(endpoint, nullptr) << row.url << " " << std::get<UrlError>(result).message;
-        EXPECT_EQ(describe(*endpoint), describe(row.means)) << row.url;
-        EXPECT_TRUE(*endpoint == row.means) << row.url;
+        const auto* url = std::get_if<Url>(&result);
+        ASSERT_NE(url, nullptr) << row.url << " " << std::get<UrlError>(result).message;
+        EXPECT_EQ(describe(*url), describe(row.means)) << row.url;
+        EXPECT_TRUE(*url == row.means) << row.url;
     }
 }
 
 TEST(RedisUrl, Bad) {
-    constexpr std::string_view kScheme = "the URL begins neither with redis:// nor with unix:";
+    constexpr std::string_view kScheme = "the URL begins with no scheme that is known";
+    constexpr std::string_view kMaster = "the name of the master is missing";
     constexpr std::string_view kEncoding = "user or password is not percent-encoded";
     constexpr std::string_view kAddress = "no valid host and port";
     constexpr std::string_view kDatabase = "the database is not a number";
     constexpr std::string_view kPath = "the path of the unix socket is not absolute, or too long";
+    std::string many_commas;
+    for (int i = 0; i < 32; ++i) {
+        many_commas += ",b";
+    }
     const struct {
         std::string url;
         std::string_view what;
@@ -89,9 +122,21 @@ TEST(RedisUrl, Bad) {
         {"redis:/host", kScheme},
         {"Redis://host", kScheme},
         {"http://host", kScheme},
-        {"rediss://hunter2@host", kScheme},
-        {"redis+sentinel://:hunter2@a:1,b:2/name", kScheme},
-        {"redis+cluster://a:1", kScheme},
+        {"redisss://hunter2@host", kScheme},
+        {"unix+tls:/hunter2", kScheme},
+        {"redis+sentinel://:hunter2@a:1,b:2", kMaster},
+        {"redis+sentinel://:hunter2@a:1,b:2/", kMaster},
+        {"redis+sentinel://:hunter2@a:1,b:2//0", kMaster},
+        {"redis+sentinel://:hunter2@a/%", kMaster},
+        {"redis+sentinel://a/name/x", kDatabase},
+        {"redis+sentinel://a,/name", kAddress},
+        {"redis+sentinel://,a/name", kAddress},
+        {"redis+sentinel:///name", kAddress},
+        {"redis+cluster://a:1/1", "a cluster has no databases"},
+        {"redis+cluster://", kAddress},
+        {"redis+cluster://a,b:0", kAddress},
+        {"redis+cluster://a" + many_commas, kAddress},
+        {"redis://a,b", kAddress},
         {"redis://", kAddress},
         {"redis:///0", kAddress},
         {"redis://:6379", kAddress},
@@ -134,12 +179,26 @@ TEST(RedisUrl, Bad) {
         const auto result = parse_url(row.url);
         const auto* error = std::get_if<UrlError>(&result);
         ASSERT_NE(error, nullptr) << row.url;
-        EXPECT_EQ(error->message, std::string{row.what} +
-                                      ": write redis://[user[:password]@]host[:port][/db] or "
-                                      "unix:/path[:/db]")
+        EXPECT_EQ(error->message,
+                  std::string{row.what} +
+                      ": write redis[s]://[user[:password]@]host[:port][/db], unix:/path[:/db], "
+                      "redis[s]+sentinel://[user[:password]@]host[:port],.../master[/db] or "
+                      "redis[s]+cluster://[user[:password]@]host[:port],...")
             << row.url;
         EXPECT_EQ(error->message.find("hunter2"), std::string::npos) << row.url;
     }
+}
+
+TEST(RedisUrl, TheLogGetsItWithoutUserAndPassword) {
+    for (const std::string_view text :
+         {"redis://h:1", "rediss://h:1/2", "redis://[::1]:6379", "unix:/s", "unix:/s:/3",
+          "redis+sentinel://a:1,b:2/main", "rediss+sentinel://a:1/main/4",
+          "redis+cluster://a:1,b:2"}) {
+        const auto result = parse_url(text);
+        EXPECT_EQ(std::get<Url>(result).public_text(), text);
+    }
+    const auto secret = parse_url("redis://u:hunter2@h:1/2");
+    EXPECT_EQ(std::get<Url>(secret).public_text(), "redis://h:1/2");
 }
 
 }  // namespace

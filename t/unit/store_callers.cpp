@@ -181,14 +181,14 @@ TEST_F(StoreCallers, Session) {
     EXPECT_EQ(read("empty"), "0");
     redis({"HSET", "urn:iauthsession:hash", "a", "b"});
     EXPECT_EQ(read("hash"), "2(none)");
-    settings.endpoint.unix_path = "/nonexistent";
+    settings.url.addresses = {{.host = {}, .port = 0, .unix_path = "/nonexistent"}};
     loop.emplace(settings);
     store.emplace(loop->client(), store_settings);
     EXPECT_EQ(read("aXujm6"), "1(none)");
 }
 
 TEST_F(StoreCallers, NobodyThere) {
-    settings.endpoint.unix_path = "/nonexistent";
+    settings.url.addresses = {{.host = {}, .port = 0, .unix_path = "/nonexistent"}};
     loop.emplace(settings);
     store.emplace(loop->client(), store_settings);
     EXPECT_EQ(check(58), Verdict::unavailable);

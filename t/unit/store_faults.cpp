@@ -116,8 +116,8 @@ TEST_F(StoreFaults, TooFewReplicas) {
 TEST_F(StoreFaults, WithoutPermission) {
     redis({"ACL", "SETUSER", "edge", "on", ">pa ss", "~*", "+@all", "-xadd"});
     redis::Settings with = settings;
-    with.endpoint.user = "edge";
-    with.endpoint.password = "pa ss";
+    with.url.credentials.user = "edge";
+    with.url.credentials.password = "pa ss";
     reconnect(with);
     const ResetResult result = reset(own_reset());
     EXPECT_EQ(result.verdict, "broken");
@@ -127,9 +127,9 @@ TEST_F(StoreFaults, WithoutPermission) {
 TEST_F(StoreFaults, GreetsARealRedis) {
     redis({"ACL", "SETUSER", "edge", "on", ">pa\r\nss", "~*", "+@all"});
     redis::Settings with = settings;
-    with.endpoint.user = "edge";
-    with.endpoint.password = "pa\r\nss";
-    with.endpoint.database = 3;
+    with.url.credentials.user = "edge";
+    with.url.credentials.password = "pa\r\nss";
+    with.url.database = 3;
     with.connections = 1;
     reconnect(with);
     EXPECT_EQ(reset(own_reset()).verdict, "unauthenticated") << "another database";
@@ -140,12 +140,12 @@ TEST_F(StoreFaults, GreetsARealRedis) {
     EXPECT_NE(line.find(" db=3 "), std::string::npos) << line;
     EXPECT_NE(line.find(" user=edge "), std::string::npos) << line;
 
-    with.endpoint.password = "hunter2";
+    with.url.credentials.password = "hunter2";
     reconnect(with);
     EXPECT_TRUE(loop->run_until([this] { return !loop->events().empty(); }));
     EXPECT_EQ(loop->events(), Words{"down: AUTH was refused: WRONGPASS"});
-    with.endpoint.password = "pa\r\nss";
-    with.endpoint.database = 4711;
+    with.url.credentials.password = "pa\r\nss";
+    with.url.database = 4711;
     reconnect(with);
     EXPECT_TRUE(loop->run_until([this] { return !loop->events().empty(); }));
     EXPECT_EQ(loop->events(), Words{"down: SELECT was refused: ERR DB index is out of range"});
@@ -193,7 +193,7 @@ TEST_F(StoreFaults, ConnectionKilledByRedis) {
 
 TEST_F(StoreFaults, NotThere) {
     redis::Settings with = settings;
-    with.endpoint.unix_path += ".not";
+    with.url.addresses.front().unix_path += ".not";
     reconnect(with);
     const ResetResult waited = reset(own_reset());
     EXPECT_EQ(waited.verdict, "unavailable");

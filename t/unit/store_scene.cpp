@@ -47,7 +47,7 @@ ResetResult Ordering::result() {
 void StoreScene::SetUp() {
     server_ = std::make_unique<RedisProcess>();
     ASSERT_TRUE(server_->started()) << "redis-server did not start: is it installed?";
-    settings.endpoint.unix_path = server_->socket_path();
+    settings.url.addresses = {{.host = {}, .port = 0, .unix_path = server_->socket_path()}};
     settings.timeout = redis::Milliseconds{5000};  // nothing here is about time, if it says nothing
     loop.emplace(settings);
     store.emplace(loop->client(), store_settings);

@@ -33,8 +33,9 @@ TEST_F(RedisCalls, WaitForTheGreeting) {
     EXPECT_EQ(world.flush(), "");
     world.connection().opened();
     const auto later = world.ask({"GET", "2"});
-    EXPECT_EQ(commands(world.flush()), Commands({{"CLIENT", "SETNAME", "mfa-reset"}}));
-    world.connection().received("+OK\r\n");
+    EXPECT_EQ(commands(world.flush()),
+              Commands({{"CLIENT", "SETNAME", "mfa-reset"}, {"INFO", "memory"}}));
+    world.connection().received("+OK\r\n$-1\r\n");
     EXPECT_TRUE(world.transport().flush);
     EXPECT_EQ(commands(world.flush()), Commands({{"GET", "1"}, {"GET", "2"}}));
     world.connection().received("+a\r\n+b\r\n");
@@ -113,7 +114,7 @@ TEST_F(RedisCalls, PastItsDeadlineNothingIsSent) {
     world.client->start();
     const auto late = world.ask({"SET", "1"}, true, 100ms);
     const auto good = world.ask({"SET", "2"}, true, 101ms);
-    world.now += 100ms;  // the timer is due, and did not run yet
+    world.clock += 100ms;  // the timer is due, and did not run yet
     world.greet();
     EXPECT_EQ(commands(world.flush()), Commands({{"SET", "2"}}));
     EXPECT_EQ(late->turn().result(), "unavailable: Redis could not be reached in time");
@@ -299,7 +300,7 @@ TEST_F(RedisCalls, SentButNotYetAnsweredAtEveryClose) {
         const std::vector<void (*)(World&)> steps{
             [](World& w) { w.connection().opened(); },
             [](World& w) { w.flush(); },
-            [](World& w) { w.connection().received("+OK\r\n"); },
+            [](World& w) { w.connection().received("+OK\r\n$-1\r\n"); },
             [](World& w) { w.flush(); },
             [](World& w) { w.connection().received("$5\r\nhal"); },
         };

@@ -1,0 +1,28 @@
+// See command.hpp.
+#include "redis/command.hpp"
+
+namespace mfa_reset::redis {
+
+Command::~Command() {
+    if (holder_ != nullptr) {
+        holder_->withdraw(*this);
+    }
+}
+
+void CommandList::push_back(Command& command) noexcept {
+    command.previous_ = last_;
+    command.next_ = nullptr;
+    (last_ == nullptr ? first_ : last_->next_) = &command;
+    last_ = &command;
+    ++size_;
+}
+
+void CommandList::remove(Command& command) noexcept {
+    (command.previous_ == nullptr ? first_ : command.previous_->next_) = command.next_;
+    (command.next_ == nullptr ? last_ : command.next_->previous_) = command.previous_;
+    command.previous_ = nullptr;
+    command.next_ = nullptr;
+    --size_;
+}
+
+}  // namespace mfa_reset::redis

@@ -1,0 +1,96 @@
+// One command to Redis on its way: linked into a connection while it waits, and ended in exactly
+// one way: a reply, a failure, or its own destruction, after which the reply, should it still come,
+// is dropped by the connection.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "redis/reply.hpp"
+#include "redis/settings.hpp"
+
+namespace mfa_reset::redis {
+
+class Command;
+
+/// Where a command waits: a connection.
+class CommandHolder {
+public:
+    /// `command` is about to go away.
+    virtual void withdraw(Command& command) noexcept = 0;
+
+protected:
+    ~CommandHolder() = default;
+};
+
+/// How a command ended.
+struct Outcome {
+    enum class Kind : std::uint8_t {
+        reply,        ///< `reply` is what Redis said, errors included
+        unavailable,  ///< it was never run: not sent, or read-only
+        uncertain,    ///< it was sent and writes, and its reply is lost or late
+    };
+    Kind kind = Kind::unavailable;
+    Reply reply;           ///< of a Call: lives in its memory
+    std::string_view why;  ///< of a failure; a literal
+};
+
+struct CommandOptions {
+    bool writes = false;        ///< a lost reply is `uncertain`, and it is not sent again
+    Milliseconds deadline{};    ///< on the network's clock
+    std::string_view key = {};  ///< where it is to be run: the slot of this key
+};
+
+class Command {
+public:
+    /// `words` (the command and its arguments) and `options.key` outlive the Command.
+    Command(std::span<const std::string_view> words, CommandOptions options) noexcept
+        : words_(words), options_(options) {}
+    Command(const Command&) = delete;
+    Command& operator=(const Command&) = delete;
+    /// Takes it out of where it waits.
+    virtual ~Command();
+
+    std::span<const std::string_view> words() const noexcept { return words_; }
+    const CommandOptions& options() const noexcept { return options_; }
+
+    /// How it ends; it is linked nowhere then. These only take note: whatever follows of it comes
+    /// from the event loop.
+    virtual void complete(const Reply& reply) noexcept = 0;
+    virtual void fail(Outcome::Kind kind, std::string_view why) noexcept = 0;
+
+private:
+    friend class CommandList;
+    friend class Connection;
+
+    std::span<const std::string_view> words_;
+    CommandOptions options_;
+
+    // Where it waits: with a connection, either in its list of unsent commands or in its expected
+    // replies.
+    CommandHolder* holder_ = nullptr;
+    bool sent_ = false;
+    std::uint64_t place_ = 0;  ///< among the expected replies
+    Command* previous_ = nullptr;
+    Command* next_ = nullptr;
+};
+
+/// Commands that were not sent yet, in order.
+class CommandList {
+public:
+    bool empty() const noexcept { return first_ == nullptr; }
+    std::size_t size() const noexcept { return size_; }
+    Command* front() const noexcept { return first_; }
+    static Command* after(const Command& command) noexcept { return command.next_; }
+    void push_back(Command& command) noexcept;
+    void remove(Command& command) noexcept;
+
+private:
+    Command* first_ = nullptr;
+    Command* last_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+}  // namespace mfa_reset::redis

@@ -1,0 +1,89 @@
+// See greeting.hpp.
+#include "redis/greeting.hpp"
+
+#include <initializer_list>
+
+#include "redis/codec.hpp"
+
+namespace mfa_reset::redis {
+
+namespace {
+
+using Judgement = Greeting::Judgement;
+using Type = Reply::Type;
+
+/// `quote`: an error may be told in full.
+Judgement refused(std::string_view name, const Reply& reply, bool quote) {
+    std::string why{name};
+    why += reply.is(Type::error) ? " was refused: " : " was answered wrongly: ";
+    why += quote ? reply.text : reply.error_class();
+    return {std::move(why)};
+}
+
+/// What a server says to AUTH may quote the password.
+Judgement judge_auth(std::string_view name, const Reply& reply) {
+    return reply.is_status("OK") ? Judgement{} : refused(name, reply, false);
+}
+
+Judgement judge_status(std::string_view name, const Reply& reply) {
+    return reply.is_status("OK") ? Judgement{} : refused(name, reply, true);
+}
+
+/// `["master", …]`
+Judgement judge_role(std::string_view name, const Reply& reply) {
+    if (reply.elements.empty()) {
+        return refused(name, reply, true);
+    }
+    const auto role = reply.elements.front().string_or_empty();
+    return role == "master" ? Judgement{} : Judgement{"the server is no master"};
+}
+
+/// Lines of `name:value`. Whoever may not ask is not told: that is no reason to serve nobody.
+Judgement judge_memory(std::string_view /*name*/, const Reply& reply) {
+    constexpr std::string_view kPolicy = "\nmaxmemory_policy:";
+    const std::string_view text = reply.string_or_empty();
+    const auto found = text.find(kPolicy);
+    if (found == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view policy = text.substr(found + kPolicy.size());
+    return {.refusal = {}, .eviction_policy = policy.substr(0, policy.find_first_of("\r\n"))};
+}
+
+void append(std::string& wire, std::initializer_list<std::string_view> words) {
+    append_command(wire, {words.begin(), words.size()});
+}
+
+}  // namespace
+
+Greeting::Greeting(const GreetingOptions& options) {
+    const auto& [user, password] = options.credentials;
+    if (!password.empty()) {
+        if (user.empty()) {
+            append(wire_, {"AUTH", password});
+        } else {
+            append(wire_, {"AUTH", user, password});
+        }
+        steps_.push_back({"AUTH", judge_auth});
+    }
+    if (options.database != 0) {
+        append(wire_, {"SELECT", std::to_string(options.database)});
+        steps_.push_back({"SELECT", judge_status});
+    }
+    append(wire_, {"CLIENT", "SETNAME", "mfa-reset"});
+    steps_.push_back({"CLIENT SETNAME", judge_status});
+    if (options.must_be_master) {
+        append(wire_, {"ROLE"});
+        steps_.push_back({"ROLE", judge_role});
+    }
+    if (options.keeps_records) {
+        append(wire_, {"INFO", "memory"});
+        steps_.push_back({"INFO", judge_memory});
+    }
+}
+
+Judgement Greeting::judge(std::size_t step, const Reply& reply) const {
+    return steps_[step].judge(steps_[step].name, reply);
+}
+
+}  // namespace mfa_reset::redis

@@ -1,0 +1,115 @@
+// See node.hpp.
+#include "redis/node.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mfa_reset::redis {
+
+Node::Node(const Settings& settings, const Options& options, std::optional<Address> address,
+           Network& network, NodeOwner& owner)
+    : greeting_(options.greeting), address_(std::move(address)), owner_(owner) {
+    for (std::size_t i = 0; i < options.connections; ++i) {
+        connections_.emplace_back(settings, greeting_, network, *this);
+    }
+}
+
+void Node::start() noexcept {
+    for (Connection& connection : connections_) {
+        connection.start();
+    }
+}
+
+void Node::stop() noexcept {
+    for (Connection& connection : connections_) {
+        connection.stop();
+    }
+}
+
+void Node::move_to(Address address) noexcept {
+    address_ = std::move(address);
+    state_ = State::connecting;
+    start();
+}
+
+void Node::leave(Milliseconds age) noexcept {
+    for (Connection& connection : connections_) {
+        if (connection.serves() && connection.ready_for() >= age) {
+            connection.leave();
+        }
+    }
+    if (state_ == State::up && !any_serves()) {
+        state_ = State::connecting;
+    }
+}
+
+std::size_t Node::pending() const noexcept {
+    std::size_t sum = 0;
+    for (const Connection& connection : connections_) {
+        sum += connection.pending();
+    }
+    return sum;
+}
+
+bool Node::any_serves() const noexcept {
+    return std::ranges::any_of(connections_, &Connection::serves);
+}
+
+void Node::connection_ready() noexcept {
+    if (std::exchange(state_, State::up) == State::down) {
+        owner_.node_up(*this);
+    }
+}
+
+void Node::connection_lost(bool was_ready, std::string_view why) noexcept {
+    if (was_ready) {
+        owner_.node_lost(*this, why);
+    }
+    if (any_serves() || state_ == State::down) {
+        return;
+    }
+    if (was_ready) {
+        state_ = State::connecting;
+        return;
+    }
+    state_ = State::down;
+    owner_.node_down(*this, why);
+    for (Connection& connection : connections_) {
+        connection.fail_unsent("Redis is down");
+    }
+}
+
+void Node::refused(Command& command, const Reply& error) noexcept {
+    if (!owner_.try_again(*this, command, error)) {
+        command.complete(error);
+    }
+}
+
+std::string_view Node::submit(Command& command) noexcept {
+    if (state_ == State::down) {
+        return "Redis is down";
+    }
+    choose().submit(command);
+    return {};
+}
+
+/// A connection that serves before one that does not; one that will send in this turn anyway, so
+/// that the turn's commands leave in one write; then the one with the shortest queue.
+Connection& Node::choose() noexcept {
+    const auto better = [](const Connection& a, const Connection& b) {
+        if (a.serves() != b.serves()) {
+            return a.serves();
+        }
+        if (a.will_send() != b.will_send()) {
+            return a.will_send();
+        }
+        return a.pending() < b.pending();
+    };
+    return *std::ranges::min_element(connections_, better);
+}
+
+unsigned Node::jitter() noexcept {
+    return std::uniform_int_distribution<unsigned>{80, 120}(random_);
+}
+
+}  // namespace mfa_reset::redis

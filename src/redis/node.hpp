@@ -1,0 +1,97 @@
+// One server as one worker talks to it: a few connections, shared by all requests of the worker.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <random>
+#include <string_view>
+
+#include "redis/connection.hpp"
+
+namespace mfa_reset::redis {
+
+class Node;
+
+/// Who keeps nodes: a Topology.
+class NodeOwner {
+public:
+    /// An established connection ended; whether the server is still there the next attempt will
+    /// tell.
+    virtual void node_lost(Node& node, std::string_view why) noexcept = 0;
+    /// The server went away, or came back: once per change.
+    virtual void node_down(Node& node, std::string_view why) noexcept = 0;
+    virtual void node_up(Node& node) noexcept = 0;
+    /// A connection of `node` found the server's policy of eviction.
+    virtual void node_evicts(Node& node, std::string_view policy) noexcept = 0;
+    /// `command`, linked nowhere, was refused with `error`. True: the owner has submitted it again;
+    /// false: it ends by this error.
+    virtual bool try_again(Node& node, Command& command, const Reply& error) noexcept = 0;
+
+protected:
+    ~NodeOwner() = default;
+};
+
+class Node final : public ConnectionOwner {
+public:
+    enum class State : std::uint8_t {
+        connecting,  ///< none is ready, and no attempt has failed since: commands wait
+        up,
+        down,  ///< the last attempt failed: commands are refused at once
+    };
+
+    struct Options {
+        GreetingOptions greeting;
+        std::size_t connections;
+    };
+
+    /// `settings`, `network` and `owner` outlive the node. Without an `address` it waits for
+    /// move_to(). Throws std::bad_alloc.
+    Node(const Settings& settings, const Options& options, std::optional<Address> address,
+         Network& network, NodeOwner& owner);
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+    ~Node() = default;
+
+    /// Makes the first attempts.
+    void start() noexcept;
+    /// The worker ends.
+    void stop() noexcept;
+    /// The server is elsewhere from now on: connects there at once, and gives up what was the other
+    /// server's. Commands that were not sent wait. Not from inside a callback of NodeOwner or a
+    /// Command.
+    void move_to(Address address) noexcept;
+    /// The connections that have lasted for at least `age` are made anew, each once its replies are
+    /// there.
+    void leave(Milliseconds age) noexcept;
+
+    State state() const noexcept { return state_; }
+    /// Commands waiting for their turn or their reply.
+    std::size_t pending() const noexcept;
+    Connection& connection(std::size_t index) noexcept { return connections_[index]; }
+
+    // ConnectionOwner
+    const Address* address() const noexcept override { return address_ ? &*address_ : nullptr; }
+    void connection_ready() noexcept override;
+    void connection_lost(bool was_ready, std::string_view why) noexcept override;
+    void eviction_policy(std::string_view policy) noexcept override {
+        owner_.node_evicts(*this, policy);
+    }
+    void refused(Command& command, const Reply& error) noexcept override;
+    std::string_view submit(Command& command) noexcept override;
+    unsigned jitter() noexcept override;
+
+private:
+    bool any_serves() const noexcept;
+    Connection& choose() noexcept;
+
+    const Greeting greeting_;
+    std::optional<Address> address_;
+    NodeOwner& owner_;
+    std::deque<Connection> connections_;  // a deque never moves its elements
+    State state_ = State::connecting;
+    std::minstd_rand random_{std::random_device{}()};
+};
+
+}  // namespace mfa_reset::redis

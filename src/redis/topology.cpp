@@ -1,0 +1,20 @@
+// See topology.hpp.
+#include "redis/topology.hpp"
+
+#include "redis/one_server.hpp"
+
+namespace mfa_reset::redis {
+
+std::unique_ptr<Topology> make_topology(const Settings& settings, Network& network,
+                                        Observer& observer) {
+    return std::make_unique<OneServer>(settings, network, observer);
+}
+
+GreetingOptions record_greeting(const Settings& settings) {
+    return {.credentials = settings.url.credentials,
+            .database = settings.url.database,
+            .must_be_master = settings.url.kind == Url::Kind::sentinel,
+            .keeps_records = true};
+}
+
+}  // namespace mfa_reset::redis
