@@ -19,17 +19,20 @@ sub refused_at ($text) {
     return qr{^\S+ \S+ \[emerg\] \d+#\d+: \Q$sentence\E in \S+/html/location\.conf:$line$};
 }
 
-# Short for the values of one directive: a table of [directive, value as written, what is refused].
+# Short for the values of one directive: a table of [directive, value as written, what is refused, of which part].
 my $prefix = 'write 1 to 64 printable ASCII characters without braces, quotes, backslashes and blanks, such as mfa:';
 my $cookie = "write the cookie's name, such as iPlanetDirectoryPro";
 my $time   = 'write a time from 1ms to 60000ms, such as 250ms or 1s';
 my $type   = 'write names of 1 to 64 letters, digits, dots, underscores and hyphens, such as ChallengeVoice';
+my $wait   = 'write off, or a number of replicas from 1 to 16 and, if you like, timeout= and a time from 1ms to 60s';
 our @values = (
     (map { ['mfa_reset', $_, 'write am, foundry, oaa or off'] } 'foo', 'AM', 'on', '""'),
     (map { ['mfa_reset_subject_case', $_, 'write ascii (A-Z are a-z) or exact (names are taken as they are)'] } 'lower', 'ASCII'),
     (map { ['mfa_reset_am_default_version', $_, 'write latest, oldest or none'] } 'newest', '1.0'),
     (map { ['mfa_reset_redis_connections', $_, 'write a number from 1 to 64'] } 0, 65, -1, 'two', '2x', '99999999999999999999'),
     (map { ['mfa_reset_redis_max_pending', $_, 'write a number from 1 to 65536'] } 0, 65537, 'many'),
+    (map { ['mfa_reset_redis_wait', $_, $wait] } 0, 17, -1, 'two', '""'),
+    (map { ['mfa_reset_redis_wait', $_, $wait, s/.* //r] } '1 timeout=0', '1 timeout=61s', '1 timeout', '1 2', '1 timeout=x'),
     (map { ['mfa_reset_events_length', $_, 'write a number from 0 to 10000'] } -1, 10001, '1.5'),
     (map { ['mfa_reset_redis_connect_timeout', $_, $time] } 0, '61s', 'soon', '-1s'),
     (map { ['mfa_reset_redis_timeout', $_, $time] } '0ms', '2m', '1x'),
@@ -76,8 +79,8 @@ our @urls  = (
 # The tables as blocks: one nginx each, without a line of text for each.
 sub table_blocks {
     my @blocks = map {
-        my ($directive, $value, $sentence) = @$_;
-        my $shown = $value =~ s/\A"(.*)"\z/$1/r =~ s/\\"/"/r =~ s/\\t/\t/r;
+        my ($directive, $value, $sentence, $part) = @$_;
+        my $shown = ($part // $value) =~ s/\A"(.*)"\z/$1/r =~ s/\\"/"/r =~ s/\\t/\t/r;
         [$directive, $value, qq{"$directive" has an invalid value "$shown": $sentence}];
     } @values;
     push @blocks, map { ['mfa_reset_redis', $_->[0], qq{"mfa_reset_redis": $_->[1]: $forms}] } @urls;

@@ -169,7 +169,7 @@ sub check_log_lines {
 
 # Why a command or an attempt to connect failed.
 sub check_failures {
-    my @files = (map {"src/redis/$_.cpp"} qw(call client codec connection connection_commands greeting node));
+    my @files = (map {"src/redis/$_.cpp"} qw(call client codec connection connection_commands greeting node replication));
     for my $path (@files, 'src/nginx/redis_link.cpp') {
         has('docs/troubleshooting.md', $_) for grep {/^\w.* \w/} literals(source($path));
     }

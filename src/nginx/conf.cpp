@@ -20,6 +20,9 @@ void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
     ngx_conf_merge_msec_value(conf.redis_connect_timeout, parent.redis_connect_timeout, 1000);
     ngx_conf_merge_msec_value(conf.redis_timeout, parent.redis_timeout, 250);
     ngx_conf_merge_value(conf.redis_max_pending, parent.redis_max_pending, 1024);
+    ngx_conf_merge_value(conf.redis_wait, parent.redis_wait,
+                         static_cast<ngx_int_t>(RedisWait::off));
+    ngx_conf_merge_msec_value(conf.redis_wait_timeout, parent.redis_wait_timeout, 100);
     inherit(conf.prefix, parent.prefix, "mfa:");
     ngx_conf_merge_value(conf.events_length, parent.events_length, 20);
 }
@@ -136,6 +139,8 @@ void* create_loc_conf(ngx_conf_t* cf) noexcept {
     conf->redis_connect_timeout = NGX_CONF_UNSET_MSEC;
     conf->redis_timeout = NGX_CONF_UNSET_MSEC;
     conf->redis_max_pending = NGX_CONF_UNSET;
+    conf->redis_wait = NGX_CONF_UNSET;
+    conf->redis_wait_timeout = NGX_CONF_UNSET_MSEC;
     conf->events_length = NGX_CONF_UNSET;
     conf->subject_case = NGX_CONF_UNSET_UINT;
     conf->timeout = NGX_CONF_UNSET_MSEC;

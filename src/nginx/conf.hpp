@@ -17,6 +17,9 @@ namespace mfa_reset::nginx {
 /// Values of `mfa_reset`.
 enum class ApiKind : ngx_uint_t { off, am, foundry, oaa };
 
+/// Of LocConf::redis_wait, beside a number of replicas.
+enum class RedisWait : ngx_int_t { off = 0 };
+
 /// A named location that somebody refers to, to be looked for once all locations are known.
 struct NamedLocation {
     const ngx_http_core_srv_conf_t* server;
@@ -47,6 +50,8 @@ struct LocConf {
     ngx_msec_t redis_connect_timeout;
     ngx_msec_t redis_timeout;
     ngx_int_t redis_max_pending;
+    ngx_int_t redis_wait;  // how many replicas, or RedisWait
+    ngx_msec_t redis_wait_timeout;
 
     ngx_str_t prefix;
     ngx_int_t events_length;

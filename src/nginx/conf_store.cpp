@@ -81,6 +81,8 @@ bool make_settings(ngx_conf_t* cf, const LocConf& conf, redis::Settings& setting
     settings.connections = static_cast<std::size_t>(conf.redis_connections);
     settings.connect_timeout = redis::Milliseconds{conf.redis_connect_timeout};
     settings.timeout = redis::Milliseconds{conf.redis_timeout};
+    settings.wait = {static_cast<unsigned>(conf.redis_wait),
+                     redis::Milliseconds{conf.redis_wait_timeout}};
     settings.max_pending = static_cast<std::size_t>(conf.redis_max_pending);
     return true;
 }

@@ -12,6 +12,7 @@
 #include "nginx/am_admin.hpp"
 #include "nginx/am_realm.hpp"
 #include "nginx/conf.hpp"
+#include "nginx/redis_wait.hpp"
 #include "nginx/setters.hpp"
 
 namespace mfa_reset::nginx {
@@ -209,6 +210,9 @@ ngx_command_t directives[] = {
               set_time, offsetof(LocConf, redis_timeout), &wait),
     directive(ngx_string("mfa_reset_redis_max_pending"), kEverywhere,
               set_number, offsetof(LocConf, redis_max_pending), &max_pending),
+
+    {ngx_string("mfa_reset_redis_wait"), kEverywhere | NGX_CONF_TAKE12,
+     set_redis_wait, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, redis_wait), nullptr},
 
     directive(ngx_string("mfa_reset_prefix"), kEverywhere,
               set_text, offsetof(LocConf, prefix), &prefix),

@@ -2,6 +2,7 @@
 #include "nginx/redis_server.hpp"
 
 #include "nginx/log.hpp"
+#include "nginx/redis_alarm.hpp"
 
 namespace mfa_reset::nginx {
 
@@ -34,6 +35,10 @@ void RedisServer::stop() noexcept {
 
 std::unique_ptr<redis::Transport> RedisServer::transport(redis::Connection& connection) {
     return std::make_unique<RedisLink>(links_, connection, ngx_cycle->log);
+}
+
+std::unique_ptr<redis::Alarm> RedisServer::alarm(redis::AlarmOwner& owner) {
+    return std::make_unique<RedisAlarm>(owner, ngx_cycle->log);
 }
 
 void RedisServer::set_timer(redis::Milliseconds delay, bool awaited) noexcept {

@@ -37,6 +37,7 @@ public:
 
     // redis::Network
     std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override;
+    std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override;
     void set_timer(redis::Milliseconds delay, bool awaited) noexcept override;
     redis::Milliseconds now() const noexcept override {
         return redis::Milliseconds{static_cast<redis::Milliseconds::rep>(ngx_current_msec)};

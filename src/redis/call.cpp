@@ -20,6 +20,7 @@ void Call::complete(const Reply& reply) noexcept {
     try {
         outcome_.reply = copy(reply, memory_);
         outcome_.kind = Outcome::Kind::reply;
+        outcome_.passage = passage();
         scheduler_.resume_later(waiting_);
     } catch (const std::bad_alloc&) {
         fail(options().writes ? Outcome::Kind::uncertain : Outcome::Kind::unavailable,

@@ -35,6 +35,9 @@ public:
     /// not taken.
     std::string_view submit(Command& command) noexcept;
 
+    /// See Topology::replication.
+    Replication* replication(std::string_view key) noexcept { return topology_->replication(key); }
+
     // For the network.
     void timer() noexcept { topology_->timer(); }
 

@@ -9,6 +9,18 @@ Command::~Command() {
     }
 }
 
+void Command::wait_with(CommandHolder& holder, CommandList& list) noexcept {
+    holder_ = &holder;
+    list_ = &list;
+    list.push_back(*this);
+}
+
+void Command::leave_list() noexcept {
+    list_->remove(*this);
+    list_ = nullptr;
+    holder_ = nullptr;
+}
+
 void CommandList::push_back(Command& command) noexcept {
     command.previous_ = last_;
     command.next_ = nullptr;

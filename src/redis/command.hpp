@@ -33,9 +33,12 @@ struct Outcome {
         uncertain,    ///< it was sent and writes, and its reply is lost or late
     };
     Kind kind = Kind::unavailable;
-    Reply reply;           ///< of a Call: lives in its memory
-    std::string_view why;  ///< of a failure; a literal
+    Reply reply;                ///< of a Call: lives in its memory
+    std::uint64_t passage = 0;  ///< of a reply: the connection it came by, see Connection::passage
+    std::string_view why;       ///< of a failure; a literal
 };
+
+class CommandList;
 
 struct CommandOptions {
     bool writes = false;        ///< a lost reply is `uncertain`, and it is not sent again
@@ -55,6 +58,14 @@ public:
 
     std::span<const std::string_view> words() const noexcept { return words_; }
     const CommandOptions& options() const noexcept { return options_; }
+    /// Whether a connection has taken it for sending; nobody can take it back then.
+    bool is_sent() const noexcept { return sent_; }
+    /// Of the reply: see Connection::passage.
+    std::uint64_t passage() const noexcept { return passage_; }
+
+    // For those that hold commands which no connection has: where it waits.
+    void wait_with(CommandHolder& holder, CommandList& list) noexcept;
+    void leave_list() noexcept;
 
     /// How it ends; it is linked nowhere then. These only take note: whatever follows of it comes
     /// from the event loop.
@@ -71,7 +82,9 @@ private:
     // Where it waits: with a connection, either in its list of unsent commands or in its expected
     // replies.
     CommandHolder* holder_ = nullptr;
+    CommandList* list_ = nullptr;  ///< of a holder that is no connection
     bool sent_ = false;
+    std::uint64_t passage_ = 0;
     std::uint64_t place_ = 0;  ///< among the expected replies
     Command* previous_ = nullptr;
     Command* next_ = nullptr;

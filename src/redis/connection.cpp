@@ -15,6 +15,9 @@ constexpr Milliseconds kLastBackoff{500};
 /// A connection that lasted so long was a good one: the next attempt follows at once.
 constexpr Milliseconds kSteady{1000};
 
+/// Of all connections of the process.
+std::uint64_t last_passage = 0;
+
 }  // namespace
 
 Connection::Connection(const Settings& settings, const Greeting& greeting, Network& network,
@@ -125,6 +128,7 @@ void Connection::accept(const Reply& reply) noexcept {
         return;
     }
     release(*command);
+    command->passage_ = passage_;
     if (reply.is(Reply::Type::error)) {
         owner_.refused(*command, reply);
     } else {
@@ -145,6 +149,7 @@ void Connection::accept_greeting(const Reply& reply) {
         return;
     }
     state_ = State::ready;
+    passage_ = ++last_passage;
     ready_since_ = network_.now();
     transport_->clear_timer(Timer::link);
     owner_.connection_ready();

@@ -68,6 +68,9 @@ public:
     bool will_send() const noexcept {
         return serves() && !unsent_.empty() && out_written_ == out_.size();
     }
+    /// A number that no other connection has had, nor this one before it was made anew; 0 where it
+    /// is not ready.
+    std::uint64_t passage() const noexcept { return state_ == State::ready ? passage_ : 0; }
     /// How long it has been ready; zero where it is not.
     Milliseconds ready_for() const noexcept;
 
@@ -124,6 +127,7 @@ private:
     State state_ = State::waiting;
     bool leaving_ = false;
     std::size_t greeted_ = 0;
+    std::uint64_t passage_ = 0;
 
     CommandList unsent_;
     std::size_t awaited_ = 0;           // commands that wait here; abandoned replies do not count

@@ -12,17 +12,26 @@ Node::Node(const Settings& settings, const Options& options, std::optional<Addre
     for (std::size_t i = 0; i < options.connections; ++i) {
         connections_.emplace_back(settings, greeting_, network, *this);
     }
+    if (settings.wait.replicas != 0 && options.greeting.keeps_records) {
+        replication_ = std::make_unique<Replication>(settings, greeting_, network, *this);
+    }
 }
 
 void Node::start() noexcept {
     for (Connection& connection : connections_) {
         connection.start();
     }
+    if (replication_) {
+        replication_->start();
+    }
 }
 
 void Node::stop() noexcept {
     for (Connection& connection : connections_) {
         connection.stop();
+    }
+    if (replication_) {
+        replication_->stop();
     }
 }
 
@@ -49,6 +58,10 @@ std::size_t Node::pending() const noexcept {
         sum += connection.pending();
     }
     return sum;
+}
+
+bool Node::has_passage(std::uint64_t passage) const noexcept {
+    return std::ranges::find(connections_, passage, &Connection::passage) != connections_.end();
 }
 
 bool Node::any_serves() const noexcept {

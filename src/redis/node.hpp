@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string_view>
 
 #include "redis/connection.hpp"
+#include "redis/replication.hpp"
 
 namespace mfa_reset::redis {
 
@@ -69,6 +71,10 @@ public:
     State state() const noexcept { return state_; }
     /// Commands waiting for their turn or their reply.
     std::size_t pending() const noexcept;
+    /// nullptr: replicas are not waited for.
+    Replication* replication() noexcept { return replication_.get(); }
+    /// Whether a connection is there which Connection::passage calls so.
+    bool has_passage(std::uint64_t passage) const noexcept;
     Connection& connection(std::size_t index) noexcept { return connections_[index]; }
 
     // ConnectionOwner
@@ -90,6 +96,7 @@ private:
     std::optional<Address> address_;
     NodeOwner& owner_;
     std::deque<Connection> connections_;  // a deque never moves its elements
+    std::unique_ptr<Replication> replication_;
     State state_ = State::connecting;
     std::minstd_rand random_{std::random_device{}()};
 };

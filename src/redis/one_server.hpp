@@ -16,6 +16,9 @@ public:
     void start() noexcept override { node_.start(); }
     void stop() noexcept override { node_.stop(); }
     std::string_view submit(Command& command) noexcept override { return node_.submit(command); }
+    Replication* replication(std::string_view /*key*/) noexcept override {
+        return node_.replication();
+    }
     Node::State state() const noexcept override { return node_.state(); }
     std::size_t pending() const noexcept override { return node_.pending(); }
 

@@ -11,6 +11,14 @@ namespace mfa_reset::redis {
 
 using Milliseconds = std::chrono::milliseconds;
 
+/// When a reset may be answered: once so many replicas have it.
+struct WaitForReplicas {
+    unsigned replicas = 0;  ///< 0: at once
+    Milliseconds timeout{100};
+
+    bool operator==(const WaitForReplicas&) const = default;
+};
+
 struct Settings {
     Url url;
     Credentials sentinel;                ///< the sentinels' own
@@ -19,6 +27,7 @@ struct Settings {
     Milliseconds timeout{250};           ///< of one command
     std::size_t max_pending = 1024;      ///< commands waiting in this worker
     ReplyLimits reply_limits;
+    WaitForReplicas wait;
 
     bool operator==(const Settings&) const = default;
 };

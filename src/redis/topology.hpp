@@ -40,6 +40,9 @@ public:
     virtual void stop() noexcept = 0;
     /// Finds `command` a connection. Empty, or why there is none (a literal).
     virtual std::string_view submit(Command& command) noexcept = 0;
+    /// Where replicas are waited for, of the server that has `key`; nullptr: there is none, or they
+    /// are not.
+    virtual Replication* replication(std::string_view key) noexcept = 0;
     /// Of the whole: down where no command has a chance.
     virtual Node::State state() const noexcept = 0;
     /// Commands waiting for their turn or their reply.

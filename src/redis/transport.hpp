@@ -48,11 +48,39 @@ public:
     virtual void set_awaited(bool awaited) noexcept = 0;
 };
 
+/// Whom an Alarm wakes.
+class AlarmOwner {
+public:
+    virtual void alarm() noexcept = 0;
+
+protected:
+    ~AlarmOwner() = default;
+};
+
+/// A timer beside those of connections.
+class Alarm {
+public:
+    Alarm() = default;
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
+    /// Clears it.
+    virtual ~Alarm() = default;
+
+    /// Calls AlarmOwner::alarm after `delay`, in place of what was set before.
+    virtual void set(Milliseconds delay) noexcept = 0;
+    virtual void clear() noexcept = 0;
+    /// Whether a command waits for it: a worker that shall end waits, too. Not at first.
+    virtual void set_awaited(bool awaited) noexcept = 0;
+};
+
 /// All that one client has of the world.
 class Network {
 public:
     /// The transport of `connection`, which outlives it. Throws std::bad_alloc.
     virtual std::unique_ptr<Transport> transport(Connection& connection) = 0;
+
+    /// One more timer. Throws std::bad_alloc.
+    virtual std::unique_ptr<Alarm> alarm(AlarmOwner& owner) = 0;
 
     /// Calls Client::timer after `delay`, in place of what was set before. `awaited`: a command
     /// waits for it, and the worker must not end before.

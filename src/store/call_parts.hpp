@@ -19,6 +19,9 @@ namespace mfa_reset::store {
 /// Of a reply that no call of ours can have.
 inline constexpr std::string_view kWrongKind = "Redis gave an answer of the wrong kind";
 
+/// Of a script's call: EVALSHA, what to run, how many keys, and the keys.
+inline constexpr std::size_t kFirstKey = 3;
+
 /// A number as text, in the object's own bytes.
 class Decimal {
 public:

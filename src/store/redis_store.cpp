@@ -121,7 +121,9 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     for (const Administrator& administrator : order.administrators) {
         words.insert(words.end(), {administrator.name, administrator.in, administrator.realm});
     }
-    auto running = run({scripts::reset, words, order.act != Act::nothing}, services);
+    const ScriptCall script_call{scripts::reset, words, order.act != Act::nothing};
+    auto running =
+        order.act == Act::reset ? change(script_call, services) : run(script_call, services);
     const redis::Outcome outcome = co_await running;
     co_return read_answer(outcome);
 }
@@ -139,9 +141,6 @@ Task<redis::Outcome> RedisStore::ask(std::span<const std::string_view> words, bo
                      services.memory());
     co_return co_await call;
 }
-
-/// Of a script's call: EVALSHA, what to run, how many keys, and the keys.
-constexpr std::size_t kFirstKey = 3;
 
 Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services) {
     const StoreTimer timer(services.trace());

@@ -196,7 +196,7 @@ Task<ResetAnswer> RedisStore::reset_all(const FullResetOrder& order, Services& s
         services.trace().request,
     };
     auto words = script_words(keys, arguments, memory);
-    auto running = run({scripts::reset_all, words, true}, services);
+    auto running = change({scripts::reset_all, words, true}, services);
     const redis::Outcome outcome = co_await running;
     co_return read_full_reset(outcome);
 }

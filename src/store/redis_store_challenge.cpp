@@ -79,7 +79,7 @@ Task<ChallengeAnswer> RedisStore::reset_challenge(const ChallengeOrder& order, S
     const std::array arguments{order.type,   events_length.text(), order.api,
                                order.caller, order.remote_address, services.trace().request};
     auto words = script_words(keys, arguments, memory);
-    auto running = run({scripts::challenge, words, true}, services);
+    auto running = change({scripts::challenge, words, true}, services);
     const redis::Outcome outcome = co_await running;
     ChallengeAnswer answer = read_answer(outcome);
     answer.target = user->names;

@@ -74,6 +74,33 @@ private:
     std::array<std::optional<Milliseconds>, 2> due_;
 };
 
+class FakeAlarm final : public redis::Alarm {
+public:
+    FakeAlarm(redis::AlarmOwner& owner, const Milliseconds& now, std::vector<FakeAlarm*>& all)
+        : owner_(owner), now_(now), all_(all) {
+        all_.push_back(this);
+    }
+    FakeAlarm(const FakeAlarm&) = delete;
+    FakeAlarm& operator=(const FakeAlarm&) = delete;
+    ~FakeAlarm() override { std::erase(all_, this); }
+
+    void set(Milliseconds delay) noexcept override { due = now_ + delay; }
+    void clear() noexcept override { due.reset(); }
+    void set_awaited(bool waits) noexcept override { awaited = waits; }
+    void ring() {
+        due.reset();
+        owner_.alarm();
+    }
+
+    std::optional<Milliseconds> due;
+    bool awaited = false;
+
+private:
+    redis::AlarmOwner& owner_;
+    const Milliseconds& now_;
+    std::vector<FakeAlarm*>& all_;
+};
+
 /// One request, which makes one call. It is resumed when the test says so, and by nobody else.
 class Asking final : public Scheduler {
 public:
@@ -169,6 +196,9 @@ public:
         transports.push_back(made.get());
         return made;
     }
+    std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override {
+        return std::make_unique<FakeAlarm>(owner, clock, alarms);
+    }
     void set_timer(Milliseconds delay, bool awaited) noexcept override {
         client_timer = clock + delay;
         client_awaited = awaited;
@@ -220,6 +250,14 @@ public:
         connection(i).lost(why);
     }
     void advance(Milliseconds delay);
+    /// Alarms that are due ring.
+    void ring() {
+        for (std::size_t i = 0; i < alarms.size(); ++i) {
+            if (alarms[i]->due && *alarms[i]->due <= clock) {
+                alarms[i]->ring();
+            }
+        }
+    }
 
     std::unique_ptr<Asking> ask(Words words, bool writes = false,
                                 Milliseconds timeout = Milliseconds{250}) {
@@ -237,6 +275,7 @@ public:
     std::vector<std::string> policies;
     std::vector<std::string> refusals;
     std::vector<FakeTransport*> transports;  ///< their connections own them
+    std::vector<FakeAlarm*> alarms;          ///< their owners own them
     std::optional<redis::Client> client;
 
 private:
@@ -262,7 +301,7 @@ inline World::Due World::next_timer(Milliseconds end) {
     return next;
 }
 
-/// Lets time pass; timers run when they are due, in order.
+/// Lets time pass; timers run when they are due, in order, and alarms at the end.
 inline void World::advance(Milliseconds delay) {
     const Milliseconds end = clock + delay;
     for (Due next = next_timer(end); next.transport < transports.size(); next = next_timer(end)) {
@@ -271,6 +310,7 @@ inline void World::advance(Milliseconds delay) {
         connection(next.transport).timer(next.timer);
     }
     clock = end;
+    ring();
 }
 
 }  // namespace mfa_reset::test

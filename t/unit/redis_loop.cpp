@@ -127,6 +127,15 @@ void LoopTransport::lose(const char* why) noexcept {
     connection_.lost(why);
 }
 
+void LoopAlarm::set(Milliseconds delay) noexcept { due_ = time_now() + delay; }
+
+void LoopAlarm::run() noexcept {
+    if (due_ && *due_ <= time_now()) {
+        due_.reset();
+        owner_.alarm();
+    }
+}
+
 RedisLoop::RedisLoop(const redis::Settings& settings) {
     client_.emplace(settings, *this, *this);
     client_->start();
@@ -160,6 +169,9 @@ void RedisLoop::turn() {
     }
     for (LoopTransport* transport : transports_) {
         transport->run_timers();
+    }
+    for (LoopAlarm* alarm : alarms_) {
+        alarm->run();
     }
     if (timer_ && *timer_ <= now()) {
         timer_.reset();

@@ -54,6 +54,29 @@ private:
     std::array<std::optional<redis::Milliseconds>, 2> due_;
 };
 
+/// A timer in the loop.
+class LoopAlarm final : public redis::Alarm {
+public:
+    LoopAlarm(redis::AlarmOwner& owner, std::vector<LoopAlarm*>& all) : owner_(owner), all_(all) {
+        all_.push_back(this);
+    }
+    LoopAlarm(const LoopAlarm&) = delete;
+    LoopAlarm& operator=(const LoopAlarm&) = delete;
+    ~LoopAlarm() override { std::erase(all_, this); }
+
+    void set(redis::Milliseconds delay) noexcept override;
+    void clear() noexcept override { due_.reset(); }
+    void set_awaited(bool /*awaited*/) noexcept override {}
+
+    // For the loop.
+    void run() noexcept;
+
+private:
+    redis::AlarmOwner& owner_;
+    std::vector<LoopAlarm*>& all_;
+    std::optional<redis::Milliseconds> due_;
+};
+
 class RedisLoop final : public redis::Network, public redis::Observer {
 public:
     /// `settings` outlives the loop; its server listens on a unix socket.
@@ -73,6 +96,9 @@ public:
     std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override {
         return std::make_unique<LoopTransport>(connection, transports_);
     }
+    std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override {
+        return std::make_unique<LoopAlarm>(owner, alarms_);
+    }
     void set_timer(redis::Milliseconds delay, bool /*awaited*/) noexcept override {
         timer_ = now() + delay;
     }
@@ -89,6 +115,7 @@ private:
     void wait();
 
     std::vector<LoopTransport*> transports_;  // their connections own them
+    std::vector<LoopAlarm*> alarms_;          // their owners own them
     std::optional<redis::Milliseconds> timer_;
     std::optional<redis::Client> client_;
     std::vector<std::coroutine_handle<>> posted_;

@@ -1,0 +1,242 @@
+// Waiting for replicas: who shares a pair of a write and WAIT, and what breaks the promise.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "redis/client.hpp"
+#include "redis_fakes.hpp"
+
+namespace mfa_reset::redis {
+namespace {
+
+using namespace std::chrono_literals;
+using test::commands;
+using test::Words;
+using test::World;
+using Commands = std::vector<Words>;
+
+constexpr std::size_t kReplication = 1;  // its transport, behind the one of commands
+constexpr const char* kLost = "a connection to Redis was lost while replicas were waited for";
+constexpr const char* kTooFew = "too few replicas have it in time";
+
+Settings two_replicas() {
+    Settings settings = World::one_connection();
+    settings.wait = {.replicas = 2, .timeout = 100ms};
+    return settings;
+}
+
+/// One request whose command was answered, and which waits for replicas now.
+class Waiting final : public Scheduler {
+public:
+    Waiting(Client& client, std::string key, Passages passages, Milliseconds deadline)
+        : key_(std::move(key)), task_(wait(*this, client, passages, deadline)) {
+        task_.frame().resume();
+    }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    ~Waiting() = default;
+
+    Memory& memory() { return memory_; }
+    void resume_later(std::coroutine_handle<> waiting) noexcept override {
+        EXPECT_FALSE(waiting_) << "posted twice";
+        waiting_ = waiting;
+    }
+    /// `ok`, why not, or `waits`.
+    std::string result() {
+        if (waiting_) {
+            std::exchange(waiting_, nullptr).resume();
+        }
+        if (!task_.frame().done()) {
+            return "waits";
+        }
+        return why_.empty() ? "ok" : why_;
+    }
+    void leave() { task_ = {}; }
+
+private:
+    static Task<bool> wait(Waiting& self, Client& client, Passages passages,
+                           Milliseconds deadline) {
+        Replicated replicated(client, self.key_, passages, deadline, self);
+        self.why_ = co_await replicated;
+        co_return true;
+    }
+
+    test::PoolLikeMemory memory_;
+    std::string key_;
+    std::string why_;
+    std::coroutine_handle<> waiting_;
+    Task<bool> task_;  // the last, so that it goes first
+};
+
+class RedisReplication : public testing::Test {
+protected:
+    Passages passages() {
+        return {.command = world.connection(0).passage(),
+                .replication = world.client->replication("k")->passage()};
+    }
+    std::unique_ptr<Waiting> wait(const std::string& key, Milliseconds limit = 1s) {
+        return std::make_unique<Waiting>(*world.client, key, passages(), world.clock + limit);
+    }
+    Commands sent() { return commands(world.flush(kReplication)); }
+    void reply(std::string_view bytes) { world.connection(kReplication).received(bytes); }
+    std::size_t pending() { return world.client->replication("k")->pending(); }
+
+    static Commands pair(const std::string& key) {
+        return {{"SET", key, "1", "EX", "60"}, {"WAIT", "2", "100"}};
+    }
+
+    World world{two_replicas()};
+};
+
+TEST_F(RedisReplication, OffUnlessAskedFor) {
+    World without(World::one_connection());
+    without.ready();
+    EXPECT_EQ(without.client->replication("k"), nullptr);
+    EXPECT_EQ(without.transports.size(), 1U) << "no connection for it";
+}
+
+TEST_F(RedisReplication, OnePairVouchesForAllThatCameBeforeIt) {
+    world.ready();
+    const auto a = wait("a");
+    const auto b = wait("b");
+    EXPECT_EQ(sent(), pair("a"));
+    const auto c = wait("c");
+    const auto d = wait("d");
+    EXPECT_EQ(sent(), Commands{}) << "one pair at a time";
+    reply("+OK\r\n");
+    EXPECT_EQ(a->result(), "waits");
+    reply(":2\r\n");
+    EXPECT_EQ(a->result(), "ok");
+    EXPECT_EQ(b->result(), "ok");
+    EXPECT_EQ(c->result(), "waits") << "its write may be behind that pair";
+    world.ring();
+    EXPECT_EQ(sent(), pair("c"));
+    reply("+OK\r\n:3\r\n");
+    EXPECT_EQ(c->result(), "ok");
+    EXPECT_EQ(d->result(), "ok");
+    EXPECT_EQ(pending(), 0U);
+    world.ring();
+    EXPECT_EQ(sent(), Commands{});
+}
+
+TEST_F(RedisReplication, TooFewOrRefused) {
+    const struct {
+        const char* replies;
+        const char* why;
+    } table[] = {
+        {"+OK\r\n:1\r\n", kTooFew},
+        {"+OK\r\n:0\r\n", kTooFew},
+        {"+OK\r\n-UNBLOCKED force unblock from blocking operation\r\n", kTooFew},
+        {"+OK\r\n$1\r\n2\r\n", kTooFew},
+        {"-READONLY You can't write against a read only replica.\r\n:2\r\n",
+         "Redis refused what replicas are waited for with"},
+        {":1\r\n:2\r\n", "Redis refused what replicas are waited for with"},
+    };
+    for (const auto& row : table) {
+        World fresh(two_replicas());
+        fresh.ready();
+        const Passages both{.command = fresh.connection(0).passage(),
+                            .replication = fresh.client->replication("k")->passage()};
+        Waiting waiting(*fresh.client, "a", both, fresh.clock + 1s);
+        fresh.flush(kReplication);
+        fresh.connection(kReplication).received(row.replies);
+        EXPECT_EQ(waiting.result(), row.why) << row.replies;
+        EXPECT_EQ(fresh.client->replication("k")->pending(), 0U);
+    }
+}
+
+TEST_F(RedisReplication, EitherConnectionLost) {
+    for (const std::size_t lost : {std::size_t{0}, kReplication}) {
+        World fresh(two_replicas());
+        fresh.ready();
+        const Passages both{.command = fresh.connection(0).passage(),
+                            .replication = fresh.client->replication("k")->passage()};
+        Waiting waiting(*fresh.client, "a", both, fresh.clock + 1s);
+        fresh.flush(kReplication);
+        fresh.advance(2ms);
+        fresh.close(lost);
+        fresh.advance(60ms);
+        fresh.greet(lost);
+        if (lost == 0) {
+            EXPECT_EQ(waiting.result(), "waits");
+            fresh.connection(kReplication).received("+OK\r\n:2\r\n");
+        }
+        EXPECT_EQ(waiting.result(), lost == 0 ? kLost : "the connection to Redis was lost");
+    }
+}
+
+TEST_F(RedisReplication, ConnectionsMadeAfterTheCommandVouchForNothing) {
+    world.ready();
+    const Passages before = passages();
+    for (const std::size_t lost : {std::size_t{0}, kReplication}) {
+        world.close(lost);
+        world.advance(60ms);
+        world.greet(lost);
+        Waiting waiting(*world.client, "a", before, world.clock + 1s);
+        EXPECT_EQ(sent(), Commands{});
+        EXPECT_EQ(waiting.result(), kLost);
+    }
+    const auto good = wait("b");
+    EXPECT_EQ(sent(), pair("b"));
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(good->result(), "ok");
+}
+
+TEST_F(RedisReplication, EndsByTheDeadline) {
+    world.ready();
+    const auto first = wait("a", 80ms);
+    sent();
+    const auto second = wait("b", 50ms);
+    EXPECT_TRUE(world.alarms.front()->awaited) << "a worker that ends waits for it";
+    world.advance(50ms);
+    EXPECT_EQ(first->result(), "waits");
+    EXPECT_EQ(second->result(), kTooFew);
+    world.advance(30ms);
+    EXPECT_EQ(first->result(), kTooFew);
+    EXPECT_FALSE(world.alarms.front()->awaited);
+    const auto third = wait("c");
+    EXPECT_EQ(sent(), pair("c"));
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(third->result(), "waits") << "that is the pair of those who were given up";
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(third->result(), "ok");
+}
+
+TEST_F(RedisReplication, ASilentServerEndsThePair) {
+    world.ready();
+    const auto first = wait("a", 10s);
+    sent();
+    const auto second = wait("b", 10s);
+    world.advance(349ms);
+    EXPECT_EQ(first->result(), "waits");
+    world.advance(1ms);  // the pair's own: timeout= and mfa_reset_redis_timeout
+    EXPECT_EQ(first->result(), "Redis did not answer in time");
+    EXPECT_EQ(second->result(), "waits");
+    world.advance(0ms);
+    EXPECT_EQ(sent(), pair("b"));
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(second->result(), "waits") << "these are the late replies";
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(second->result(), "ok");
+}
+
+TEST_F(RedisReplication, WhoLeavesIsForgotten) {
+    world.ready();
+    const auto a = wait("a");
+    const auto b = wait("b");
+    a->leave();
+    EXPECT_EQ(sent(), pair("a")) << "the key is copied";
+    const auto c = wait("c");
+    c->leave();
+    b->leave();
+    EXPECT_EQ(pending(), 0U);
+    EXPECT_FALSE(world.alarms.front()->awaited);
+    reply("+OK\r\n:2\r\n");
+    world.ring();
+    EXPECT_EQ(sent(), Commands{});
+}
+
+}  // namespace
+}  // namespace mfa_reset::redis

@@ -1,0 +1,66 @@
+// Resets that count only once replicas have them, on a real server without any.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+#include "store_scene.hpp"
+
+namespace mfa_reset::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kRecord = "mfa:{/alpha/demo}";
+
+class StoreDurable : public StoreScene {
+protected:
+    void SetUp() override {
+        StoreScene::SetUp();
+        if (HasFatalFailure()) {
+            return;
+        }
+        log_in({"user", "demo", "realm", "/alpha"});
+        enrol(kRecord);
+        settings.wait = {.replicas = 1, .timeout = 20ms};
+        loop.emplace(settings);
+        store.emplace(loop->client(), store_settings);
+    }
+
+    bool connected() {
+        return loop->run_until(
+            [this] { return loop->client().replication(kRecord)->passage() != 0; });
+    }
+};
+
+TEST_F(StoreDurable, WithoutAConnectionToWaitOnNothingIsDone) {
+    const auto before = snapshot();
+    const ResetResult result = reset(own_reset());
+    EXPECT_EQ(result.verdict, "unavailable");
+    EXPECT_EQ(result.why, "there is no connection to wait for replicas on");
+    EXPECT_EQ(snapshot(), before);
+}
+
+TEST_F(StoreDurable, TooFewReplicasIsUncertain) {
+    ASSERT_TRUE(connected());
+    const ResetResult result = reset(own_reset());
+    EXPECT_EQ(result.verdict, "uncertain");
+    EXPECT_EQ(result.why, "too few replicas have it in time");
+    EXPECT_EQ(redis({"HEXISTS", kRecord, "oathDeviceProfiles"}), ":0") << "it has happened here";
+    EXPECT_EQ(redis({"GET", std::string{kRecord} + ":wait"}), "\"1\"");
+    EXPECT_EQ(redis({"TTL", std::string{kRecord} + ":wait"}), ":60");
+}
+
+TEST_F(StoreDurable, WhatChangesNothingWaitsForNobody) {
+    ASSERT_TRUE(connected());
+    ResetOrder order = own_reset();
+    order.target.user = "other";
+    EXPECT_EQ(reset(order).verdict, "forbidden");
+    order = own_reset();
+    order.act = Act::nothing;
+    EXPECT_EQ(reset(order).verdict, "done");
+    EXPECT_EQ(redis({"EXISTS", std::string{kRecord} + ":wait"}), ":0");
+}
+
+}  // namespace
+}  // namespace mfa_reset::test
