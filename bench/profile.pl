@@ -1,0 +1,66 @@
+#!/usr/bin/perl
+# Reads a profile of callgrind, which callgrind_annotate would list a function in once for each file
+# that was inlined into it.
+#   profile.pl FILE total            instructions and system calls
+#   profile.pl FILE with REQUESTS    instructions a request of each function, with all that it calls
+#   profile.pl FILE alone REQUESTS   the same without
+use strict;
+use warnings;
+
+my ($file, $what, $requests) = @ARGV;
+my (%names, %alone, %called);                      # instructions, by function
+my ($instructions, $system_calls) = (0, 0);
+my ($object, $function, $callee, $is_call) = ('', '', '', 0);
+
+# A name is written out once, as `(id) name`, and is `(id)` after that.
+sub name_of {
+    my ($kind, $text) = @_;
+    my ($id, $name) = $text =~ /^\((\d+)\)(?: (.*))?$/ or return $text;
+    $names{$kind}{$id} = $name if defined $name;
+    return $names{$kind}{$id};
+}
+
+# What can be read in a line.
+sub in_short {
+    my ($name, $where) = @_;
+    $where =~ s{.*/}{};
+    $name =~ s/std::basic_string_view<char, std::char_traits<char> >/std::string_view/g;
+    $name =~ s/std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >/std::string/g;
+    $name =~ s/\(.*::_Z\S*(?:\.\w+)*\)(?= |$)/ (coroutine)/;
+    return "$name  [$where]";
+}
+
+# Under valgrind reading the clock is a system call, which it is nowhere else.
+sub is_clock { return $_[0] =~ /^(?:clock_gettime|__gettimeofday|gettimeofday|time)(?:\b|_)/ }
+
+sub take_cost {
+    my ($cost, $calls) = @_;
+    if ($is_call) {
+        $called{$function} += $cost if index $function, "$callee  ";
+    } else {
+        $alone{$function} += $cost;
+        $instructions += $cost;
+        $system_calls += $calls unless is_clock($function);
+    }
+    $is_call = 0;
+}
+
+open my $profile, '<', $file or die "$file: $!\n";
+while (<$profile>) {
+    chomp;
+    if (/^ob=(.*)/) { $object = name_of('object', $1) }
+    elsif (/^cob=(.*)/) { name_of('object', $1) }
+    elsif (/^fn=(.*)/) { $function = in_short(name_of('function', $1), $object) }
+    elsif (/^cfn=(.*)/) { $callee = name_of('function', $1) }
+    elsif (/^calls=/) { $is_call = 1 }
+    elsif (/^[-+*\d]\S* (\d+)(?: (\d+))?/) { take_cost($1, $2 // 0) }
+}
+
+if ($what eq 'total') {
+    print "$instructions $system_calls\n";
+    exit;
+}
+if ($what eq 'with') { $alone{$_} += $called{$_} for keys %called }
+for (sort { $alone{$b} <=> $alone{$a} || $a cmp $b } keys %alone) {
+    printf "%9.0f  %s\n", $alone{$_} / $requests, $_;
+}
