@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "format/ascii.hpp"
 #include "format/text.hpp"
 #include "format/utf8.hpp"
 
@@ -19,7 +20,7 @@ void append_escaped(Text& out, std::string_view text, EscapeOf escape_of) {
     std::size_t written = 0;
     std::size_t at = 0;
     while (at < text.size()) {
-        const std::size_t size = utf8_character(text.substr(at));
+        const std::size_t size = is_ascii(text[at]) ? 1 : utf8_character(text.substr(at));
         const std::string_view instead =
             size == 0 ? kReplacementCharacter : std::string_view(escape_of(text.substr(at, size)));
         const std::size_t next = at + (size == 0 ? 1 : size);

@@ -3,14 +3,14 @@
 
 #include <array>
 
-#include "format/utf8.hpp"
+#include "format/append_escaped.hpp"
 
 namespace mfa_reset::format {
 
 namespace {
 
-/// What an ASCII character is written as; empty where it stands for itself.
-constexpr std::string_view escape_of(char character) noexcept {
+/// The short form of a character that has one; empty otherwise.
+constexpr std::string_view short_form(char character) noexcept {
     switch (character) {
         case '"': return "\\\"";
         case '\\': return "\\\\";
@@ -23,40 +23,41 @@ constexpr std::string_view escape_of(char character) noexcept {
     }
 }
 
-void append_control(Text& out, char character) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    const auto value = static_cast<unsigned char>(character);
-    const std::array<char, 2> digits{kDigits[value >> 4U], kDigits[value & 0xFU]};
-    out.append("\\u00").append({digits.data(), digits.size()});
-}
+/// The long form, which every character could have.
+class LongForm {
+public:
+    std::string_view of(char character) noexcept {
+        constexpr std::string_view kDigits = "0123456789ABCDEF";
+        const auto value = static_cast<unsigned char>(character);
+        text_[4] = kDigits[value >> 4U];
+        text_[5] = kDigits[value & 0xFU];
+        return {text_.data(), text_.size()};
+    }
+
+private:
+    std::array<char, 6> text_{'\\', 'u', '0', '0'};
+};
 
 }  // namespace
 
 void append_json_string(Text& out, std::string_view text) {
-    constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+    LongForm long_form;
     out.append("\"");
-    while (!text.empty()) {
-        const std::size_t size = utf8_character(text);
-        const std::string_view escape = escape_of(text.front());
-        if (size == 0) {
-            out.append(kReplacement);
-        } else if (!escape.empty()) {
-            out.append(escape);
-        } else if (size == 1 && static_cast<unsigned char>(text.front()) < 0x20) {
-            append_control(out, text.front());
-        } else {
-            out.append(text.substr(0, size));
+    append_escaped(out, text, [&long_form](std::string_view character) -> std::string_view {
+        const char first = character.front();
+        if (static_cast<unsigned char>(first) >= ' ' && first != '"' && first != '\\') {
+            return {};
         }
-        text.remove_prefix(size == 0 ? 1 : size);
-    }
+        const std::string_view form = short_form(first);
+        return form.empty() ? long_form.of(first) : form;
+    });
     out.append("\"");
 }
 
 void JsonObject::member(std::string_view name) {
-    out_.append(empty_ ? "{" : ",").append(pretty_ ? "\n  " : "");
+    out_.append(empty_ ? "{" : ",").append(pretty_ ? "\n  \"" : "\"");
     empty_ = false;
-    append_json_string(out_, name);
-    out_.append(pretty_ ? " : " : ":");
+    out_.append(name).append(pretty_ ? "\" : " : "\":");
 }
 
 JsonObject& JsonObject::number(std::string_view name, unsigned long value) {

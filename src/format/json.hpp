@@ -12,7 +12,8 @@ namespace mfa_reset::format {
 /// (not for HTML); a byte that is not UTF-8 becomes U+FFFD, so that the result is always JSON.
 void append_json_string(Text& out, std::string_view text);
 
-/// One flat object. Members are written in the order of the calls; end() closes it.
+/// One flat object. Members are written in the order of the calls; end() closes it. Names are
+/// literals with nothing to escape.
 class JsonObject {
 public:
     JsonObject(Text& out, bool pretty) : out_(out), pretty_(pretty) {}

@@ -13,6 +13,9 @@ void log_refusal(const ngx_http_request_t& r, const Trace& trace, int status) no
         default: break;
     }
     const ngx_uint_t level = status == NGX_HTTP_INTERNAL_SERVER_ERROR ? NGX_LOG_ERR : NGX_LOG_INFO;
+    if (r.connection->log->log_level < level) {
+        return;  // nginx would look at this only after all was escaped
+    }
     const Escaped caller(trace.caller);
     const Escaped realm(trace.realm == "/" ? std::string_view{} : trace.realm);
     const Escaped target(trace.target);
