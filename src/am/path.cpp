@@ -2,7 +2,6 @@
 #include "am/path.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <memory_resource>
 #include <optional>
@@ -44,11 +43,11 @@ std::string_view take_element(std::string_view& path) noexcept {
     return element;
 }
 
-/// Whether `text` is printable ASCII without a `%`: it is as it would be decoded, and most rules
-/// have nothing to say. Nearly every path is so.
+/// Whether `text` is ASCII without `%` and NUL: it is as it would be decoded, and most rules have
+/// nothing to say. Nearly every path is so.
 bool is_plain(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(),
-                       [](char byte) { return byte >= ' ' && byte <= '~' && byte != '%'; });
+    return format::is_ascii(text) && text.find('%') == std::string_view::npos &&
+           text.find('\0') == std::string_view::npos;
 }
 
 Path::Fault fault_of(std::string_view text, bool plain) noexcept {
@@ -70,14 +69,14 @@ Path::Fault fault_of(std::string_view text, bool plain) noexcept {
 /// Fills `segments`. Bad percent-encoding anywhere comes before the other faults, and these in
 /// order.
 Path::Fault split(std::string_view raw, std::pmr::vector<Segment>& segments, Memory& memory) {
-    const std::string_view path = without_outer_slashes(raw);
-    const auto slashes = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
-    segments.reserve(slashes + 1);
+    std::string_view rest = without_outer_slashes(raw);
+    const bool plain = is_plain(rest);
     Path::Fault fault = Path::Fault::none;
-    std::string_view rest = path;
-    const bool plain = is_plain(path);
-    for (std::size_t left = path.empty() ? 0 : slashes + 1; left > 0; --left) {
-        const std::string_view element = take_element(rest);
+    for (bool last = rest.empty(); !last;) {
+        const std::size_t slash = rest.find('/');
+        const std::string_view element = rest.substr(0, slash);
+        last = slash == std::string_view::npos;
+        rest.remove_prefix(last ? 0 : slash + 1);
         const auto text = plain ? std::optional(element)
                                 : format::decode_percent(element, format::Plus::literal, memory);
         if (!text) {
@@ -184,10 +183,11 @@ void route(Segments segments, Path& path) noexcept {
 Path parse_path(std::string_view raw, Memory& memory, const Realms& realms) {
     Path path;
     // Only needed here: the request's memory is for what outlives the parse.
-    constexpr std::size_t kRoom = 1024;
-    std::array<std::byte, kRoom> room{};
-    std::pmr::monotonic_buffer_resource scratch(room.data(), room.size(), &memory);
+    constexpr std::size_t kUsual = 24;
+    alignas(Segment) std::byte room[kUsual * sizeof(Segment)];
+    std::pmr::monotonic_buffer_resource scratch(room, sizeof(room), &memory);
     std::pmr::vector<Segment> all(&scratch);
+    all.reserve(kUsual);
     path.fault = split(raw, all, memory);
     if (path.fault != Path::Fault::none) {
         return path;

@@ -2,11 +2,24 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace mfa_reset::format {
 
 constexpr bool is_ascii(char byte) noexcept { return static_cast<unsigned char>(byte) < 0x80; }
+
+/// The same of a text, eight bytes at a time: nearly every name and body is ASCII.
+inline bool is_ascii(std::string_view text) noexcept {
+    std::uint64_t seen = 0;
+    for (std::uint64_t word = 0; text.size() >= sizeof(word); text.remove_prefix(sizeof(word))) {
+        std::memcpy(&word, text.data(), sizeof(word));
+        seen |= word;
+    }
+    return (seen & 0x8080808080808080U) == 0 &&
+           std::all_of(text.begin(), text.end(), [](char byte) { return is_ascii(byte); });
+}
 
 constexpr char to_lower(char letter) noexcept {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;

@@ -1,7 +1,7 @@
 // See utf8.hpp.
 #include "format/utf8.hpp"
 
-#include <algorithm>
+#include "format/ascii.hpp"
 
 namespace mfa_reset::format {
 
@@ -71,8 +71,7 @@ std::size_t encode_utf8(char32_t character, char* out) noexcept {
 }
 
 bool is_utf8(std::string_view text) noexcept {
-    // Nearly every name is ASCII.
-    if (std::all_of(text.begin(), text.end(), [](char byte) { return (byte & 0x80) == 0; })) {
+    if (is_ascii(text)) {
         return true;
     }
     while (!text.empty()) {
