@@ -1,8 +1,8 @@
 // Memory that lives as long as one request.
 //
-// In nginx it is the request's pool; tests use a resource of their own. Everything that a request
-// allocates comes from it and nothing is given back before the request ends, so string_views into
-// it stay good until the answer has been sent.
+// In nginx it ends with the request's pool; tests use a resource of their own. Everything that a
+// request allocates comes from it and nothing is given back before the request ends, so
+// string_views into it stay good until the answer has been sent.
 #pragma once
 
 #include <cstring>

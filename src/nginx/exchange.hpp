@@ -9,7 +9,7 @@
 #include "mfa_reset/scheduler.hpp"
 #include "nginx/conf.hpp"
 #include "nginx/ngx.hpp"
-#include "nginx/pool_memory.hpp"
+#include "nginx/request_memory.hpp"
 #include "nginx/subrequest.hpp"
 #include "nginx/trace_record.hpp"
 
@@ -43,7 +43,7 @@ private:
     void finish() noexcept;
 
     ngx_http_request_t* r_;
-    PoolMemory memory_;
+    RequestMemory memory_;
     Subrequests subrequests_;
     Services services_;
     Request request_;
