@@ -1,13 +1,28 @@
 // See json.hpp.
 #include "format/json.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "format/append_escaped.hpp"
+#include "format/ascii.hpp"
 
 namespace mfa_reset::format {
 
 namespace {
+
+/// The characters that are written as they are, of those that are one byte.
+constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t character = ' '; character < 0x80; ++character) {
+        plain[character] = character != '"' && character != '\\';
+    }
+    return plain;
+}();
+
+constexpr bool is_plain(char character) noexcept {
+    return kPlain[static_cast<unsigned char>(character)];
+}
 
 /// The short form of a character that has one; empty otherwise.
 constexpr std::string_view short_form(char character) noexcept {
@@ -41,11 +56,15 @@ private:
 }  // namespace
 
 void append_json_string(Text& out, std::string_view text) {
+    if (std::all_of(text.begin(), text.end(), is_plain)) {
+        out.append("\"").append(text).append("\"");
+        return;
+    }
     LongForm long_form;
     out.append("\"");
     append_escaped(out, text, [&long_form](std::string_view character) -> std::string_view {
         const char first = character.front();
-        if (static_cast<unsigned char>(first) >= ' ' && first != '"' && first != '\\') {
+        if (!is_ascii(first) || is_plain(first)) {
             return {};
         }
         const std::string_view form = short_form(first);
