@@ -70,7 +70,7 @@ class Bench:
         return script
 
     def _run_wrk(self, script, port, connections, seconds):
-        run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", script,
+        run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", script,
              f"http://127.0.0.1:{port}/"], seconds + 30)
 
     def _read_result(self, system, load):
@@ -79,7 +79,7 @@ class Bench:
         meant = requests if load.call.status >= 400 else 0
         if not requests or broken or late or refused != meant:
             raise Failure(f"{load.title}, {system.title}: of {requests} requests {refused} were refused and {meant} "
-                          f"should have been; {broken} broken connections, {late} answers later than 5 s")
+                          f"should have been; {broken} broken connections, {late} answers later than 10 s")
         return {"requests": requests, "rate": 1e6 * requests / duration, "p50": p50, "p99": p99, "p99.9": p999,
                 "max": worst}
 

@@ -202,7 +202,7 @@ end
 -- {verdict, user, realm, universal id}; or nothing, and the refusal.
 local function reset(call, act)
     local connection = redis:new()
-    connection:set_timeout(1000)
+    connection:set_timeout(5000)
     if not connection:connect(socket) then
         return nil, am.unavailable
     end

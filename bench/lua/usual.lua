@@ -166,7 +166,7 @@ end
 
 local function connect()
     local connection = redis:new()
-    connection:set_timeout(1000)
+    connection:set_timeout(5000)
     local ok = connection:connect(socket)
     return ok and connection
 end
