@@ -50,7 +50,8 @@ class Run:
         self.table = Table()
         self.script = {"plain": [], "pipelined": []}
         self.paced, self.paced_rate = {"module": [], "limit": []}, None
-        self.syscalls, self.syscall_tool = {}, None
+        self._counter = Counter(bench, 1, bench.folder / "syscalls")
+        self.syscalls, self.syscall_tool = {}, self._counter.tool
         self.users = {"many": [], "few": []}
         self.memory, self.soak = {}, {}
 
@@ -95,12 +96,10 @@ class Run:
             self._progress.did(2 * self._plan.long)
 
     def _count_syscalls(self):
-        counter = Counter(self._bench, 1, self._bench.folder / "syscalls")
-        self.syscall_tool = counter.tool
         for load in (loads.SELF_LOAD, loads.FOUNDRY_LOAD, loads.OAA_LOAD):
-            for name in load.systems:
+            for name in load.systems if self.syscall_tool else ():
                 self._progress.tell(f"system calls: {load.title}: {self._systems[name].title}", important=True)
-                self.syscalls[load.name, name] = counter.count(self._systems[name], load)
+                self.syscalls[load.name, name] = self._counter.count(self._systems[name], load)
                 self._progress.did(2)
 
     def _pace(self):
