@@ -1,4 +1,5 @@
-# Puts every DIR/*.lua into the target as text with its SHA1, which is its name to Redis (EVALSHA).
+# Puts every DIR/*.lua into the target as text with its SHA1, which is its name to Redis (EVALSHA). A script with a line
+# `-- with common/FILE.lua` gets the text of that file, below DIR, before its own.
 function(mfa_reset_embed_scripts target dir)
     file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.lua)
     set(header "// Made by cmake/scripts.cmake from ${dir}/*.lua.\n#pragma once\n\n#include \"redis/script.hpp\"\n\n"
@@ -8,7 +9,13 @@ function(mfa_reset_embed_scripts target dir)
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
         get_filename_component(name ${script} NAME_WE)
         file(READ ${script} text)
-        file(SHA1 ${script} sha1)
+        if(text MATCHES "\n-- with (common/[a-z_]+\\.lua)\n")
+            set(common ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/${CMAKE_MATCH_1})
+            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${common})
+            file(READ ${common} before)
+            string(PREPEND text "${before}")
+        endif()
+        string(SHA1 sha1 "${text}")
         string(APPEND header "inline constexpr redis::Script ${name}{\"${sha1}\", R\"lua(${text})lua\"};\n\n")
     endforeach()
     string(APPEND header "}  // namespace mfa_reset::store::scripts\n")

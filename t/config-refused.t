@@ -23,6 +23,7 @@ sub refused_at ($text) {
 my $prefix = 'write 1 to 64 printable ASCII characters without braces, quotes, backslashes and blanks, such as mfa:';
 my $cookie = "write the cookie's name, such as iPlanetDirectoryPro";
 my $time   = 'write a time from 1ms to 60000ms, such as 250ms or 1s';
+my $stream = 'write off, or a name of 1 to 64 letters, digits, dots, underscores and hyphens, such as events';
 my $type   = 'write names of 1 to 64 letters, digits, dots, underscores and hyphens, such as ChallengeVoice';
 my $wait   = 'write off, or a number of replicas from 1 to 16 and, if you like, timeout= and a time from 1ms to 60s';
 our @values = (
@@ -34,6 +35,7 @@ our @values = (
     (map { ['mfa_reset_redis_wait', $_, $wait] } 0, 17, -1, 'two', '""'),
     (map { ['mfa_reset_redis_wait', $_, $wait, s/.* //r] } '1 timeout=0', '1 timeout=61s', '1 timeout', '1 2', '1 timeout=x'),
     (map { ['mfa_reset_events_length', $_, 'write a number from 0 to 10000'] } -1, 10001, '1.5'),
+    (map { ['mfa_reset_events_stream', $_, $stream] } '""', '"a b"', 'session:x', 'amsession:x', 'context:x', '"{/alpha/demo}"', ':', "\xc3\xa4", '"a\tb"', 'x' x 65),
     (map { ['mfa_reset_redis_connect_timeout', $_, $time] } 0, '61s', 'soon', '-1s'),
     (map { ['mfa_reset_redis_timeout', $_, $time] } '0ms', '2m', '1x'),
     (map { ['mfa_reset_timeout', $_, $time] } '0', '60001ms', '""'),
@@ -349,3 +351,60 @@ qr{\[emerg\] \d+#\d+: mfa_reset: mfa_reset_redis_password_file "\S+/html/empty" 
 --- must_die
 --- error_log eval
 qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.conf:\d+$}
+
+
+
+=== TEST 24: a stream of events with a length that is none
+--- config
+    mfa_reset_events_stream events length=0;
+--- must_die
+--- error_log refused: "mfa_reset_events_stream" has an invalid parameter "length=0": write length= and a number from 1 to 1000000000
+
+
+
+=== TEST 25: one that is too long
+--- config
+    mfa_reset_events_stream events length=1000000001;
+--- must_die
+--- error_log refused: "mfa_reset_events_stream" has an invalid parameter "length=1000000001": write length= and a number from 1 to 1000000000
+
+
+
+=== TEST 26: and another word
+--- config
+    mfa_reset_events_stream events 1000;
+--- must_die
+--- error_log refused: "mfa_reset_events_stream" has an invalid parameter "1000": write length= and a number from 1 to 1000000000
+
+
+
+=== TEST 27: no stream of events, with a length
+--- config
+    mfa_reset_events_stream off length=1000;
+--- must_die
+--- error_log refused: "mfa_reset_events_stream" has an invalid parameter "length=1000": write off alone, or the name of a stream in its place
+
+
+
+=== TEST 28: two streams of events
+--- config
+    mfa_reset_events_stream events;
+    mfa_reset_events_stream audit;
+--- must_die
+--- error_log refused: "mfa_reset_events_stream" directive is duplicate
+
+
+
+=== TEST 29: one stream of all events in a Redis Cluster, with the line of the stream
+--- no_redis
+--- config
+    mfa_reset_redis redis+cluster://127.0.0.1:7000,127.0.0.1:7001;
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+
+mfa_reset_events_stream events;
+--- must_die
+--- error_log refused_at
+2 mfa_reset: "mfa_reset_events_stream" is not for a Redis Cluster, which keeps each user's events with the user: write "mfa_reset_events_stream off;" and read the users' own streams, PREFIX{/realm/user}:events

@@ -50,6 +50,7 @@ GET /json/x
     mfa_reset_redis_max_pending 1;
     mfa_reset_prefix mfa:;
     mfa_reset_events_length 0;
+    mfa_reset_events_stream off;
     mfa_reset_subject_case ascii;
     mfa_reset_timeout 60s;
     mfa_reset_am_cookie iPlanetDirectoryPro;
@@ -65,6 +66,7 @@ GET /json/x
     mfa_reset_redis_max_pending 65536;
     mfa_reset_prefix mfa:;
     mfa_reset_events_length 10000;
+    mfa_reset_events_stream x length=1000000000;
     mfa_reset_subject_case exact;
     mfa_reset_timeout 60s;
     mfa_reset_am_cookie x;
@@ -83,6 +85,7 @@ GET /json/x
         mfa_reset_redis_max_pending 1024;
         mfa_reset_prefix mfa:;
         mfa_reset_events_length 20;
+        mfa_reset_events_stream y length=1;
         mfa_reset_subject_case ascii;
         mfa_reset_timeout 1s;
         mfa_reset_am_cookie iPlanetDirectoryPro;
@@ -95,6 +98,7 @@ main::calls('a')
 ['{"result":true}']
 --- redis
 XLEN mfa:{/alpha/demo}:events => 1
+XLEN mfa:y => 1
 
 
 

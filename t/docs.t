@@ -162,7 +162,7 @@ sub check_log_lines {
         my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: | in %V:%ui$//gr;
         has($page, qr/$pattern/, $literal);
     }
-    my @refusals = map {/\brefuse\(\s*cf,\s*conf\.\w+,\s*("(?:[^"\\]|\\.)*")/g} @all;
+    my @refusals = map {/\brefuse\(\s*cf,\s*(?:\w+\.)+\w+,\s*("(?:[^"\\]|\\.)*")/g} @all;
     cmp_ok(scalar @refusals, '>', 2, 'refusals of the configuration are found');
     has($page, s/:.*//sr) for map { literals($_) } @refusals;
 }
@@ -327,10 +327,19 @@ sub run_shell ($text) {
 
 sub reply ($client, @words) { return MfaReset::Resp::show_reply_to($words[0], $client->call(@words)) }
 
+# A script as the module sends it: what it shares with others comes first (cmake/scripts.cmake).
+sub script ($name) {
+    my $text = slurp("src/store/$name.lua");
+    return join '', (map { slurp("src/store/$_") } $text =~ m{^-- with (common/\w+\.lua)$}m), $text;
+}
+
+# How many events to keep, of the user and of all, and what they say.
+sub event_arguments ($api) { return (20, 1000, $api, '127.0.0.1', 'by-test') }
+
 # A reset through the script, called as redis-schema.md documents it.
 sub resets ($client, $factor, $what) {
-    my @arguments = ('afs', '/mysubrealm', 'myuser', $factor, 20, 'am', '127.0.0.1', 'by-test');
-    is(reply($client, 'EVAL', slurp('src/store/reset.lua'), 3, $user, "$user:events", $session, @arguments),
+    my @arguments = (event_arguments('am'), 'afs', '/mysubrealm', 'myuser', $factor);
+    is(reply($client, 'EVAL', script('reset'), 4, $user, "$user:events", $session, 'mfa:events', @arguments),
         qq{["done","amAdmin","/","$id"]}, $what);
 }
 
@@ -348,6 +357,8 @@ sub check_schema {
     my %event   = map { $_->[1] } @{ $entry->[1] };
     same_names([rows($section{'The events'})], [keys %event], 'the fields of an event');
     is("$event{request} $event{removed}", 'by-test 1', 'the event of the reset');
+    is_deeply($redis->call('XREVRANGE', 'mfa:events', '+', '-', 'COUNT', 1)->[1][0][1][1][1],
+        [map { [string => $_] } target => '/mysubrealm/myuser', map { $_->[1] } @{ $entry->[1] }], 'in the stream of all');
 
     my %verdict = map { $_ => 1 }
         grep {defined} slurp('src/store/reset.lua') =~ /\{(?:\w+ and )?'(\w+)'(?: or '(\w+)')?/g;
@@ -403,9 +414,9 @@ sub check_users {
         is(reply($client, 'SELECT', 0),                  'OK', "$name: selects");
         resets($client, $factor{$name}, "$name: resets");
         is(reply($client, 'HMGET', 'mfa:context:c', 'subject'), '[nil]', "$name: reads contexts");
-        my @challenge = ('ChallengeSMS', 20, 'oaa', 'portal', '127.0.0.1', 'by-test');
+        my @challenge = (event_arguments('oaa'), 'ChallengeSMS', 'portal');
         $redis->must('HSET', $user, 'challenge:ChallengeSMS', 1);
-        is(reply($client, 'EVAL', slurp('src/store/challenge.lua'), 2, $user, "$user:events", @challenge),
+        is(reply($client, 'EVAL', script('challenge'), 3, $user, "$user:events", 'mfa:events', @challenge),
             '["done"]', "$name: resets a challenge");
         like(reply($client, 'GET', 'other'), qr/NOPERM/, "$name: may do nothing else");
         check_user_for_foundry($client, $name);
@@ -416,6 +427,35 @@ sub check_users {
     }
 }
 
+# After operations.md: the group that reads all events gets them, and can tell what it has missed.
+sub check_reader {
+    seed_sample();
+    my $client = MfaReset::Resp->connect($socket);
+    is(reply($client, qw(AUTH siem s3cret)), 'OK', 'siem: logs in');
+    is(reply($client, qw(XGROUP CREATE mfa:events siem 0 MKSTREAM)), 'OK', 'siem: makes the group');
+    resets($redis, $_, "siem: a reset, $_") for qw(oath push);
+    my $read = sub ($from) { reply($client, qw(XREADGROUP GROUP siem reader-1 COUNT 1 STREAMS mfa:events), $from) };
+    my ($id) = (my $said = $read->('>')) =~ /"(\d+-\d+)"/;
+    like($said, qr{"target","/mysubrealm/myuser".*"factor","oath"}, 'siem: reads the first event');
+    is($read->('0'), $said, 'siem: gets again what it has not acknowledged');
+    $redis->must(qw(XTRIM mfa:events MAXLEN 0));
+    is($read->('0'), qq([["mfa:events",[["$id",nil]]]]), 'siem: what was dropped since comes without fields');
+    is($read->('>'), 'nil', 'siem: what was dropped before does not come');
+    my ($added, $length) = map { info($client, qw(STREAM mfa:events))->{$_} } qw(entries-added length);
+    my $seen = info($client, qw(GROUPS mfa:events))->{'entries-read'};
+    is($added - $length - $seen, 1, 'siem: one event was missed');
+    is(reply($client, qw(XACK mfa:events siem), $id), 1, 'siem: acknowledges');
+    like(reply($client, qw(XAUTOCLAIM mfa:events siem reader-2 60000 0)), qr/^\["0-0",\[\]/, 'siem: takes over');
+    like(reply($client, qw(XDEL mfa:events), $id), qr/NOPERM/, 'siem: deletes nothing');
+}
+
+# XINFO as names and values; of groups, the first one's.
+sub info ($client, @words) {
+    my $reply = $client->call('XINFO', @words)->[1];
+    $reply = $reply->[0][1] if $words[0] eq 'GROUPS';
+    return { map { $_->[1] } @$reply };
+}
+
 # Each script as the module calls it, and the session.
 sub check_user_for_foundry ($client, $name) {
     my ($record, $session) = ('mfa:{/foundry/1}', 'urn:iauthsession:aXujm6');
@@ -424,11 +464,11 @@ sub check_user_for_foundry ($client, $name) {
     $redis->must('SET', $session, '{}');
     is(reply($client, 'GET', $session), '"{}"', "$name: reads ServiceStack's session");
     like(reply($client, 'SET', $session, '[]'), qr/NOPERM/, "$name: writes none");
-    my $script = sub ($file, @words) { reply($client, 'EVAL', slurp("src/store/$file.lua"), @words) };
+    my $script = sub ($name, @words) { reply($client, 'EVAL', script($name), @words) };
     like($script->('caller', 1, $record), qr/^\[\d+,nil\]$/, "$name: reads a caller");
     is($script->('caller_code', 1, $record, '58', 5, 1000), '["accepted",0]', "$name: judges a code");
     is($script->('caller_code', 1, $record, '',   1, 1000), '["wrong",0]',    "$name: locks");
-    is($script->('reset_all', 2, $record, "$record:events", 20, qw(foundry /foundry/1 127.0.0.1 by-test)),
+    is($script->('reset_all', 3, $record, "$record:events", 'mfa:events', event_arguments('foundry'), '/foundry/1'),
         '["done"]', "$name: resets all");
 }
 
@@ -445,14 +485,14 @@ sub check_counting {
     is(reply($redis, 'HGET', $user, $fields[0]), '"10"', 'ten failed answers are counted');
     like(reply($redis, 'HGET', $user, $fields[1]), qr/^"\d{13}"$/, 'and the challenge is locked');
     like(reply($redis, 'TTL', 'mfa:context:edbe55c6-438f-448f-a742-9925b6471fe1'), qr/^(?:600|59\d)$/, 'the context ends');
-    my @arguments = ('ChallengeOMATOTP', 20, 'oaa', 'portal', '127.0.0.1', 'by-test');
-    is(reply($redis, 'EVAL', slurp('src/store/challenge.lua'), 2, $user, "$user:events", @arguments),
+    my @arguments = (event_arguments('oaa'), 'ChallengeOMATOTP', 'portal');
+    is(reply($redis, 'EVAL', script('challenge'), 3, $user, "$user:events", 'mfa:events', @arguments),
         '["done"]', 'the script clears what the page has counted');
     is(reply($redis, 'EXISTS', $user), 0, 'all of it');
 }
 
 my %check_after = ('docs/foundry.md' => \&check_foundry_records,
-    'docs/oaa.md' => \&check_counting, 'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => \&check_users);
+    'docs/oaa.md' => \&check_counting, 'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => sub { check_reader(); check_users() });
 
 sub check_shell ($page) {
     my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! run$).*)$/gm;

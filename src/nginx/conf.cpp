@@ -25,6 +25,7 @@ void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
     ngx_conf_merge_msec_value(conf.redis_wait_timeout, parent.redis_wait_timeout, 100);
     inherit(conf.prefix, parent.prefix, "mfa:");
     ngx_conf_merge_value(conf.events_length, parent.events_length, 20);
+    merge(conf.events, parent.events);
 }
 
 void merge_api(LocConf& conf, const LocConf& parent) noexcept {
@@ -144,6 +145,7 @@ void* create_loc_conf(ngx_conf_t* cf) noexcept {
     conf->events_length = NGX_CONF_UNSET;
     conf->subject_case = NGX_CONF_UNSET_UINT;
     conf->timeout = NGX_CONF_UNSET_MSEC;
+    init(conf->events);
     init(conf->am);
     init(conf->foundry);
     return conf;

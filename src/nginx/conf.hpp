@@ -6,6 +6,7 @@
 
 #include "mfa_reset/api.hpp"
 #include "nginx/conf_am.hpp"
+#include "nginx/conf_events.hpp"
 #include "nginx/conf_foundry.hpp"
 #include "nginx/conf_oaa.hpp"
 #include "nginx/conf_place.hpp"
@@ -55,6 +56,7 @@ struct LocConf {
 
     ngx_str_t prefix;
     ngx_int_t events_length;
+    EventsConf events;
     ngx_uint_t subject_case;
     ngx_msec_t timeout;
 

@@ -103,6 +103,30 @@ RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
     return &main.servers.emplace_back(std::move(settings), std::move(links));
 }
 
+/// The script that resets a user cannot write a key of another slot. False: refused.
+bool may_have_stream(ngx_conf_t* cf, const EventsConf& events, const redis::Url& url) noexcept {
+    if (!has_stream(events) || url.kind != redis::Url::Kind::cluster) {
+        return true;
+    }
+    refuse(cf, events.stream_place,
+           "\"mfa_reset_events_stream\" is not for a Redis Cluster, which keeps each user's events "
+           "with the user: write \"mfa_reset_events_stream off;\" and read the users' own streams, "
+           "PREFIX{/realm/user}:events");
+    return false;
+}
+
+/// What the store is told, whichever Redis it is on.
+store::StoreSettings store_settings(const LocConf& conf) {
+    store::StoreSettings settings;
+    settings.prefix = view(conf.prefix);
+    settings.events_length = static_cast<std::size_t>(conf.events_length);
+    if (has_stream(conf.events)) {
+        settings.events_stream = settings.prefix + std::string{view(conf.events.stream)};
+        settings.events_stream_length = static_cast<std::size_t>(conf.events.stream_length);
+    }
+    return settings;
+}
+
 }  // namespace
 
 StoreEntry* find_store(ngx_conf_t* cf, const LocConf& conf) noexcept {
@@ -117,11 +141,10 @@ StoreEntry* find_store(ngx_conf_t* cf, const LocConf& conf) noexcept {
         auto& main = *static_cast<MainConf*>(
             ngx_http_conf_get_module_main_conf(cf, ngx_http_mfa_reset_module));
         RedisServer* server = find_server(cf, conf, main);
-        if (server == nullptr) {
+        if (server == nullptr || !may_have_stream(cf, conf.events, server->settings().url)) {
             return nullptr;
         }
-        const store::StoreSettings settings{std::string{view(conf.prefix)},
-                                            static_cast<std::size_t>(conf.events_length)};
+        const store::StoreSettings settings = store_settings(conf);
         const auto found = std::ranges::find_if(main.stores, [&](const StoreEntry& entry) {
             return &entry.server() == server && entry.settings() == settings;
         });

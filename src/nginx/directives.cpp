@@ -87,6 +87,21 @@ const char* refuse_prefix(const ngx_str_t& text) noexcept {
 }
 TextCheck prefix{refuse_prefix};
 
+/// All other keys of ours have a brace or a colon behind the prefix.
+bool is_stream_name(u_char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+}
+
+const char* refuse_stream(const ngx_str_t& text) noexcept {
+    const bool good =
+        text.len != 0 && text.len <= 64 && std::ranges::all_of(view(text), is_stream_name);
+    return good ? nullptr
+                : "write off, or a name of 1 to 64 letters, digits, dots, underscores and hyphens, "
+                  "such as events";
+}
+TextCheck events_stream{refuse_stream};
+
 const char* refuse_cookie(const ngx_str_t& text) noexcept {
     const bool good = text.len != 0 && text.len <= 128 && std::ranges::all_of(view(text), is_token);
     return good ? nullptr : "write the cookie's name, such as iPlanetDirectoryPro";
@@ -218,6 +233,8 @@ ngx_command_t directives[] = {
               set_text, offsetof(LocConf, prefix), &prefix),
     directive(ngx_string("mfa_reset_events_length"), kEverywhere,
               set_number, offsetof(LocConf, events_length), &events_length),
+    {ngx_string("mfa_reset_events_stream"), kEverywhere | NGX_CONF_TAKE12,
+     set_events_stream, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, events.stream), &events_stream},
     directive(ngx_string("mfa_reset_subject_case"), kEverywhere,
               set_choice, offsetof(LocConf, subject_case), &subject_cases),
     directive(ngx_string("mfa_reset_timeout"), kEverywhere,

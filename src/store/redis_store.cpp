@@ -8,6 +8,7 @@
 
 #include "redis/errors.hpp"
 #include "store/call_parts.hpp"
+#include "store/event_words.hpp"
 #include "store/keys.hpp"
 #include "store/scripts.hpp"
 
@@ -104,16 +105,12 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     const UserKeys user = user_keys(settings_.prefix, target, memory);
 
     const Flags flags(order);
-    const Decimal events_length(static_cast<std::int64_t>(settings_.events_length));
-    std::pmr::vector<std::string_view> words{&memory};
-    words.reserve(16 + 3 * order.administrators.size());
-    words.assign({{}, {}, order.caller ? "2" : "3", user.record, user.events});
-    if (!order.caller) {
-        words.push_back(token_key("session:", order.token, memory));
-    }
-    words.insert(words.end(),
-                 {flags.text(), target.realm, target.user, name_of(order.factor),
-                  events_length.text(), order.api, order.remote_address, services.trace().request});
+    auto words =
+        event_words(settings_, user,
+                    order.caller ? std::string_view{} : token_key("session:", order.token, memory),
+                    {order.api, order.remote_address, services.trace().request},
+                    7 + 3 * order.administrators.size(), memory);
+    words.insert(words.end(), {flags.text(), target.realm, target.user, name_of(order.factor)});
     if (order.caller) {
         words.insert(words.end(),
                      {order.caller->user, order.caller->realm, order.caller->universal_id});

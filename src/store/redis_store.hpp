@@ -19,7 +19,11 @@ namespace mfa_reset::store {
 
 struct StoreSettings {
     std::string prefix = "mfa:";     ///< mfa_reset_prefix
-    std::size_t events_length = 20;  ///< mfa_reset_events_length; 0: no events
+    std::size_t events_length = 20;  ///< mfa_reset_events_length; 0: none for each user
+    /// The key of mfa_reset_events_stream, prefix included; empty: none. In a Redis Cluster it
+    /// would lie in another slot than most users.
+    std::string events_stream{};
+    std::size_t events_stream_length = 1'000'000;  ///< about so many are kept; not 0
 
     bool operator==(const StoreSettings&) const = default;
 };

@@ -7,6 +7,7 @@
 #include "format/text.hpp"
 #include "redis/errors.hpp"
 #include "store/call_parts.hpp"
+#include "store/event_words.hpp"
 #include "store/keys.hpp"
 #include "store/redis_store.hpp"
 #include "store/scripts.hpp"
@@ -189,13 +190,10 @@ Task<ResetAnswer> RedisStore::reset_all(const FullResetOrder& order, Services& s
     services.trace().request = ids_.next(memory);
     const UserKeys user =
         user_keys(settings_.prefix, fold(order.target, order.subject_case, memory), memory);
-    const std::array keys{user.record, user.events};
-    const Decimal events_length(static_cast<std::int64_t>(settings_.events_length));
-    const std::array arguments{
-        events_length.text(),     order.api, order.caller, order.remote_address,
-        services.trace().request,
-    };
-    auto words = script_words(keys, arguments, memory);
+    auto words =
+        event_words(settings_, user, {},
+                    {order.api, order.remote_address, services.trace().request}, 1, memory);
+    words.push_back(order.caller);
     auto running = change({scripts::reset_all, words, true}, services);
     const redis::Outcome outcome = co_await running;
     co_return read_full_reset(outcome);

@@ -4,6 +4,7 @@
 #include "format/text.hpp"
 #include "redis/errors.hpp"
 #include "store/call_parts.hpp"
+#include "store/event_words.hpp"
 #include "store/redis_store.hpp"
 #include "store/scripts.hpp"
 #include "store/stored_subject.hpp"
@@ -74,11 +75,10 @@ Task<ChallengeAnswer> RedisStore::reset_challenge(const ChallengeOrder& order, S
         co_return answer_of(Verdict::broken, "the subject of the context is malformed");
     }
 
-    const std::array keys{user->keys.record, user->keys.events};
-    const Decimal events_length(static_cast<std::int64_t>(settings_.events_length));
-    const std::array arguments{order.type,   events_length.text(), order.api,
-                               order.caller, order.remote_address, services.trace().request};
-    auto words = script_words(keys, arguments, memory);
+    auto words =
+        event_words(settings_, user->keys, {},
+                    {order.api, order.remote_address, services.trace().request}, 2, memory);
+    words.insert(words.end(), {order.type, order.caller});
     auto running = change({scripts::challenge, words, true}, services);
     const redis::Outcome outcome = co_await running;
     ChallengeAnswer answer = read_answer(outcome);

@@ -1,18 +1,21 @@
 -- Who may reset whom, the reset, and its event: one atomic step. This is the only place where the rule is.
 --
--- KEYS  1 the target's record   2 its events   3 the caller's session; not there when the caller is known
--- ARGV  1 flags: `a` act, else only decide; `w` hand on: the act is the event alone
+-- with common/event.lua
+--
+-- KEYS  1 the target's record   2 its events   then the caller's session, unless the caller is known
+--       then the stream of all events, if there is one
+-- ARGV  1 to 5 as common/event.lua has them
+--       6 flags: `a` act, else only decide; `w` hand on: the act is the event alone
 --         `f` names have no case (A-Z are a-z); `s` users may reset their own; `k` the caller is known
---       2 the target's realm, folded (`/`, `/alpha/eu`)   3 the target's name, folded
---       4 the factor, `oath` or `push`                    5 events to keep
---       6 of the event: api                               7 ip    8 request
+--       7 the target's realm, folded (`/`, `/alpha/eu`)   8 the target's name, folded
+--       9 the factor, `oath` or `push`
 --       with `k`: the caller's   user   realm   universal id (or nothing)
 --       then, for each administrator of the configuration, folded:
 --         name   the realm of that name (nothing: it is a universal id)   the realm administered
 -- Returns {verdict, caller's user, caller's realm, caller's universal id}.
 
-local record, events, session = KEYS[1], KEYS[2], KEYS[3]
-local flags, realm, user, factor, length = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local record, session = KEYS[1], KEYS[3]
+local flags, realm, user, factor = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local devices, skip = factor .. 'DeviceProfiles', factor .. '2faEnabled'
 
 local function has(flag)
@@ -30,7 +33,7 @@ local function covers(administered)
         or same(administered .. '/', realm:sub(1, #administered + 1))
 end
 
-local caller = known and {ARGV[9], ARGV[10], ARGV[11]}
+local caller = known and {ARGV[10], ARGV[11], ARGV[12]}
     or redis.call('HMGET', session, 'user', 'realm', 'universalId', 'admin')
 local caller_user, caller_realm, universal_id, admin = caller[1], caller[2], caller[3] or '', caller[4]
 if not caller_user or not caller_realm then
@@ -39,7 +42,7 @@ end
 
 -- A name counts in its realm alone: who registers it elsewhere is somebody else.
 local function configured()
-    for i = known and 12 or 9, #ARGV, 3 do
+    for i = known and 13 or 10, #ARGV, 3 do
         local name, inside = ARGV[i], ARGV[i + 1]
         local is_caller = inside == '' and same(universal_id, name)
             or inside ~= '' and same(caller_user, name) and same(caller_realm, inside)
@@ -59,14 +62,11 @@ if not has('a') then
 end
 
 local function record_event(action, ...)
-    if length > 0 then
-        local who = universal_id
-        if who == '' then
-            who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
-        end
-        redis.call('XADD', events, 'MAXLEN', length, '*', 'api', ARGV[6], 'action', action, 'factor', factor,
-            'caller', who, 'ip', ARGV[7], 'request', ARGV[8], ...)
+    local who = universal_id
+    if who == '' then
+        who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
     end
+    add_event(action, factor, who, ...)
 end
 
 -- Whether there is such a user, the system behind knows.
@@ -80,7 +80,6 @@ if not before[1] then
     return {is_self and 'no_record' or 'unknown', caller_user, caller_realm, universal_id}
 end
 
--- The event first: it is what may fail (no memory, a key of another type), and then nothing was changed.
 local removed = before[2] and 1 or 0
 record_event('reset', 'removed', removed)
 if before[3] ~= '0' then

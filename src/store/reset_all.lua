@@ -1,11 +1,13 @@
 -- The reset of all second factors of a user, and its event: one atomic step. The caller was judged before.
 --
--- KEYS  1 the target's record   2 its events
--- ARGV  1 events to keep        2 of the event: api   3 caller   4 ip   5 request
+-- with common/event.lua
+--
+-- KEYS  1 the target's record   2 its events   3 the stream of all events, if there is one
+-- ARGV  1 to 5 as common/event.lua has them    6 of the event: caller
 -- Returns {verdict}: done, nothing (was there to clear), unknown.
 -- What counts the target's own codes, callerCode:*, is nobody's to reset.
 
-local record, events, length = KEYS[1], KEYS[2], tonumber(ARGV[1])
+local record = KEYS[1]
 local skips = {'oath2faEnabled', 'push2faEnabled'}
 
 local before = redis.call('HMGET', record, 'uid', skips[1], skips[2])
@@ -23,11 +25,7 @@ for _, field in ipairs(redis.call('HKEYS', record)) do
     end
 end
 
--- The event first: it is what may fail (no memory, a key of another type), and then nothing was changed.
-if length > 0 then
-    redis.call('XADD', events, 'MAXLEN', length, '*', 'api', ARGV[2], 'action', 'reset', 'factor', 'all',
-        'caller', ARGV[3], 'ip', ARGV[4], 'request', ARGV[5], 'removed', removed)
-end
+add_event('reset', 'all', ARGV[6], 'removed', removed)
 
 local changed = #cleared > 0
 for _, field in ipairs(cleared) do
