@@ -302,7 +302,37 @@ mfa_reset_redis redis://:hunter2@no-such-host.invalid;
 
 
 
-=== TEST 20: a password file that is not there
+=== TEST 20: what has colons and is no IPv6 address is no name for a resolver either
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+resolver 127.0.0.1:53;
+mfa_reset_redis redis://:hunter2@[::zz]:6379;
+--- must_die
+--- error_log refused_at
+2 mfa_reset: mfa_reset_redis: invalid IPv6 address for "[::zz]:6379": write a host that exists
+
+
+
+=== TEST 21: a host that does not exist, and a resolver of another location
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /other/ { resolver 127.0.0.1:53; }
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+mfa_reset_redis redis://:hunter2@no-such-host.invalid;
+--- must_die
+--- error_log refused_at
+1 mfa_reset: mfa_reset_redis: host not found for "no-such-host.invalid:6379": write a host that exists
+
+
+
+=== TEST 22: a password file that is not there
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location /json/ { mfa_reset am; }
@@ -316,7 +346,7 @@ qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_redis_password_file "\S+/
 
 
 
-=== TEST 21: a password file that is a directory
+=== TEST 23: a password file that is a directory
 --- config
     mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html;
     location /json/ { mfa_reset am; }
@@ -326,7 +356,7 @@ qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_redis_password_file "\S+/
 
 
 
-=== TEST 22: a password file without a password
+=== TEST 24: a password file without a password
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location /json/ { mfa_reset am; }
@@ -342,7 +372,7 @@ qr{\[emerg\] \d+#\d+: mfa_reset: mfa_reset_redis_password_file "\S+/html/empty" 
 
 
 
-=== TEST 23: a password file that is something else
+=== TEST 25: a password file that is something else
 --- config
     mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html/long;
     location /json/ { mfa_reset am; }

@@ -170,8 +170,11 @@ sub check_log_lines {
 # Why a command or an attempt to connect failed.
 sub check_failures {
     my @files = (map {"src/redis/$_.cpp"} qw(call client codec connection connection_commands greeting node replication));
-    for my $path (@files, 'src/nginx/redis_link.cpp') {
-        has('docs/troubleshooting.md', $_) for grep {/^\w.* \w/} literals(source($path));
+    for my $path (@files, 'src/nginx/redis_link.cpp', 'src/nginx/redis_lookup.cpp') {
+        for my $literal (grep {/^[%\w].* \w/} literals(source($path))) {
+            my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal;
+            has('docs/troubleshooting.md', qr/$pattern/, $literal);
+        }
     }
 }
 

@@ -43,9 +43,33 @@ bool read_password(ngx_conf_t* cf, const LocConf& conf, std::string& password) {
     return true;
 }
 
+/// A name that a resolver is asked for: `localhost` is this machine, whatever DNS says (RFC 6761,
+/// section 6.3), and what has a colon is an IPv6 address, good or bad.
+bool is_dns_name(const redis::Address& address) noexcept {
+    return !SocketAddress{}.parse(address) && address.host != "localhost" &&
+           address.host.find(':') == std::string::npos;
+}
+
+/// Whom the connections ask for names: nobody where the location has no `resolver`, or where there
+/// will never be a name to ask for. Sentinels and clusters may tell one while nginx runs.
+Resolving make_resolving(ngx_conf_t* cf, const LocConf& conf, const redis::Url& url) noexcept {
+    const auto& core = *static_cast<ngx_http_core_loc_conf_t*>(
+        ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
+    if (core.resolver->connections.nelts == 0 ||
+        (url.kind == redis::Url::Kind::server && !is_dns_name(url.addresses.front()))) {
+        return {};
+    }
+    // A lookup ends before the limit of connecting does, so that the log says what took so long.
+    return {core.resolver, std::min(core.resolver_timeout, conf.redis_connect_timeout * 9 / 10)};
+}
+
 /// How connections are made. False: refused.
 bool make_links(ngx_conf_t* cf, const LocConf& conf, const redis::Url& url, LinkOptions& links) {
     for (const redis::Address& address : url.addresses) {
+        if (SocketAddress{}.parse(address) ||
+            (links.resolving.resolver != nullptr && is_dns_name(address))) {
+            continue;
+        }
         if (const char* wrong = links.addresses.add(cf, address); wrong != nullptr) {
             refuse(cf, conf.redis_place,
                    std::string{"mfa_reset_redis: "} + wrong + " for \"" + address.text() +
@@ -87,20 +111,36 @@ bool make_settings(ngx_conf_t* cf, const LocConf& conf, redis::Settings& setting
     return true;
 }
 
+/// What was made in the pool last goes first: `server` stops before the resolver that it asks goes,
+/// which the pool holds longer than that what keeps the servers. False: no memory.
+bool stops_in_time(ngx_conf_t* cf, RedisServer& server) noexcept {
+    ngx_pool_cleanup_t* cleanup = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cleanup == nullptr) {
+        return false;
+    }
+    cleanup->data = &server;
+    cleanup->handler = [](void* data) { static_cast<RedisServer*>(data)->stop(); };
+    return true;
+}
+
 RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
     redis::Settings settings;
     if (!make_settings(cf, conf, settings)) {
         return nullptr;
     }
-    const auto found = std::ranges::find(main.servers, settings, &RedisServer::settings);
+    LinkOptions links;
+    links.resolving = make_resolving(cf, conf, settings.url);
+    const auto found = std::ranges::find_if(main.servers, [&](const RedisServer& server) {
+        return server.settings() == settings && server.links().resolving == links.resolving;
+    });
     if (found != main.servers.end()) {
         return &*found;
     }
-    LinkOptions links;
     if (!make_links(cf, conf, settings.url, links)) {
         return nullptr;
     }
-    return &main.servers.emplace_back(std::move(settings), std::move(links));
+    RedisServer& server = main.servers.emplace_back(std::move(settings), std::move(links));
+    return stops_in_time(cf, server) ? &server : nullptr;
 }
 
 /// The script that resets a user cannot write a key of another slot. False: refused.

@@ -1,4 +1,4 @@
-// What the names of Redis servers stand for.
+// What the names of Redis servers stood for when the configuration was loaded.
 #pragma once
 
 #include <vector>
@@ -8,8 +8,8 @@
 
 namespace mfa_reset::nginx {
 
-/// The addresses of names, as they were when the configuration was loaded. Made then, in the
-/// configuration's pool.
+/// The addresses of names for which no resolver is asked. Made when the configuration is loaded, in
+/// its pool.
 class RedisAddresses {
 public:
     /// Looks `address` up. Returns what is wrong with it, or nullptr. Throws std::bad_alloc.

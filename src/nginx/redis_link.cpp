@@ -22,7 +22,10 @@ void prepare(ngx_event_t& event, void* data, ngx_event_handler_pt handler,
 }  // namespace
 
 RedisLink::RedisLink(LinkOptions& options, redis::Connection& connection, ngx_log_t* log) noexcept
-    : options_(options), connection_(connection), log_(log), quiet_log_(*log) {
+    : connection_(connection),
+      lookup_(options.addresses, options.resolving, *this, log),
+      log_(log),
+      quiet_log_(*log) {
     quiet_log_.log_level = std::min<ngx_uint_t>(quiet_log_.log_level, NGX_LOG_ALERT);
     prepare(link_timer_, this, on_link_timer, log);
     prepare(deadline_timer_, this, on_deadline_timer, log);
@@ -37,12 +40,13 @@ RedisLink::~RedisLink() {
 }
 
 void RedisLink::connect(const redis::Address& address) noexcept {
-    const ngx_addr_t* known = options_.addresses.next(address);
-    if (known == nullptr) {
-        fail_later("the name is not known", 0);
+    if (!guarded(false, [&] { return address_ = address, true; })) {
+        fail_later("no memory", 0);
         return;
     }
-    open(*known);
+    if (const auto known = lookup_.start(address_)) {
+        open(*known);
+    }
 }
 
 void RedisLink::open(const ngx_addr_t& address) noexcept {
@@ -82,6 +86,7 @@ void RedisLink::fail_later(const char* what, ngx_err_t error) noexcept {
 }
 
 void RedisLink::disconnect() noexcept {
+    lookup_.cancel();
     if (flush_event_.posted) {
         ngx_delete_posted_event(&flush_event_);
     }

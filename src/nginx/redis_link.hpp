@@ -3,6 +3,7 @@
 
 #include "nginx/ngx.hpp"
 #include "nginx/redis_addresses.hpp"
+#include "nginx/redis_lookup.hpp"
 #include "redis/connection.hpp"
 #include "redis/transport.hpp"
 
@@ -11,9 +12,10 @@ namespace mfa_reset::nginx {
 /// How the connections of one Redis are made.
 struct LinkOptions {
     RedisAddresses addresses;
+    Resolving resolving;
 };
 
-class RedisLink final : public redis::Transport {
+class RedisLink final : public redis::Transport, private RedisLookup::Owner {
 public:
     /// All outlive the link.
     RedisLink(LinkOptions& options, redis::Connection& connection, ngx_log_t* log) noexcept;
@@ -38,6 +40,10 @@ private:
     static void on_link_timer(ngx_event_t* event) noexcept;
     static void on_deadline_timer(ngx_event_t* event) noexcept;
 
+    // RedisLookup::Owner
+    void found(const ngx_addr_t& address) noexcept override { open(address); }
+    void not_found(std::string_view why) noexcept override { connection_.lost(why); }
+
     void open(const ngx_addr_t& address) noexcept;
     void fail_later(const char* what, ngx_err_t error) noexcept;
     ngx_event_t& event(redis::Timer timer) noexcept;
@@ -46,8 +52,9 @@ private:
     void write() noexcept;
     void lose(const char* what, ngx_err_t error) noexcept;
 
-    LinkOptions& options_;
     redis::Connection& connection_;
+    redis::Address address_;
+    RedisLookup lookup_;
     ngx_log_t* log_;
     ngx_log_t quiet_log_;  // for connecting: Redis being down is told once, by the client
     ngx_connection_t* socket_ = nullptr;

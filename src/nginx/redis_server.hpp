@@ -24,6 +24,7 @@ public:
     ~RedisServer();
 
     const redis::Settings& settings() const noexcept { return settings_; }
+    const LinkOptions& links() const noexcept { return links_; }
 
     /// Connects, once. Throws std::bad_alloc.
     void start();

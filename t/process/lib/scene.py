@@ -8,6 +8,7 @@ import tempfile
 from . import processes
 from .am import Store
 from .backend import Backend
+from .dns import Dns
 from .nginx import Nginx
 from .redis import Redis
 from .standin import StandIn
@@ -53,6 +54,12 @@ class Scene:
     async def backend(self):
         """An AM that stands behind."""
         server = Backend(self.subfolder("am"))
+        self._servers.append(server)
+        return await server.start()
+
+    async def dns(self):
+        """A name server."""
+        server = Dns()
         self._servers.append(server)
         return await server.start()
 
