@@ -111,18 +111,6 @@ bool make_settings(ngx_conf_t* cf, const LocConf& conf, redis::Settings& setting
     return true;
 }
 
-/// What was made in the pool last goes first: `server` stops before the resolver that it asks goes,
-/// which the pool holds longer than that what keeps the servers. False: no memory.
-bool stops_in_time(ngx_conf_t* cf, RedisServer& server) noexcept {
-    ngx_pool_cleanup_t* cleanup = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cleanup == nullptr) {
-        return false;
-    }
-    cleanup->data = &server;
-    cleanup->handler = [](void* data) { static_cast<RedisServer*>(data)->stop(); };
-    return true;
-}
-
 RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
     redis::Settings settings;
     if (!make_settings(cf, conf, settings)) {
@@ -139,8 +127,7 @@ RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
     if (!make_links(cf, conf, settings.url, links)) {
         return nullptr;
     }
-    RedisServer& server = main.servers.emplace_back(std::move(settings), std::move(links));
-    return stops_in_time(cf, server) ? &server : nullptr;
+    return &main.servers.emplace_back(std::move(settings), std::move(links));
 }
 
 /// The script that resets a user cannot write a key of another slot. False: refused.

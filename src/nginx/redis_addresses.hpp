@@ -21,9 +21,9 @@ public:
 private:
     struct Entry {
         redis::Address address;
-        ngx_addr_t* found;
-        ngx_uint_t count;
-        ngx_uint_t next;
+        ngx_addr_t* found = nullptr;
+        ngx_uint_t count = 0;
+        ngx_uint_t next = 0;
     };
     std::vector<Entry> entries_;
 };

@@ -47,7 +47,7 @@ void RedisLookup::cancel() noexcept {
 void RedisLookup::ask(redis::Address& address) noexcept {
     const ngx_str_t host = str(address.host);
     if (resolving_.resolver == nullptr) {
-        fail("%V is not known: nginx has no \"resolver\" to ask", &host);
+        fail("%V is not known: nginx has no resolver to ask", &host);
         return;
     }
     if (host.len > kLongestName) {
@@ -122,14 +122,13 @@ void RedisLookup::fail_as(const ngx_resolver_ctx_t& question) noexcept {
 /// The one after the last, in their order and from the beginning again: all have their turn,
 /// however nginx, which turns them by chance, gives them. By that chance workers begin elsewhere.
 const sockaddr& RedisLookup::next_of(const ngx_resolver_ctx_t& answer) const noexcept {
-    const std::span addresses{answer.addrs, answer.naddrs};
+    const sockaddr* first = answer.addrs[0].sockaddr;
     if (last_.empty()) {
-        return *addresses.front().sockaddr;
+        return *first;
     }
-    const sockaddr* first = nullptr;
     const sockaddr* next = nullptr;
-    for (const ngx_resolver_addr_t& each : addresses) {
-        if (first == nullptr || is_before(*each.sockaddr, *first)) {
+    for (const ngx_resolver_addr_t& each : std::span{answer.addrs, answer.naddrs}) {
+        if (is_before(*each.sockaddr, *first)) {
             first = each.sockaddr;
         }
         if (is_before(last_.socket(), *each.sockaddr) &&

@@ -15,6 +15,7 @@ class Dns(asyncio.DatagramProtocol):
         self._names = {}
         self._transport = None
         self.silent = False
+        self.lost = 0  # that many questions more are not answered
         self.delay = 0  # seconds before each answer
         self.questions = []  # (name, type)
 
@@ -42,7 +43,8 @@ class Dns(asyncio.DatagramProtocol):
     def datagram_received(self, data, addr):
         name, kind, end = _question(data)
         self.questions.append((name, kind))
-        if self.silent:
+        if self.silent or self.lost:
+            self.lost = max(self.lost - 1, 0)
             return
         code, addresses, ttl = self._names.get(name, (NXDOMAIN, [], 0))
         wanted = [each.packed for each in addresses if each.version == (4 if kind == _A else 6)]
