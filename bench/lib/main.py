@@ -68,10 +68,13 @@ def _check(systems, redis, say):
     check = Check(systems, redis, say)
     check.compare()
     check.check_loads()
+    commands = check.commands()
+    for system in systems:
+        system.check()
     say(f"{check.passed} passed, {check.failed} failed")
     if check.failed:
         raise Failure("the systems do not do the same: there is nothing to compare")
-    return check.commands()
+    return commands
 
 
 def _write(results, texts, drawing, where):

@@ -46,15 +46,15 @@ class Child:
             raise Failure(f"{self._process.args[3]} has ended with {self._process.returncode}: {said}")
         return self
 
-    def stop(self):
+    def stop(self, number=signal.SIGTERM):
         if self._process.poll() is not None:
             return
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(number)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)  # gigabytes take the kernel a while
 
 
 def run(words, seconds, **more):

@@ -1,4 +1,5 @@
 """A private redis-server on a unix socket, and a connection to it."""
+import signal
 import socket
 
 from .processes import Child, Failure, until
@@ -75,7 +76,7 @@ class Redis:
 
     def __exit__(self, *_):
         self.connection.close()
-        self._child.stop()
+        self._child.stop(signal.SIGKILL)  # there is nothing to save, and much to free one by one
 
     def _connected(self):
         self._child.check()

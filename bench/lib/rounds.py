@@ -38,7 +38,7 @@ class Plan:
         return 40 * self.users / 2 ** 20 + 5 * 1.2 + self.rounds * each_round + 5 * 3
 
 
-FULL = Plan(rounds=5, connections=(1, 16, 64, 256), short=1, long=2, paced=2, users=2 ** 20, resets=10_000_000, limit=870)
+FULL = Plan(rounds=5, connections=(1, 16, 64, 256), short=1, long=2, paced=3, users=2 ** 20, resets=10_000_000, limit=870)
 QUICK = Plan(rounds=2, connections=(64,), short=1, long=1, paced=1, users=2 ** 17, resets=200_000, limit=112)
 FEW_USERS = 2 ** 10
 
