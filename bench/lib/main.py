@@ -77,10 +77,19 @@ def _check(systems, redis, say):
     return commands
 
 
+def _rounded(value):
+    """No more digits than were measured."""
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
+
+
 def _write(results, texts, drawing, where):
     """The JSON and the chart; and the page, where it is one that has a place for each text."""
     where.mkdir(parents=True, exist_ok=True)
-    (where / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (where / "results.json").write_text(json.dumps(_rounded(results), indent=1) + "\n", encoding="utf-8")
     (where / "results.svg").write_text(drawing, encoding="utf-8")
     if where != OUTPUT:
         report.rewrite(where / "RESULTS.md", texts)
@@ -88,7 +97,7 @@ def _write(results, texts, drawing, where):
 
 def _machine_text(about, busy, elapsed):
     when = time.strftime("%Y-%m-%d", time.gmtime())
-    lines = [f"- {name}: {text}" for name, text in about.items()]
+    lines = [f"- {name}: {text}" for name, text in about.items() if name != "busy cores"]
     lines.append(f"- others on the machine when the run began: {busy:.2f} cores busy")
     return "\n".join([f"Measured on {when}, in {elapsed / 60:.1f} minutes, on", "", *lines])
 

@@ -70,9 +70,9 @@ def _round_trips(run, commands):
 
 def _scale(run, users, few):
     ratio = ratio_of(run.users["many"], run.users["few"], "server")
-    rate = ratio_of(run.users["many"], run.users["few"], "rate")
+    rate, nginx = (ratio_of(run.users["many"], run.users["few"], figure) for figure in ("rate", "nginx"))
     yield _at_most(f"server CPU per reset with {users:,} users, times that with {few:,}", 1.1, ratio,
-                   f"throughput: {rate.show()}")
+                   f"nginx alone: {nginx.show()}; throughput: {rate.show()}")
     soak = run.soak
     grown = soak["after"] - soak["before"]
     # Less than two of malloc's smallest steps of the heap, of 132 KiB.
