@@ -1,5 +1,6 @@
-# The edge as demo and compat run it: a private Redis on a unix socket and an nginx on a free port
-# of 127.0.0.1 with a file of conf-examples/, all in one directory; and what is in that Redis.
+# The edge as demo, clients and compat run it: a private Redis on a unix socket and an nginx on a
+# free port of 127.0.0.1 with a file of conf-examples/, all in one directory; and what is in that
+# Redis.
 # To be sourced after lib.sh.
 # shellcheck shell=bash disable=SC2154
 
@@ -8,6 +9,8 @@ edge=''              # its directory, once prepare_edge has run
 port=''              # nginx's, once start_nginx has run
 oaa_key=''           # of the last service that add_credential made
 nginx_binary=nginx
+redis_url=''         # for nginx: all rights on the unix socket, or after use_redis_user what is needed
+redis_port=''        # of 127.0.0.1, once use_redis_user has run
 
 # Makes the directory. nginx's workers run as www-data where nginx was started by root: they, and
 # nobody else, may pass through it; being setgid it hands its group on to Redis's socket.
@@ -29,6 +32,45 @@ start_redis() {
         cat "$edge/log/redis.log"
         die "Redis did not start"
     }
+    redis_url=unix:$edge/redis.sock:/0
+}
+
+random_password() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
+
+# redis_does COMMAND…: one that must be answered with OK. It may have a password: that is in no
+# process's arguments.
+redis_does() {
+    local said
+    said=$(printf '"%s" ' "$@" | redis 2>&1)
+    [[ $said == OK ]] || die "Redis answered $1 $2 with: $said"
+}
+
+# Lets Redis listen on a port, too, since a named user logs in by that alone; so nobody else on this
+# machine may be let in: from now on everybody needs a password, and ours is in the environment.
+open_redis_port() {
+    local password attempt
+    password=$(random_password)
+    redis_does ACL SETUSER default resetpass ">$password"
+    export REDISCLI_AUTH=$password
+    for attempt in 1 2 3 4 5; do
+        redis_port=$(free_port)
+        [[ $(redis CONFIG SET port "$redis_port" 2>&1) != OK ]] || return 0
+    done
+    die "Redis found no free port in $attempt attempts"
+}
+
+# use_redis_user EXAMPLE: nginx's user of Redis has the rights that docs/operations.md lists for
+# EXAMPLE, and no others; it has a password of its own.
+use_redis_user() {
+    local words password
+    [[ -n $redis_port ]] || open_redis_port
+    password=$(random_password)
+    while IFS=$'\t' read -r -a words; do
+        grep -qF "${words[0]}" "$1" || continue
+        words=("${words[@]/#>*/>$password}")
+        redis_does "${words[@]:1}"
+    done < <("$repo/scripts/redis-user.pl")
+    redis_url=redis://mfa-reset:$password@127.0.0.1:$redis_port/0
 }
 
 free_port() {
@@ -43,7 +85,7 @@ adapt_example() {
     for kind in client_body proxy fastcgi uwsgi scgi; do
         temp_paths+="\\    ${kind}_temp_path $edge/temp/$kind;\\n"
     done
-    sed -e "s|redis://127\.0\.0\.1:6379/0|unix:$edge/redis.sock:/0|" \
+    sed -e "s|redis://127\.0\.0\.1:6379/0|$redis_url|" \
         -e "s|127\.0\.0\.1:8080|127.0.0.1:$port|" \
         -e "s|/run/nginx\.pid|$edge/nginx.pid|" \
         -e "s|/var/log/nginx/|$edge/log/|" \

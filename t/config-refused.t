@@ -333,6 +333,8 @@ mfa_reset_redis redis://:hunter2@no-such-host.invalid;
 
 
 === TEST 22: a password file that is not there
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location /json/ { mfa_reset am; }
@@ -347,6 +349,8 @@ qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_redis_password_file "\S+/
 
 
 === TEST 23: a password file that is a directory
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
     mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html;
     location /json/ { mfa_reset am; }
@@ -357,6 +361,8 @@ qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_redis_password_file "\S+/
 
 
 === TEST 24: a password file without a password
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location /json/ { mfa_reset am; }
@@ -373,6 +379,8 @@ qr{\[emerg\] \d+#\d+: mfa_reset: mfa_reset_redis_password_file "\S+/html/empty" 
 
 
 === TEST 25: a password file that is something else
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
     mfa_reset_redis_password_file $TEST_NGINX_SERVER_ROOT/html/long;
     location /json/ { mfa_reset am; }

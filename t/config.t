@@ -104,6 +104,7 @@ XLEN mfa:y => 1
 
 === TEST 4: from http to server to location, the nearest wins
 --- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_prefix h:;
     mfa_reset_events_length 1;
 --- config
@@ -148,6 +149,8 @@ atHttp: root-token
 
 
 === TEST 6: locations of one server with different Redis, prefix and case
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
     location /zero/json/ { mfa_reset am; }
     location /one/json/ { mfa_reset am; mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET:/1; }

@@ -24,7 +24,7 @@ __DATA__
 
 === TEST 1: all three APIs, and what is handed on
 --- http_config
-    mfa_reset_events_stream audit;
+    mfa_reset_events_stream events;
 --- config
     location /json/ { mfa_reset am; }
     location /am/ { mfa_reset am; mfa_reset_am_profiles am; mfa_reset_fallback @am; }
@@ -49,7 +49,7 @@ SET urn:iauthsession:session-of-admin '{"id":"x","userAuthId":"1","roles":["Admi
 --- error_code eval
 [200, 200, 200, 200]
 --- redis
-XRANGE mfa:audit - + => ~ ^\[\{"action":"reset","api":"am","caller":"/amAdmin","factor":"oath","ip":"127.0.0.1","removed":"1","request":"\w{32}","target":"/alpha/demo"\},\{"action":"forwarded","api":"am","caller":"/amAdmin","factor":"oath","ip":"127.0.0.1","request":"\w{32}","target":"/alpha/demo"\},\{"action":"reset","api":"oaa","caller":"portal","factor":"ChallengeSMS","ip":"127.0.0.1","removed":"1","request":"\w{32}","target":"/alpha/demo"\},\{"action":"reset","api":"foundry","caller":"/alpha/1","factor":"all","ip":"127.0.0.1","removed":"1","request":"\w{32}","target":"/alpha/demo"\}\]$
+XRANGE mfa:events - + => ~ ^\[\{"action":"reset","api":"am","caller":"/amAdmin","factor":"oath","ip":"127.0.0.1","removed":"1","request":"\w{32}","target":"/alpha/demo"\},\{"action":"forwarded","api":"am","caller":"/amAdmin","factor":"oath","ip":"127.0.0.1","request":"\w{32}","target":"/alpha/demo"\},\{"action":"reset","api":"oaa","caller":"portal","factor":"ChallengeSMS","ip":"127.0.0.1","removed":"1","request":"\w{32}","target":"/alpha/demo"\},\{"action":"reset","api":"foundry","caller":"/alpha/1","factor":"all","ip":"127.0.0.1","removed":"1","request":"\w{32}","target":"/alpha/demo"\}\]$
 XLEN mfa:{/alpha/demo}:events => 4
 XRANGE mfa:{/alpha/demo}:events - + => !~ target
 
@@ -70,6 +70,7 @@ DBSIZE => 3
 
 === TEST 3: name and length are inherited together, the nearest wins
 --- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_events_stream all length=2;
 --- config
     location /a/json/ { mfa_reset am; }

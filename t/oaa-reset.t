@@ -204,6 +204,8 @@ HGETALL mfa:{/alpha/demo} => {"challenge:ChallengeSMS":"1","uid":"demo"}
 
 
 === TEST 12: prefix and length of the events
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
     mfa_reset_prefix edge/;
     mfa_reset_events_length 1;

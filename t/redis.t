@@ -170,6 +170,8 @@ reason "NOPERM
 
 
 === TEST 13: a prefix, and every key below it
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
     location ~ /json/ { mfa_reset am; mfa_reset_prefix site-1/mfa; }
 --- seed

@@ -61,9 +61,10 @@ def _drained(nginx):
 
 
 async def test_more_bytes_than_the_socket_takes(t):
-    """Commands that did not go out before the deadline never do; those that did may have happened."""
+    """Commands that did not go out before the deadline never do; those that did may have happened. A TCP socket takes
+    megabytes."""
     store = await t.store()
-    nginx = await t.edge(store.redis.url, workers=1, http="large_client_header_buffers 4 16k;")
+    nginx = await t.edge(store.redis.socket_url, workers=1, http="large_client_header_buffers 4 16k;")
     await recovered(nginx.port, store)
     for frozen in (0.4, 1.6):
         ledger = Ledger(store)
@@ -84,7 +85,7 @@ async def test_more_bytes_than_the_socket_takes(t):
 async def test_killed_with_more_bytes_than_the_socket_takes(t):
     """What Redis had not got whole certainly did not happen."""
     store = await t.store(appendonly="yes", appendfsync="always")
-    nginx = await t.edge(store.redis.url, http=f"large_client_header_buffers 4 16k; {_PATIENT}")
+    nginx = await t.edge(store.redis.socket_url, http=f"large_client_header_buffers 4 16k; {_PATIENT}")
     await recovered(nginx.port, store)
     ledger = Ledger(store)
     calls = await store.enrol(300, prefix="x" * 6000)

@@ -99,7 +99,7 @@ async def test_default_user_with_a_password_file(t):
     path = f"{t.folder}/password"
     with open(path, "w", encoding="ascii") as file:
         file.write(_PASSWORD + "\n")
-    nginx = await t.edge(store.redis.url, http=f"mfa_reset_redis_password_file {path};", level="debug")
+    nginx = await t.edge(store.redis.socket_url, http=f"mfa_reset_redis_password_file {path};", level="debug")
     await recovered(nginx.port, store)
     _not_seen(nginx, _PASSWORD)
 
@@ -109,7 +109,7 @@ async def test_database_is_selected(t):
         redis = await t.redis()
         await redis.call("SELECT", 3)  # on our one connection
         store = await Store(redis).seed()
-        url = f"{redis.url}:/3" if form == "unix" else f"redis://127.0.0.1:{redis.port}/3"
+        url = f"{redis.socket_url}:/3" if form == "unix" else f"redis://127.0.0.1:{redis.port}/3"
         nginx = await t.edge(url)
         await recovered(nginx.port, store)
         call, = await store.enrol(1)

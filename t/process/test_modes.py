@@ -52,7 +52,7 @@ async def test_workers_run_as_whom_they_should(t):
     password = os.path.join(t.folder, "password")
     with open(os.open(password, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
         file.write("only-root-reads-this\n")
-    nginx = await t.edge(store.redis.url, http=f"mfa_reset_redis_password_file {password};")
+    nginx = await t.edge(store.redis.socket_url, http=f"mfa_reset_redis_password_file {password};")
     wanted = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid()
     assert {processes.user_id(pid) for pid in nginx.workers()} == {wanted}
     await _works(nginx, store)

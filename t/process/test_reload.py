@@ -53,7 +53,7 @@ async def test_reload_moves_to_another_redis(t):
     nginx = await t.edge(one.redis.url)
     await until(one.redis.clients, 3, "connections to the first Redis")
     text = nginx.configuration()
-    nginx.configure(text.replace(one.redis.socket, two.redis.socket))
+    nginx.configure(text.replace(one.redis.url, two.redis.url))
     call, = await two.enrol(1)
     await nginx.reload()
     await until(lambda: len(nginx.workers()) == 1, 5, "the old worker ends")

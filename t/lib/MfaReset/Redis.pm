@@ -3,8 +3,18 @@
 package MfaReset::Redis;
 
 use v5.36;
+use Cwd               qw(abs_path);
+use File::Basename    qw(dirname);
 use MfaReset::Process qw(free_port wait_until);
 use MfaReset::Resp ();
+
+# The lines of docs/operations.md that make the user of Redis for nginx: what in nginx.conf needs each, and its words.
+sub user_lines ($name = 'mfa-reset') {
+    my $script = dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/scripts/redis-user.pl';
+    my @lines  = split /\n/, qx{'$^X' '$script' '$name'};
+    $? == 0 or die "redis-user.pl does not find the user of Redis for nginx\n";
+    return map { [split /\t/] } @lines;
+}
 
 # Starts one and returns it; dies with the server's own words when it cannot.
 sub start ($class, $directory, $socket) {
@@ -64,13 +74,24 @@ sub tcp_port ($self) {
     die 'redis-server cannot listen on TCP: ', $self->log, "\n";
 }
 
+# The URL of a user who has the rights that docs/operations.md lists for this text of nginx.conf, and no others.
+sub url_for ($self, $configuration) {
+    my @lines = @{ $self->{user_lines} //= [user_lines()] };
+    my ($password) = map {/^>(.*)/} @{ $lines[0] };
+    for my $line (@lines) {
+        my ($need, @words) = @$line;
+        $self->must(@words) if index("mfa_reset $configuration", $need) >= 0;
+    }
+    return "redis://$lines[0][3]:$password\@127.0.0.1:" . $self->tcp_port;
+}
+
 # What FLUSHALL leaves in place, and a later block must not find.
 sub remember_undo ($self, @words) {
     my ($verb, $what, $name) = map { lc($_ // '') } @words;
     if ($verb eq 'config' && $what eq 'set') {
         my $old = $self->must('CONFIG', 'GET', $name)->[1];
         unshift @{ $self->{undo} }, ['CONFIG', 'SET', $name, $old->[1][1]] if @$old;
-    } elsif ($verb eq 'acl' && $what eq 'setuser') {
+    } elsif ($verb eq 'acl' && $what eq 'setuser' && $name ne 'mfa-reset') {    # whom each block makes anew
         unshift @{ $self->{undo} },
             $name eq 'default'
             ? [qw(ACL SETUSER default reset on nopass ~* &* +@all)]

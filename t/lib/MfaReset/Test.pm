@@ -139,8 +139,8 @@ sub prepare ($block) {
 
     die "with ignore_response Redis cannot be seeded again: repeat_each(1)\n"
         if $uses && defined scalar $block->ignore_response && Test::Nginx::Socket::repeat_each() > 1;
-    redis()->seed(@{ $work->{seed} }) if $uses || has_module();
     configure($block);
+    redis()->seed(@{ $work->{seed} }) if $uses || has_module();
 }
 
 # Credentials that the requests carry, good or bad.
@@ -162,8 +162,9 @@ sub configure ($block) {
     my $http = scalar $block->http_config // '';
     $block->set_value(main_config => 'load_module ' . abs_path($module) . ";\n$main");
     return if defined scalar $block->no_redis || $http =~ /^\s*mfa_reset_redis\s/m;
-    $block->set_value(
-        http_config => "mfa_reset_redis unix:$ENV{TEST_NGINX_REDIS_SOCKET};\n$http");
+    return if defined scalar $block->same_nginx;
+    my $url = redis()->url_for(join "\n", $http, scalar $block->config // '');
+    $block->set_value(http_config => "mfa_reset_redis $url;\n$http");
 }
 
 # How many answers one repetition has.

@@ -1,6 +1,8 @@
 """A private redis-server, on a unix socket and a TCP port, that can be stopped, frozen and killed."""
 import asyncio
+import functools
 import os
+import pathlib
 import signal
 import subprocess
 
@@ -9,6 +11,15 @@ from .ports import free_port
 from .waiting import scaled, until
 
 _BUFFER = 16 * 1024 * 1024
+_USER = pathlib.Path(__file__).resolve().parents[3] / "scripts" / "redis-user.pl"
+
+
+@functools.cache
+def _user():
+    """The user of Redis that docs/operations.md makes for nginx, with all rights that are there: name and rules."""
+    said = subprocess.run([_USER], capture_output=True, text=True, timeout=30, check=True).stdout
+    lines = [line.split("\t") for line in said.splitlines()]
+    return lines[0][3], [rule for line in lines for rule in line[4:]]
 
 
 class Redis:
@@ -28,7 +39,14 @@ class Redis:
 
     @property
     def url(self):
-        """For mfa_reset_redis."""
+        """For mfa_reset_redis: of a user who has no more rights than the documentation gives."""
+        name, rules = _user()
+        password = next(rule[1:] for rule in rules if rule.startswith(">"))
+        return f"redis://{name}:{password}@127.0.0.1:{self.port}"
+
+    @property
+    def socket_url(self):
+        """The same of the default user, who may do everything."""
         return f"unix:{self.socket}"
 
     @property
@@ -39,6 +57,8 @@ class Redis:
         words = ["redis-server"]
         for name, value in self._settings.items():
             words += [f"--{name}", str(value)]
+        name, rules = _user()
+        words += ["--user", name, *rules]
         self._process = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         await until(self._answers, 10, "redis-server answers PING", every=0.005)
