@@ -392,7 +392,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 24: a stream of events with a length that is none
+=== TEST 26: a stream of events with a length that is none
 --- config
     mfa_reset_events_stream events length=0;
 --- must_die
@@ -400,7 +400,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 25: one that is too long
+=== TEST 27: one that is too long
 --- config
     mfa_reset_events_stream events length=1000000001;
 --- must_die
@@ -408,7 +408,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 26: and another word
+=== TEST 28: and another word
 --- config
     mfa_reset_events_stream events 1000;
 --- must_die
@@ -416,7 +416,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 27: no stream of events, with a length
+=== TEST 29: no stream of events, with a length
 --- config
     mfa_reset_events_stream off length=1000;
 --- must_die
@@ -424,7 +424,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 28: two streams of events
+=== TEST 30: two streams of events
 --- config
     mfa_reset_events_stream events;
     mfa_reset_events_stream audit;
@@ -433,7 +433,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 29: one stream of all events in a Redis Cluster, with the line of the stream
+=== TEST 31: one stream of all events in a Redis Cluster, with the line of the stream
 --- no_redis
 --- config
     mfa_reset_redis redis+cluster://127.0.0.1:7000,127.0.0.1:7001;
