@@ -23,6 +23,7 @@ void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
     ngx_conf_merge_value(conf.redis_wait, parent.redis_wait,
                          static_cast<ngx_int_t>(RedisWait::off));
     ngx_conf_merge_msec_value(conf.redis_wait_timeout, parent.redis_wait_timeout, 100);
+    merge(conf.redis_tls, parent.redis_tls);
     inherit(conf.prefix, parent.prefix, "mfa:");
     ngx_conf_merge_value(conf.events_length, parent.events_length, 20);
     merge(conf.events, parent.events);
@@ -146,6 +147,7 @@ void* create_loc_conf(ngx_conf_t* cf) noexcept {
     conf->subject_case = NGX_CONF_UNSET_UINT;
     conf->timeout = NGX_CONF_UNSET_MSEC;
     init(conf->events);
+    init(conf->redis_tls);
     init(conf->am);
     init(conf->foundry);
     return conf;

@@ -10,6 +10,7 @@
 #include "nginx/conf_foundry.hpp"
 #include "nginx/conf_oaa.hpp"
 #include "nginx/conf_place.hpp"
+#include "nginx/conf_redis_tls.hpp"
 #include "nginx/ngx.hpp"
 #include "nginx/redis_server.hpp"
 
@@ -53,6 +54,7 @@ struct LocConf {
     ngx_int_t redis_max_pending;
     ngx_int_t redis_wait;  // how many replicas, or RedisWait
     ngx_msec_t redis_wait_timeout;
+    RedisTlsConf redis_tls;
 
     ngx_str_t prefix;
     ngx_int_t events_length;

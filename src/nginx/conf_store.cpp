@@ -77,7 +77,10 @@ bool make_links(ngx_conf_t* cf, const LocConf& conf, const redis::Url& url, Link
             return false;
         }
     }
-    return true;
+    if (links.tls) {
+        links.tls_context = make_tls(cf, *links.tls, conf.redis_place);
+    }
+    return !links.tls || links.tls_context != nullptr;
 }
 
 bool make_settings(ngx_conf_t* cf, const LocConf& conf, redis::Settings& settings) {
@@ -113,13 +116,15 @@ bool make_settings(ngx_conf_t* cf, const LocConf& conf, redis::Settings& setting
 
 RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
     redis::Settings settings;
-    if (!make_settings(cf, conf, settings)) {
+    LinkOptions links;
+    if (!make_settings(cf, conf, settings) ||
+        !read_tls(cf, conf.redis_tls, settings.url, conf.redis_place, links.tls)) {
         return nullptr;
     }
-    LinkOptions links;
     links.resolving = make_resolving(cf, conf, settings.url);
     const auto found = std::ranges::find_if(main.servers, [&](const RedisServer& server) {
-        return server.settings() == settings && server.links().resolving == links.resolving;
+        return server.settings() == settings && server.links().resolving == links.resolving &&
+               server.links().tls == links.tls;
     });
     if (found != main.servers.end()) {
         return &*found;

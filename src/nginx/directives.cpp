@@ -148,6 +148,8 @@ const char* refuse_file(const ngx_str_t& text) noexcept {
     return text.len != 0 ? nullptr : "write the name of a file";
 }
 TextCheck file{refuse_file};
+TextCheck tls_name{refuse_tls_name};
+TextCheck tls_protocol{refuse_tls_protocol};
 
 // -- directives that are more than a value -------------------------------------------------------
 
@@ -228,6 +230,19 @@ ngx_command_t directives[] = {
 
     {ngx_string("mfa_reset_redis_wait"), kEverywhere | NGX_CONF_TAKE12,
      set_redis_wait, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, redis_wait), nullptr},
+
+    directive(ngx_string("mfa_reset_redis_ssl_trusted_certificate"), kEverywhere,
+              set_text, offsetof(LocConf, redis_tls.trusted_certificate), &file),
+    directive(ngx_string("mfa_reset_redis_ssl_certificate"), kEverywhere,
+              set_tls_certificate, offsetof(LocConf, redis_tls.certificate), &file),
+    directive(ngx_string("mfa_reset_redis_ssl_certificate_key"), kEverywhere,
+              set_tls_certificate_key, offsetof(LocConf, redis_tls.certificate_key), &file),
+    directive(ngx_string("mfa_reset_redis_ssl_name"), kEverywhere,
+              set_text, offsetof(LocConf, redis_tls.name), &tls_name),
+    {ngx_string("mfa_reset_redis_ssl_protocols"), kEverywhere | NGX_CONF_1MORE,
+     set_texts, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, redis_tls.protocols), &tls_protocol},
+    {ngx_string("mfa_reset_redis_ssl_verify"), kEverywhere | NGX_CONF_FLAG,
+     ngx_conf_set_flag_slot, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, redis_tls.verify), nullptr},
 
     directive(ngx_string("mfa_reset_prefix"), kEverywhere,
               set_text, offsetof(LocConf, prefix), &prefix),

@@ -31,6 +31,9 @@ RedisLink::RedisLink(LinkOptions& options, redis::Connection& connection, ngx_lo
     prepare(deadline_timer_, this, on_deadline_timer, log);
     prepare(flush_event_, this, on_flush, log);
     link_timer_.cancelable = 1;
+    if (options.tls) {
+        tls_.emplace(options.tls_context, *options.tls, &quiet_log_);
+    }
 }
 
 RedisLink::~RedisLink() {
@@ -40,7 +43,14 @@ RedisLink::~RedisLink() {
 }
 
 void RedisLink::connect(const redis::Address& address) noexcept {
-    if (!guarded(false, [&] { return address_ = address, true; })) {
+    const bool aimed = guarded(false, [&] {
+        address_ = address;
+        if (tls_) {
+            tls_->aim(address_.host);
+        }
+        return true;
+    });
+    if (!aimed) {
         fail_later("no memory", 0);
         return;
     }
@@ -91,6 +101,7 @@ void RedisLink::disconnect() noexcept {
         ngx_delete_posted_event(&flush_event_);
     }
     if (socket_ != nullptr) {
+        TlsSession::end(socket_);
         ngx_close_connection(socket_);
         socket_ = nullptr;
     }
@@ -170,6 +181,34 @@ bool RedisLink::finish_connecting() noexcept {
     if (tcp_) {
         (void)ngx_tcp_nodelay(socket_);  // logs its failure, which costs speed and nothing else
     }
+    if (!tls_) {
+        return ready();
+    }
+    if (tls_->start(socket_, on_handshake) != NGX_AGAIN) {
+        finish_handshake();
+    }
+    return false;  // what has come was the handshake's
+}
+
+void RedisLink::on_handshake(ngx_connection_t* socket) noexcept {
+    static_cast<RedisLink*>(socket->data)->finish_handshake();
+}
+
+void RedisLink::finish_handshake() noexcept {
+    if (const auto refusal = tls_->refusal(socket_); !refusal.empty()) {
+        lose(refusal, 0);
+        return;
+    }
+    // nginx's were in their place.
+    socket_->read->handler = on_read;
+    socket_->write->handler = on_write;
+    if (ready()) {
+        // Something may have come with the end of the handshake: no event will tell.
+        ngx_post_event(socket_->read, &ngx_posted_events);
+    }
+}
+
+bool RedisLink::ready() noexcept {
     connected_ = true;
     connection_.opened();
     return socket_ != nullptr;
@@ -183,7 +222,7 @@ void RedisLink::read() noexcept {
             break;
         }
         if (size == NGX_ERROR) {
-            lose("recv()", ngx_socket_errno);
+            lose_socket("recv()");
             return;
         }
         if (size == 0) {
@@ -214,7 +253,7 @@ void RedisLink::write() noexcept {
         ngx_str_t out = str(bytes);
         const ssize_t size = socket_->send(socket_, out.data, out.len);
         if (size == NGX_ERROR) {
-            lose("send()", ngx_socket_errno);
+            lose_write();
             return;
         }
         if (size == NGX_AGAIN) {
@@ -227,9 +266,29 @@ void RedisLink::write() noexcept {
     }
 }
 
-void RedisLink::lose(const char* what, ngx_err_t error) noexcept {
+/// A call on the socket failed. With TLS errno tells nothing, and nginx knows why.
+void RedisLink::lose_socket(const char* call) noexcept {
+    const ngx_err_t error = ngx_socket_errno;
+    const std::string_view failure = tls_ ? tls_->failure({}) : std::string_view{};
+    failure.empty() ? lose(call, error) : lose(failure, 0);
+}
+
+/// With TLS 1.3 a server that refuses our certificate says so after the handshake, and hangs up:
+/// what it said tells more than that nothing can be written any longer.
+void RedisLink::lose_write() noexcept {
+    const ngx_connection_t* socket = socket_;
+    if (tls_) {
+        read();
+    }
+    if (socket_ == socket) {
+        lose_socket("send()");
+    }
+}
+
+void RedisLink::lose(std::string_view what, ngx_err_t error) noexcept {
     std::array<u_char, NGX_MAX_ERROR_STR> text{};
-    u_char* end = ngx_slprintf(text.data(), text.data() + text.size(), "%s", what);
+    const ngx_str_t reason = str(what);
+    u_char* end = ngx_slprintf(text.data(), text.data() + text.size(), "%V", &reason);
     if (error != 0) {
         end = ngx_slprintf(end, text.data() + text.size(), " failed");
         end = ngx_log_errno(end, text.data() + text.size(), error);

@@ -1,9 +1,12 @@
 // A connection to Redis on nginx's own sockets, timers and posted events.
 #pragma once
 
+#include <optional>
+
 #include "nginx/ngx.hpp"
 #include "nginx/redis_addresses.hpp"
 #include "nginx/redis_lookup.hpp"
+#include "nginx/redis_tls.hpp"
 #include "redis/connection.hpp"
 #include "redis/transport.hpp"
 
@@ -13,6 +16,8 @@ namespace mfa_reset::nginx {
 struct LinkOptions {
     RedisAddresses addresses;
     Resolving resolving;
+    std::optional<TlsSettings> tls;    // nothing: plain
+    ngx_ssl_t* tls_context = nullptr;  // by `tls`
 };
 
 class RedisLink final : public redis::Transport, private RedisLookup::Owner {
@@ -36,6 +41,7 @@ public:
 private:
     static void on_read(ngx_event_t* event) noexcept;
     static void on_write(ngx_event_t* event) noexcept;
+    static void on_handshake(ngx_connection_t* socket) noexcept;
     static void on_flush(ngx_event_t* event) noexcept;
     static void on_link_timer(ngx_event_t* event) noexcept;
     static void on_deadline_timer(ngx_event_t* event) noexcept;
@@ -48,15 +54,20 @@ private:
     void fail_later(const char* what, ngx_err_t error) noexcept;
     ngx_event_t& event(redis::Timer timer) noexcept;
     bool finish_connecting() noexcept;
+    void finish_handshake() noexcept;
+    bool ready() noexcept;
     void read() noexcept;
     void write() noexcept;
-    void lose(const char* what, ngx_err_t error) noexcept;
+    void lose(std::string_view what, ngx_err_t error) noexcept;
+    void lose_socket(const char* call) noexcept;
+    void lose_write() noexcept;
 
     redis::Connection& connection_;
     redis::Address address_;
     RedisLookup lookup_;
     ngx_log_t* log_;
     ngx_log_t quiet_log_;  // for connecting: Redis being down is told once, by the client
+    std::optional<TlsSession> tls_;
     ngx_connection_t* socket_ = nullptr;
     bool connected_ = false;
     bool tcp_ = false;

@@ -69,13 +69,14 @@ bool Node::any_serves() const noexcept {
 }
 
 void Node::connection_ready() noexcept {
+    told_ = false;
     if (std::exchange(state_, State::up) == State::down) {
         owner_.node_up(*this);
     }
 }
 
 void Node::connection_lost(bool was_ready, std::string_view why) noexcept {
-    if (was_ready) {
+    if (was_ready || (any_serves() && !std::exchange(told_, true))) {
         owner_.node_lost(*this, why);
     }
     if (any_serves() || state_ == State::down) {

@@ -20,7 +20,7 @@ class Node;
 class NodeOwner {
 public:
     /// An established connection ended; whether the server is still there the next attempt will
-    /// tell.
+    /// tell. Or it did not succeed while other connections serve: once until one is made again.
     virtual void node_lost(Node& node, std::string_view why) noexcept = 0;
     /// The server went away, or came back: once per change.
     virtual void node_down(Node& node, std::string_view why) noexcept = 0;
@@ -98,6 +98,7 @@ private:
     std::deque<Connection> connections_;  // a deque never moves its elements
     std::unique_ptr<Replication> replication_;
     State state_ = State::connecting;
+    bool told_ = false;  // that an attempt failed while others serve
     std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -95,6 +95,10 @@ class Redis:
     def thaw(self):
         self._process.send_signal(signal.SIGCONT)
 
+    def log(self):
+        with open(self._settings["logfile"], encoding="utf-8", errors="replace") as file:
+            return file.read()
+
     async def call(self, *words):
         """One command's reply; an error reply is raised."""
         return (await self.pipeline([words]))[0]
