@@ -287,22 +287,3 @@ async def test_quit_and_reload_with_tls(t):
         await recovered(nginx.port, place.store)
     await nginx.stop()
     assert await place.store.redis.clients() == []
-
-
-async def test_load_while_connections_are_cut(t):
-    """Resets through TLS under load, with connections killed in between: each answer is its own, and true."""
-    from lib.load import Load  # pylint: disable=import-outside-toplevel
-    place = await Place(t).redis()
-    nginx = await place.edge(http="mfa_reset_redis_connections 4;")
-    await _accepted(t, place, nginx)
-    ledger = Ledger(place.store)
-    calls = await place.store.mixed(9000)
-    async with Load(nginx.port, calls, ledger) as load:
-        for _ in range(6):
-            await asyncio.sleep(0.25)
-            for client in (await place.store.redis.clients())[:2]:
-                await place.store.redis.call("CLIENT", "KILL", "ID", client["id"])
-    await ledger.settle()
-    t.note(f"{load}; {ledger}")
-    assert not load.failures, load.failures[:3]
-    assert len(ledger.done) > 100, str(ledger)

@@ -45,9 +45,9 @@ class Scene:
         """A real Redis with the administrator's session in it."""
         return await Store(await self.redis(**settings)).seed()
 
-    async def standin(self, behind=None, tcp=False):
+    async def standin(self, behind=None, tcp=False, tls=None):
         """A failing Redis, in front of `behind`."""
-        server = StandIn(self.subfolder("standin"), behind.socket if behind else None, tcp)
+        server = StandIn(self.subfolder("standin"), behind.socket if behind else None, tcp, tls)
         self._servers.append(server)
         return await server.start()
 

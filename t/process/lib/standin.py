@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import ssl
 import struct
 
 from . import resp
@@ -90,29 +91,41 @@ async def truthful(command):
 
 
 class StandIn:
-    """`behind` is the unix socket of a real Redis, or None. Listens on a unix socket, or on TCP."""
+    """`behind` is the unix socket of a real Redis, or None. Listens on a unix socket, or on TCP; with
+    `tls`, a certificate and key of lib/certificates.py, on TCP with TLS."""
 
-    def __init__(self, folder, behind=None, tcp=False):
+    def __init__(self, folder, behind=None, tcp=False, tls=None):
         self.behind = behind
         self.rule = truthful
         self.links = set()
         self.accepted = 0
         self.commands = 0  # scripts only; the greeting is not counted
-        self._path = None if tcp else os.path.join(folder, "standin.sock")
-        self._port = free_port() if tcp else None
+        self.names = []  # what SNI said, of each connection; None where it said nothing
+        self._path = None if tcp or tls else os.path.join(folder, "standin.sock")
+        self._port = free_port() if tcp or tls else None
+        self._tls = self._context(tls) if tls else None
         self._server = None
         self._tasks = set()
 
     @property
     def url(self):
-        return f"unix:{self._path}" if self._path else f"redis://127.0.0.1:{self._port}"
+        return f"unix:{self._path}" if self._path else f"redis{'s' if self._tls else ''}://127.0.0.1:{self._port}"
+
+    def _context(self, pair):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pair.certificate, pair.key)
+        context.sni_callback = lambda _, name, __: self.names.append(name)
+        return context
 
     async def start(self):
         if self._path:
             self._server = await asyncio.start_unix_server(self._serve, self._path)
             os.chmod(self._path, 0o777)  # workers may run as another user
         else:
-            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
+            listener = socket.create_server(("127.0.0.1", self._port))
+            if self._tls:  # little shall be on its way that nobody has read
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            self._server = await asyncio.start_server(self._serve, sock=listener, ssl=self._tls)
         return self
 
     async def stop(self):
