@@ -42,6 +42,9 @@ our @values = (
     (map { ['mfa_reset_prefix', $_, $prefix] } '""', '"a{b"', '"a}b"', '"a b"', '"a\"b"', "\xc3\xa4", '"a\tb"', 'x' x 65),
     (map { ['mfa_reset_am_cookie', $_, $cookie] } '""', '"a b"', 'a=b', '"a;b"', 'a:b', "\xc3\xa4", 'x' x 129),
     ['mfa_reset_redis_password_file', '""', 'write the name of a file'],
+    (map { ["mfa_reset_redis_ssl_$_", '""', 'write the name of a file'] } qw(trusted_certificate certificate certificate_key)),
+    (map { ['mfa_reset_redis_ssl_name', $_, 'write the host that the certificate names, such as redis.example'] } '""', '"a b"', '[::1]', 'redis/1', '*.redis.example', "\xc3\xa4", 'x' x 254),
+    (map { ['mfa_reset_redis_ssl_protocols', $_, 'write TLSv1.2, TLSv1.3 or both'] } 'TLSv1', 'SSLv3', 'tlsv1.2', '""'),
     ['mfa_reset_oaa_user_file', '""', 'write the name of a file'],
     (map { ['mfa_reset_oaa_challenge_type', $_, $type] } '""', '"a b"', 'a:b', 'a/b', '*', "\xc3\xa4", '"a\tb"', 'x' x 65),
     (map { ['mfa_reset_fallback', $_, 'write the name of a location, such as @am'] } '""', 'am', '@', '/am'),
@@ -50,6 +53,14 @@ our @values = (
     (map { ['mfa_reset_am_session_cache', $_, 'write a time from 0ms to 60000ms, such as 250ms or 1s'] } 'off', '61s', '-1', '""'),
     ['mfa_reset_am_admin', '""', "write a user's name or a universal id"],
 );
+# Certificates to configure: two of authorities and their keys.
+our %pem;
+for my $name (qw(a b)) {
+    my $both = qx{openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout - -subj /CN=x 2>/dev/null};
+    ($pem{"$name.key"}) = $both =~ /(-----BEGIN PRIVATE.*?-----END PRIVATE KEY-----\n)/s or die "openssl makes no certificate\n";
+    ($pem{"$name.crt"}) = $both =~ /(-----BEGIN CERT.*?-----END CERTIFICATE-----\n)/s;
+}
+
 our $forms = 'write redis[s]://[user[:password]@]host[:port][/db], unix:/path[:/db], redis[s]+sentinel://[user[:password]@]host[:port],.../master[/db] or redis[s]+cluster://[user[:password]@]host[:port],...';
 our @urls  = (
     ['""',                                'the URL begins with no scheme that is known'],
@@ -446,3 +457,120 @@ mfa_reset_events_stream events;
 --- must_die
 --- error_log refused_at
 2 mfa_reset: "mfa_reset_events_stream" is not for a Redis Cluster, which keeps each user's events with the user: write "mfa_reset_events_stream off;" and read the users' own streams, PREFIX{/realm/user}:events
+
+
+
+=== TEST 32: TLS without an authority to trust
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+
+mfa_reset_redis rediss://:hunter2@127.0.0.1;
+--- must_die
+--- error_log refused_at
+2 mfa_reset: the certificate of a Redis at rediss:// cannot be verified without authorities to trust: add "mfa_reset_redis_ssl_trusted_certificate FILE;"
+
+
+=== TEST 33: a certificate without its key
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+mfa_reset_redis rediss://127.0.0.1;
+mfa_reset_redis_ssl_verify off;
+mfa_reset_redis_ssl_certificate a.crt;
+--- must_die
+--- error_log refused_at
+3 mfa_reset: mfa_reset_redis_ssl_certificate is given without its key: add "mfa_reset_redis_ssl_certificate_key FILE;"
+
+
+=== TEST 34: a key without its certificate
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+mfa_reset_redis rediss://127.0.0.1;
+mfa_reset_redis_ssl_verify off;
+mfa_reset_redis_ssl_certificate_key a.key;
+--- must_die
+--- error_log refused_at
+3 mfa_reset: mfa_reset_redis_ssl_certificate_key is given without its certificate: add "mfa_reset_redis_ssl_certificate FILE;"
+
+
+=== TEST 35: an authority that is not there
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+
+mfa_reset_redis rediss://127.0.0.1;
+mfa_reset_redis_ssl_trusted_certificate /nosuch/ca.crt;
+--- must_die
+--- error_log eval
+[qr{\[emerg\] .*/nosuch/ca\.crt.*No such file}, qr{\[emerg\] .*mfa_reset: a file of the mfa_reset_redis_ssl_\* directives cannot be used: the line before this one says why, for the Redis in \S+/html/location\.conf:2$}]
+
+
+
+=== TEST 36: a key that belongs to another certificate
+--- no_redis
+--- config
+    mfa_reset_redis rediss://127.0.0.1;
+    mfa_reset_redis_ssl_verify off;
+    mfa_reset_redis_ssl_certificate     $TEST_NGINX_SERVER_ROOT/html/a.crt;
+    mfa_reset_redis_ssl_certificate_key $TEST_NGINX_SERVER_ROOT/html/b.key;
+    location /json/ { mfa_reset am; }
+--- user_files eval
+[map { [$_, $main::pem{$_}] } sort keys %main::pem]
+--- must_die
+--- error_log eval
+[qr{\[emerg\] .*SSL_CTX_use_PrivateKey\("\S+/html/b\.key"\) failed .*key values mismatch},
+ qr{\[emerg\] .*mfa_reset: a file of the mfa_reset_redis_ssl_\* directives cannot be used: .* in \S+/nginx\.conf:\d+$}]
+
+
+
+=== TEST 37: an authority that is no certificate
+--- no_redis
+--- config
+    mfa_reset_redis rediss://127.0.0.1;
+    mfa_reset_redis_ssl_trusted_certificate $TEST_NGINX_SERVER_ROOT/html/a.key;
+    location /json/ { mfa_reset am; }
+--- user_files eval
+[map { [$_, $main::pem{$_}] } sort keys %main::pem]
+--- must_die
+--- error_log eval
+[qr{\[emerg\] .*SSL_CTX_load_verify_locations\("\S+/html/a\.key"\) failed},
+ qr{\[emerg\] .*mfa_reset: a file of the mfa_reset_redis_ssl_\* directives cannot be used: .* in \S+/nginx\.conf:\d+$}]
+
+
+
+=== TEST 38: without TLS they are not used, and may be incomplete; with it each level may complete them
+--- http_config
+    mfa_reset_redis_ssl_certificate /nosuch.crt;
+    mfa_reset_redis_ssl_protocols TLSv1.3;
+    mfa_reset_redis_ssl_name redis.example;
+--- config
+    location = /off { return 200; }
+    location /json/ { mfa_reset am; }
+    location /am/json/ {
+        mfa_reset am;
+        mfa_reset_redis rediss://127.0.0.1:1;
+        mfa_reset_redis_ssl_trusted_certificate $TEST_NGINX_SERVER_ROOT/html/a.crt;
+        mfa_reset_redis_ssl_certificate         $TEST_NGINX_SERVER_ROOT/html/a.crt;
+        mfa_reset_redis_ssl_certificate_key     $TEST_NGINX_SERVER_ROOT/html/a.key;
+    }
+--- user_files eval
+[map { [$_, $main::pem{$_}] } sort keys %main::pem]
+--- request
+GET /off
+--- error_code: 200
+--- no_error_log
+[emerg]

@@ -96,6 +96,7 @@ sub defaults {
     }
     # Where the devices are is not merged to a default: it must be said, or is what AM's API does by itself.
     ($default{'am.profiles'}) = source('src/am/api.hpp') =~ /Profiles profiles = Profiles::(\w+);/;
+    ($default{'redis_tls.protocols'}) = source('src/nginx/redis_tls.hpp') =~ /protocols = "([^"]+)";/;
     $default{fallback} = '';
     return %default;
 }
@@ -162,7 +163,7 @@ sub check_log_lines {
         my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: | in %V:%ui$//gr;
         has($page, qr/$pattern/, $literal);
     }
-    my @refusals = map {/\brefuse\(\s*cf,\s*(?:\w+\.)+\w+,\s*("(?:[^"\\]|\\.)*")/g} @all;
+    my @refusals = map {/\brefuse\(\s*cf,\s*(?:\w+\.)*\w+,\s*("(?:[^"\\]|\\.)*")/g} @all;
     cmp_ok(scalar @refusals, '>', 2, 'refusals of the configuration are found');
     has($page, s/:.*//sr) for map { literals($_) } @refusals;
 }
@@ -170,7 +171,7 @@ sub check_log_lines {
 # Why a command or an attempt to connect failed.
 sub check_failures {
     my @files = (map {"src/redis/$_.cpp"} qw(call client codec connection connection_commands greeting node replication));
-    for my $path (@files, 'src/nginx/redis_link.cpp', 'src/nginx/redis_lookup.cpp') {
+    for my $path (@files, 'src/nginx/redis_link.cpp', 'src/nginx/redis_lookup.cpp', 'src/nginx/redis_tls.cpp') {
         for my $literal (grep {/^[%\w].* \w/} literals(source($path))) {
             my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal;
             has('docs/troubleshooting.md', qr/$pattern/, $literal);
@@ -293,6 +294,10 @@ sub check_nginx_examples {
     spill("$directory/redis.password", "s3cret\n");
     spill("$directory/jwt.key",        'x' x 32);
     spill("$directory/oaa.users",      "portal:{PLAIN}s3cret\n");
+    for my $name ("$directory/redis-ca", "$directory/redis-client") {
+        system("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout $name.key -out $name.crt 2>/dev/null") == 0
+            or die "openssl makes no certificate\n";
+    }
 
     like(refusal(in_http('mfa_reset_nosuch on;')), qr/unknown directive/, 'a wrong example is refused');
     for my $page (@pages) {
