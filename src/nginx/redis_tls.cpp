@@ -1,7 +1,8 @@
-// See redis_tls.hpp. The functions of OpenSSL are those of the library that nginx itself uses: the
-// module is not linked with one, as it shares nginx's objects.
+// See redis_tls.hpp. The functions of libssl are those that nginx itself uses: the module is not
+// linked with one of its own, as they share objects.
 #include "nginx/redis_tls.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -128,6 +129,7 @@ ngx_int_t TlsSession::start(ngx_connection_t* socket, ngx_connection_handler_pt 
     if (socket->pool == nullptr ||
         ngx_ssl_create_connection(context_, socket, NGX_SSL_BUFFER | NGX_SSL_CLIENT) != NGX_OK ||
         !name_server(socket)) {
+        ERR_clear_error();  // or nginx would find it at somebody else's connection
         return NGX_ERROR;
     }
     const ngx_int_t rc = ngx_ssl_handshake(socket);

@@ -63,6 +63,23 @@ TEST(RedisClient, OneOfTwoIsEnough) {
     EXPECT_EQ(commands(world.flush(0)), Commands({{"GET", "1"}}));
 }
 
+TEST(RedisClient, TellsOnceThatAConnectionIsNotToBeHadWhileOthersServe) {
+    World world;
+    world.client->start();
+    world.greet(0);
+    for (int i = 0; i < 3; ++i) {
+        world.close(1, "a bad certificate");
+        world.advance(600ms);
+    }
+    EXPECT_EQ(world.lost, Events{"a bad certificate"});
+    world.greet(1);
+    world.close(1);
+    world.advance(600ms);
+    world.close(1, "another");
+    EXPECT_EQ(world.lost, (Events{"a bad certificate", "closed", "another"}));
+    EXPECT_EQ(world.events, Events{}) << "Redis is up all the time";
+}
+
 TEST(RedisClient, RefusesAtOnceWhileDown) {
     World world;
     world.client->start();
