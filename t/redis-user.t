@@ -21,6 +21,11 @@ my %scene = (
     'mfa_reset'                       => {},
     'mfa_reset_am_session_cache'      => { serves => "mfa_reset am; $asking" },
     'mfa_reset_events_stream'         => { serves => 'mfa_reset am; mfa_reset_events_stream events;' },
+    # Nobody replicates: what is done is not vouched for. Whether Redis refused anything tells the users apart.
+    'mfa_reset_redis_wait' => {
+        serves   => 'mfa_reset am; mfa_reset_redis_wait 1 timeout=20ms;',
+        complete => 503,
+    },
     'mfa_reset_redis with a database' => {
         database => '/1',
         seed     => sub ($n) { ('SELECT 1', am_seed($n), 'SELECT 0') },
@@ -62,6 +67,7 @@ sub each_left_out (@words) {
 
 # What a call comes to without this right.
 sub status_without ($right, $need) {
+    return 503 if $need eq 'mfa_reset_redis_wait';
     return 200 if $right eq '+info' || $need eq 'mfa_reset_am_session_cache';    # it does without
     return 503 if $right =~ /^\+(?:client|select)/;                             # no connection is good
     return 500;
@@ -84,7 +90,7 @@ sub block ($name, $need, $before, $line) {
         push @redis, 'ACL LOG 128 => ' . (defined $right ? '~' : '!~') . qq( "username","user$n");
         push @{ $lists{calls} },    ($of->{call}    // \&am_call)->($n);
         push @{ $lists{headers} },  ($of->{headers} // \&am_headers)->($n);
-        push @{ $lists{statuses} }, defined $right ? status_without($right, $need) : 200;
+        push @{ $lists{statuses} }, defined $right ? status_without($right, $need) : $of->{complete} // 200;
     }
     my $made = '$main::made[' . (push(@made, \%lists) - 1) . ']';
     return join "\n", "=== $name, $need: each right is needed", '--- no_redis', '--- http_config eval: $main::am',

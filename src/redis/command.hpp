@@ -43,6 +43,7 @@ class CommandList;
 struct CommandOptions {
     bool writes = false;        ///< a lost reply is `uncertain`, and it is not sent again
     Milliseconds deadline{};    ///< on the network's clock
+    bool vouching = false;      ///< goes by the connection on which replicas are waited for
     std::string_view key = {};  ///< where it is to be run: the slot of this key
 };
 

@@ -73,8 +73,13 @@ const Address* Replication::address() const noexcept { return node_.address(); }
 
 unsigned Replication::jitter() noexcept { return node_.jitter(); }
 
-/// Of a pair that was not sent when the connection was lost: no other one may send it.
+/// Of what was not sent when the connection was lost: no other one may send it.
 std::string_view Replication::submit(Command& /*command*/) noexcept { return kLost; }
+
+std::string_view Replication::send(Command& command) noexcept {
+    connection_.submit(command);
+    return {};
+}
 
 void Replication::join(Replicated& waiting) noexcept {
     // The pair that is not sent yet comes after this reply, too.

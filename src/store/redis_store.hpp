@@ -68,6 +68,7 @@ private:
     /// redis_store_durable.cpp.
     Task<redis::Outcome> change(ScriptCall script_call, Services& services);
     Task<redis::Outcome> change_durably(ScriptCall script_call, Services& services);
+    Task<std::uint64_t> replication_passage(std::string_view key, Services& services);
 
     /// One command whose first argument is its key, sent once.
     Task<redis::Outcome> ask(std::span<const std::string_view> words, bool writes,

@@ -1,4 +1,6 @@
 // Changes that are answered for only once replicas have them: mfa_reset_redis_wait.
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "format/text.hpp"
@@ -17,6 +19,10 @@ bool is_change(const redis::Reply& reply) noexcept {
     return verdict == "done" || verdict == "nothing";
 }
 
+std::string_view waiting_key(std::string_view record, Memory& memory) {
+    return format::concat(memory, record, ":wait");
+}
+
 }  // namespace
 
 Task<redis::Outcome> RedisStore::change(ScriptCall script_call, Services& services) {
@@ -24,11 +30,25 @@ Task<redis::Outcome> RedisStore::change(ScriptCall script_call, Services& servic
                                                  : change_durably(script_call, services);
 }
 
+/// While that connection is being made, as after a reload, the request waits for it.
+Task<std::uint64_t> RedisStore::replication_passage(std::string_view key, Services& services) {
+    redis::Replication* replication = client_.replication(key);
+    if (replication != nullptr && replication->passage() != 0) {
+        co_return replication->passage();
+    }
+    const std::array words{std::string_view{"SET"}, waiting_key(key, services.memory()),
+                           std::string_view{"1"}, std::string_view{"EX"}, std::string_view{"60"}};
+    redis::Call call(client_, words, {.deadline = deadline(services), .vouching = true, .key = key},
+                     services.scheduler(), services.memory());
+    const redis::Outcome& outcome = co_await call;
+    co_return outcome.reply.is_status("OK") ? outcome.passage : 0;
+}
+
 Task<redis::Outcome> RedisStore::change_durably(ScriptCall script_call, Services& services) {
     const std::string_view key = script_call.words[kFirstKey];
-    redis::Replication* replication = client_.replication(key);
+    auto finding = replication_passage(key, services);
     redis::Passages passages;
-    passages.replication = replication == nullptr ? 0 : replication->passage();
+    passages.replication = co_await finding;
     if (passages.replication == 0) {
         redis::Outcome none;
         none.why = "there is no connection to wait for replicas on";
@@ -41,7 +61,7 @@ Task<redis::Outcome> RedisStore::change_durably(ScriptCall script_call, Services
     }
     passages.command = outcome.passage;
     const StoreTimer timer(services.trace());
-    redis::Replicated replicated(client_, format::concat(services.memory(), key, ":wait"), passages,
+    redis::Replicated replicated(client_, waiting_key(key, services.memory()), passages,
                                  services.deadline(), services.scheduler());
     outcome.why = co_await replicated;
     if (!outcome.why.empty()) {

@@ -33,8 +33,19 @@ protected:
     }
 };
 
+TEST_F(StoreDurable, WhileThatConnectionIsMadeTheRequestWaits) {
+    EXPECT_EQ(reset(own_reset()).why, "too few replicas have it in time");
+    EXPECT_EQ(redis({"HEXISTS", kRecord, "oathDeviceProfiles"}), ":0") << "it was sent";
+}
+
 TEST_F(StoreDurable, WithoutAConnectionToWaitOnNothingIsDone) {
     const auto before = snapshot();
+    settings.connections = 1;
+    loop.reset();
+    redis({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+    redis({"CONFIG", "SET", "maxclients", "2"});  // the test's own, and one for commands
+    loop.emplace(settings);
+    store.emplace(loop->client(), store_settings);
     const ResetResult result = reset(own_reset());
     EXPECT_EQ(result.verdict, "unavailable");
     EXPECT_EQ(result.why, "there is no connection to wait for replicas on");
