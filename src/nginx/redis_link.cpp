@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "nginx/literal_address.hpp"
+
 namespace mfa_reset::nginx {
 
 namespace {

@@ -77,6 +77,30 @@ void RedisServer::redis_up() noexcept {
     ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: Redis %V is up again", &name);
 }
 
+void RedisServer::redis_node_lost(std::string_view node, std::string_view why) noexcept {
+    const Escaped reason(why);
+    const ngx_str_t address = str(node);
+    const ngx_str_t name = str(name_);
+    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                  "mfa_reset: a connection to node %V of Redis %V was lost: %V", &address, &name,
+                  &reason.text());
+}
+
+void RedisServer::redis_node_down(std::string_view node, std::string_view why) noexcept {
+    const Escaped reason(why);
+    const ngx_str_t address = str(node);
+    const ngx_str_t name = str(name_);
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: node %V of Redis %V is down: %V",
+                  &address, &name, &reason.text());
+}
+
+void RedisServer::redis_node_up(std::string_view node) noexcept {
+    const ngx_str_t address = str(node);
+    const ngx_str_t name = str(name_);
+    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: node %V of Redis %V is up again",
+                  &address, &name);
+}
+
 void RedisServer::redis_evicts(std::string_view /*policy*/) noexcept {}
 
 void RedisServer::redis_refused(const redis::Reply& /*error*/) noexcept {}

@@ -28,6 +28,8 @@ public:
     /// Commands waiting for their turn or their reply.
     std::size_t pending() const noexcept { return topology_->pending(); }
     const Settings& settings() const noexcept { return settings_; }
+    /// Whether keys of different slots may lie on different servers, so that no command has both.
+    bool one_slot_per_call() const noexcept { return settings_.url.kind == Url::Kind::cluster; }
     /// The network's clock.
     Milliseconds now() const noexcept { return network_.now(); }
 

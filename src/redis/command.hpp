@@ -15,7 +15,7 @@ namespace mfa_reset::redis {
 
 class Command;
 
-/// Where a command waits: a connection.
+/// Where a command waits: a connection, or ParkedCommands.
 class CommandHolder {
 public:
     /// `command` is about to go away.
@@ -47,6 +47,13 @@ struct CommandOptions {
     std::string_view key = {};  ///< where it is to be run: the slot of this key
 };
 
+/// What a topology of several nodes notes of a command on its way to the right one.
+struct Routing {
+    bool asking = false;         ///< ASKING goes right before it
+    std::uint8_t redirects = 0;  ///< followed so far
+    std::uint8_t in_a_row = 0;   ///< of these, without a pause
+};
+
 class Command {
 public:
     /// `words` (the command and its arguments) and `options.key` outlive the Command.
@@ -67,6 +74,7 @@ public:
     // For those that hold commands which no connection has: where it waits.
     void wait_with(CommandHolder& holder, CommandList& list) noexcept;
     void leave_list() noexcept;
+    Routing& routing() noexcept { return routing_; }
 
     /// How it ends; it is linked nowhere then. These only take note: whatever follows of it comes
     /// from the event loop.
@@ -76,9 +84,11 @@ public:
 private:
     friend class CommandList;
     friend class Connection;
+    friend class ParkedCommands;
 
     std::span<const std::string_view> words_;
     CommandOptions options_;
+    Routing routing_;
 
     // Where it waits: with a connection, either in its list of unsent commands or in its expected
     // replies.

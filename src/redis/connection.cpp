@@ -27,7 +27,7 @@ Connection::Connection(const Settings& settings, const Greeting& greeting, Netwo
       network_(network),
       owner_(owner),
       transport_(network.transport(*this)),
-      ring_(settings.max_pending),
+      ring_(settings.max_pending + 1),
       reader_(settings.reply_limits) {}
 
 void Connection::start() noexcept {

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -109,6 +110,7 @@ private:
     void retry_later(bool was_ready) noexcept;
     void end_expected() noexcept;
     void gather();
+    void append(std::span<const std::string_view> words, Command* command, Milliseconds now);
     void arm_deadline(Milliseconds deadline) noexcept;
     void expire() noexcept;
     void expire_unsent(Milliseconds now) noexcept;
@@ -131,7 +133,7 @@ private:
 
     CommandList unsent_;
     std::size_t awaited_ = 0;           // commands that wait here; abandoned replies do not count
-    std::vector<Expected> ring_;        // holds as many as may be pending
+    std::vector<Expected> ring_;        // holds as many as may be pending, and an ASKING
     std::uint64_t first_expected_ = 0;  // places count up and never repeat
     std::size_t expected_count_ = 0;
 

@@ -1,5 +1,6 @@
 // Connection: commands from submission to their end, and the deadlines that make sure of it.
 #include <algorithm>
+#include <array>
 #include <new>
 
 #include "redis/connection.hpp"
@@ -75,7 +76,8 @@ std::string_view Connection::output() noexcept {
 void Connection::gather() {
     const Milliseconds now = network_.now();
     while (Command* command = unsent_.front()) {
-        if (out_.size() >= kBatch || expected_count_ == ring_.size()) {
+        const std::size_t replies = command->routing_.asking ? 2 : 1;
+        if (out_.size() >= kBatch || expected_count_ + replies > ring_.size()) {
             return;
         }
         if (command->options_.deadline <= now) {  // its timer is due, and may run after this
@@ -83,14 +85,24 @@ void Connection::gather() {
             command->fail(Outcome::Kind::unavailable, kNotReached);
             continue;
         }
-        const std::size_t before = out_.size();
-        append_command(out_, command->words_);
-        appended_ += out_.size() - before;
+        if (command->routing_.asking) {
+            constexpr std::array<std::string_view, 1> kAsking{"ASKING"};
+            append(kAsking, nullptr, now);
+        }
+        append(command->words_, command, now);
         unsent_.remove(*command);
         command->sent_ = true;
-        command->place_ = first_expected_ + expected_count_++;
-        expected(command->place_) = {command, appended_, now};
+        command->place_ = first_expected_ + expected_count_ - 1;
     }
+}
+
+/// To the bytes to be sent, and to the replies to come.
+void Connection::append(std::span<const std::string_view> words, Command* command,
+                        Milliseconds now) {
+    const std::size_t before = out_.size();
+    append_command(out_, words);
+    appended_ += out_.size() - before;
+    expected(first_expected_ + expected_count_++) = {command, appended_, now};
 }
 
 void Connection::sent(std::size_t bytes) noexcept {

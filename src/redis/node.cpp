@@ -70,8 +70,12 @@ bool Node::any_serves() const noexcept {
 
 void Node::connection_ready() noexcept {
     told_ = false;
-    if (std::exchange(state_, State::up) == State::down) {
+    const State before = std::exchange(state_, State::up);
+    if (before == State::down) {
         owner_.node_up(*this);
+    }
+    if (before != State::up) {
+        owner_.node_ready(*this);
     }
 }
 

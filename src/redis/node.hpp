@@ -25,6 +25,8 @@ public:
     /// The server went away, or came back: once per change.
     virtual void node_down(Node& node, std::string_view why) noexcept = 0;
     virtual void node_up(Node& node) noexcept = 0;
+    /// The first connection of `node` is ready where none was; after node_up(), if it was down.
+    virtual void node_ready(Node& /*node*/) noexcept {}
     /// A connection of `node` found the server's policy of eviction.
     virtual void node_evicts(Node& node, std::string_view policy) noexcept = 0;
     /// `command`, linked nowhere, was refused with `error`. True: the owner has submitted it again;

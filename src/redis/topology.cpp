@@ -1,12 +1,16 @@
 // See topology.hpp.
 #include "redis/topology.hpp"
 
+#include "redis/cluster.hpp"
 #include "redis/one_server.hpp"
 
 namespace mfa_reset::redis {
 
 std::unique_ptr<Topology> make_topology(const Settings& settings, Network& network,
                                         Observer& observer) {
+    if (settings.url.kind == Url::Kind::cluster) {
+        return std::make_unique<Cluster>(settings, network, observer);
+    }
     return std::make_unique<OneServer>(settings, network, observer);
 }
 

@@ -18,6 +18,10 @@ public:
     /// Redis went away, or came back: once per change.
     virtual void redis_down(std::string_view why) noexcept = 0;
     virtual void redis_up() noexcept = 0;
+    /// The same of one server of several, by its address: Redis as a whole may go on.
+    virtual void redis_node_lost(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
+    virtual void redis_node_down(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
+    virtual void redis_node_up(std::string_view /*node*/) noexcept {}
     /// A server's policy of eviction, as each new connection finds it.
     virtual void redis_evicts(std::string_view policy) noexcept = 0;
     /// A command was refused with this error, whatever is done about it.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,12 +27,12 @@ constexpr std::string_view name_of(Factor factor) noexcept {
 /// What reset.lua calls its flags.
 class Flags {
 public:
-    explicit Flags(const ResetOrder& order) noexcept {
+    Flags(const ResetOrder& order, bool caller_is_known) noexcept {
         add('a', order.act != Act::nothing);
         add('w', order.act == Act::forward);
         add('f', order.subject_case == SubjectCase::ascii);
         add('s', order.self_allowed);
-        add('k', order.caller.has_value());
+        add('k', caller_is_known);
     }
     std::string_view text() const noexcept { return {letters_.data(), count_}; }
 
@@ -94,6 +95,37 @@ ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
     return answer;
 }
 
+/// A caller of whom all is known before the script runs.
+struct KnownCaller {
+    Caller names;
+    std::string_view administers;  ///< the realm, by the session; empty: none
+};
+
+/// The session as reset.lua reads it. What is answered where it is none.
+std::optional<ResetAnswer> read_session(const redis::Outcome& outcome,
+                                        KnownCaller& caller) noexcept {
+    using Type = redis::Reply::Type;
+    if (outcome.kind != redis::Outcome::Kind::reply) {
+        return failed(Verdict::unavailable, outcome.why);
+    }
+    const redis::Reply& reply = outcome.reply;
+    if (reply.is(Type::error)) {
+        return failed(redis::error_class(reply.error_class()).passing ? Verdict::unavailable
+                                                                      : Verdict::broken,
+                      reply.text);
+    }
+    const auto fields = reply.elements;
+    if (fields.size() != 4) {
+        return failed(Verdict::broken, kWrongKind);
+    }
+    if (!fields[0].is(Type::string) || !fields[1].is(Type::string)) {
+        return failed(Verdict::unauthenticated, {});
+    }
+    caller = {{fields[0].text, fields[1].text, fields[2].string_or_empty()},
+              fields[3].string_or_empty()};
+    return std::nullopt;
+}
+
 }  // namespace
 
 Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services) {
@@ -104,16 +136,28 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
                          fold(order.target.user, order.subject_case, memory)};
     const UserKeys user = user_keys(settings_.prefix, target, memory);
 
-    const Flags flags(order);
+    KnownCaller known;
+    if (!order.caller && client_.one_slot_per_call()) {
+        auto reading = read_caller(order.token, services);
+        const redis::Outcome session = co_await reading;
+        if (const auto failure = read_session(session, known)) {
+            co_return *failure;
+        }
+    } else if (order.caller) {
+        known = {*order.caller, {}};
+    }
+    const bool caller_is_known = order.caller || client_.one_slot_per_call();
+
+    const Flags flags(order, caller_is_known);
     auto words =
         event_words(settings_, user,
-                    order.caller ? std::string_view{} : token_key("session:", order.token, memory),
+                    caller_is_known ? std::string_view{} : token_key("session:", order.token, memory),
                     {order.api, order.remote_address, services.trace().request},
-                    7 + 3 * order.administrators.size(), memory);
+                    8 + 3 * order.administrators.size(), memory);
     words.insert(words.end(), {flags.text(), target.realm, target.user, name_of(order.factor)});
-    if (order.caller) {
-        words.insert(words.end(),
-                     {order.caller->user, order.caller->realm, order.caller->universal_id});
+    if (caller_is_known) {
+        words.insert(words.end(), {known.names.user, known.names.realm, known.names.universal_id,
+                                   known.administers});
     }
     for (const Administrator& administrator : order.administrators) {
         words.insert(words.end(), {administrator.name, administrator.in, administrator.realm});
@@ -129,6 +173,14 @@ std::string_view RedisStore::token_key(std::string_view kind, std::string_view t
                                        Memory& memory) {
     const auto hash = sha256_.hex(token);
     return session_key(settings_.prefix, kind, {hash.data(), hash.size()}, memory);
+}
+
+Task<redis::Outcome> RedisStore::read_caller(std::string_view token, Services& services) {
+    const std::array<std::string_view, 6> words{
+        "HMGET", token_key("session:", token, services.memory()), "user", "realm", "universalId",
+        "admin"};
+    auto running = ask(words, false, services);
+    co_return co_await running;
 }
 
 Task<redis::Outcome> RedisStore::ask(std::span<const std::string_view> words, bool writes,

@@ -77,6 +77,9 @@ private:
     /// `mfa:<kind><sha256 hex of the token>`
     std::string_view token_key(std::string_view kind, std::string_view token, Memory& memory);
 
+    /// Reads the session of `token`, for where it lies in another slot than the user's record.
+    Task<redis::Outcome> read_caller(std::string_view token, Services& services);
+
     /// Reads the field `subject` of a context. It lies in another Redis Cluster slot than the
     /// user's record, so that no script can do both.
     Task<redis::Outcome> read_context(std::string_view context, Services& services);

@@ -9,7 +9,7 @@
 --         `f` names have no case (A-Z are a-z); `s` users may reset their own; `k` the caller is known
 --       7 the target's realm, folded (`/`, `/alpha/eu`)   8 the target's name, folded
 --       9 the factor, `oath` or `push`
---       with `k`: the caller's   user   realm   universal id (or nothing)
+--       with `k`: the caller's   user   realm   universal id (or nothing)   the realm administered (or nothing)
 --       then, for each administrator of the configuration, folded:
 --         name   the realm of that name (nothing: it is a universal id)   the realm administered
 -- Returns {verdict, caller's user, caller's realm, caller's universal id}.
@@ -33,7 +33,7 @@ local function covers(administered)
         or same(administered .. '/', realm:sub(1, #administered + 1))
 end
 
-local caller = known and {ARGV[10], ARGV[11], ARGV[12]}
+local caller = known and {ARGV[10], ARGV[11], ARGV[12], ARGV[13]}
     or redis.call('HMGET', session, 'user', 'realm', 'universalId', 'admin')
 local caller_user, caller_realm, universal_id, admin = caller[1], caller[2], caller[3] or '', caller[4]
 if not caller_user or not caller_realm then
@@ -42,7 +42,7 @@ end
 
 -- A name counts in its realm alone: who registers it elsewhere is somebody else.
 local function configured()
-    for i = known and 13 or 10, #ARGV, 3 do
+    for i = known and 14 or 10, #ARGV, 3 do
         local name, inside = ARGV[i], ARGV[i + 1]
         local is_caller = inside == '' and same(universal_id, name)
             or inside ~= '' and same(caller_user, name) and same(caller_realm, inside)

@@ -53,6 +53,12 @@ class Redis:
     def pid(self):
         return self._process.pid
 
+    def running(self):
+        return self._process is not None and self._process.poll() is None
+
+    def setting(self, name):
+        return self._settings[name]
+
     async def start(self):
         words = ["redis-server"]
         for name, value in self._settings.items():

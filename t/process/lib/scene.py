@@ -8,6 +8,7 @@ import tempfile
 from . import processes
 from .am import Store
 from .backend import Backend
+from .cluster import Cluster
 from .dns import Dns
 from .nginx import Nginx
 from .redis import Redis
@@ -36,6 +37,9 @@ class Scene:
         os.mkdir(path)
         return path
 
+    def _numbered_subfolder(self, name):
+        return tempfile.mkdtemp(prefix=name, dir=self.folder)
+
     async def redis(self, **settings):
         server = Redis(self.subfolder("redis"), **settings)
         self._servers.append(server)
@@ -45,6 +49,17 @@ class Scene:
         """A real Redis with the administrator's session in it."""
         return await Store(await self.redis(**settings)).seed()
 
+    async def cluster(self, **settings):
+        """A Redis Cluster, with three masters and a replica of each unless it is told otherwise."""
+        server = Cluster(lambda: self._numbered_subfolder("node"), **settings)
+        self._servers.append(server)
+        return await server.start()
+
+    async def cluster_store(self, **settings):
+        """The same with the administrator's session in it."""
+        return await Store(await self.cluster(**settings)).seed()
+
+    async def standin(self, behind=None, tcp=False):
     async def standin(self, behind=None, tcp=False, tls=None):
         """A failing Redis, in front of `behind`."""
         server = StandIn(self.subfolder("standin"), behind.socket if behind else None, tcp, tls)

@@ -1,0 +1,30 @@
+// See parked_commands.hpp.
+#include "redis/parked_commands.hpp"
+
+#include <algorithm>
+
+namespace mfa_reset::redis {
+
+void ParkedCommands::park(Command& command) noexcept {
+    command.holder_ = this;
+    commands_.push_back(command);
+    first_deadline_ = std::min(first_deadline_, command.options().deadline);
+}
+
+Command* ParkedCommands::take() noexcept {
+    Command* command = commands_.front();
+    if (command != nullptr) {
+        withdraw(*command);
+    }
+    return command;
+}
+
+void ParkedCommands::withdraw(Command& command) noexcept {
+    command.holder_ = nullptr;
+    commands_.remove(command);
+    if (commands_.empty()) {
+        first_deadline_ = Milliseconds::max();
+    }
+}
+
+}  // namespace mfa_reset::redis
