@@ -66,6 +66,12 @@ void Cluster::start() noexcept {
     arm();
 }
 
+/// Our own question takes nobody's place.
+std::size_t Cluster::pending() const noexcept {
+    const std::size_t own = question_ && !question_->ended() ? 1 : 0;
+    return nodes_.pending() + parked_.size() - own;
+}
+
 void Cluster::connect_to_seeds() noexcept {
     for (const Address& address : settings_.url.addresses) {
         (void)nodes_.name(address);

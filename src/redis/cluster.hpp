@@ -40,7 +40,7 @@ public:
     void stop() noexcept override { nodes_.stop(); }
     std::string_view submit(Command& command) noexcept override;
     Node::State state() const noexcept override { return nodes_.state(); }
-    std::size_t pending() const noexcept override { return nodes_.pending() + parked_.size(); }
+    std::size_t pending() const noexcept override;
     void timer() noexcept override;
 
     // NodeOwner

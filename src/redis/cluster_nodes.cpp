@@ -73,15 +73,17 @@ void ClusterNodes::give(const ClusterMap& map) noexcept {
 
 Node* ClusterNodes::any_up(const Node* avoided) noexcept {
     Node* found = nullptr;
+    int best = 0;
+    const std::size_t from = turn_++;
     for (std::size_t i = 0; i < members_.size(); ++i) {
-        const auto& member = members_[(turn_ + i) % members_.size()];
+        const auto& member = members_[(from + i) % members_.size()];
         if (!member || member->node.state() != Node::State::up) {
             continue;
         }
-        found = &member->node;
-        if (found != avoided) {
-            turn_ = (turn_ + i + 1) % members_.size();
-            break;
+        const int worth = &member->node == avoided ? 1 : member->has_slots ? 3 : 2;
+        if (worth > best) {
+            best = worth;
+            found = &member->node;
         }
     }
     return found;

@@ -59,8 +59,8 @@ public:
     /// All slots, as `map` has them. Its masters are there and connect from now on.
     void give(const ClusterMap& map) noexcept;
 
-    /// One that is up and not `avoided`, another one each time; `avoided` where it is the only one;
-    /// nullptr where none is up.
+    /// One that is up, another one each time: with slots where there is one, and `avoided` only
+    /// where there is no other. nullptr where none is up.
     Node* any_up(const Node* avoided = nullptr) noexcept;
     /// Up where one is; connecting where one does and none is up; else down.
     Node::State state() const noexcept;

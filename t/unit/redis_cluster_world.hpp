@@ -1,0 +1,229 @@
+// A cluster without sockets: every node's bytes and the time are in the test's hand. Nodes are told
+// apart by their ports; each has one connection.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "redis/client.hpp"
+#include "redis_fakes.hpp"
+
+namespace mfa_reset::test {
+
+class ClusterWorld final : public redis::Network, public redis::Observer {
+public:
+    using Address = redis::Address;
+
+    class Link final : public redis::Transport {
+    public:
+        Link(ClusterWorld& world, redis::Connection& whose) : connection(whose), world_(world) {
+            world_.links.push_back(this);
+        }
+        Link(const Link&) = delete;
+        Link& operator=(const Link&) = delete;
+        ~Link() override { std::erase(world_.links, this); }
+
+        void connect(const Address& to) noexcept override {
+            EXPECT_FALSE(has_socket) << "connects twice";
+            has_socket = true;
+            address = to;
+        }
+        void disconnect() noexcept override { has_socket = false; }
+        void flush_later() noexcept override {}
+        void set_timer(Timer timer, Milliseconds delay) noexcept override {
+            due.at(static_cast<std::size_t>(timer)) = world_.clock + delay;
+        }
+        void clear_timer(Timer timer) noexcept override {
+            due.at(static_cast<std::size_t>(timer)).reset();
+        }
+        void set_awaited(bool /*awaited*/) noexcept override {}
+
+        redis::Connection& connection;
+        Address address;
+        bool has_socket = false;
+        std::array<std::optional<Milliseconds>, 2> due;
+
+    private:
+        ClusterWorld& world_;
+    };
+
+    /// The seeds are 7000, 7001 and 7002.
+    explicit ClusterWorld(redis::Settings with = three_seeds()) : settings(std::move(with)) {
+        client.emplace(settings, *this, *this);
+        client->start();
+    }
+    ClusterWorld(const ClusterWorld&) = delete;
+    ClusterWorld& operator=(const ClusterWorld&) = delete;
+    ~ClusterWorld() = default;
+
+    static redis::Settings three_seeds() {
+        redis::Settings settings;
+        settings.url.kind = redis::Url::Kind::cluster;
+        for (std::uint16_t port = 7000; port < 7003; ++port) {
+            settings.url.addresses.push_back({.host = "h", .port = port, .unix_path = {}});
+        }
+        settings.connections = 1;
+        return settings;
+    }
+
+    // redis::Network
+    std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override {
+        return std::make_unique<Link>(*this, connection);
+    }
+    void set_timer(Milliseconds delay, bool awaited) noexcept override {
+        timer = clock + delay;
+        timer_awaited = awaited;
+    }
+    Milliseconds now() const noexcept override { return clock; }
+
+    // redis::Observer
+    void redis_lost(std::string_view why) noexcept override { log("lost: ", why); }
+    void redis_down(std::string_view why) noexcept override { log("down: ", why); }
+    void redis_up() noexcept override { log("up", {}); }
+    void redis_node_lost(std::string_view node, std::string_view why) noexcept override {
+        log(std::string{node} + " lost: ", why);
+    }
+    void redis_node_down(std::string_view node, std::string_view why) noexcept override {
+        log(std::string{node} + " down: ", why);
+    }
+    void redis_node_up(std::string_view node) noexcept override { log(node, " up"); }
+    void redis_evicts(std::string_view policy) noexcept override { log("evicts: ", policy); }
+    void redis_refused(const redis::Reply& error) noexcept override {
+        log("refused: ", error.text);
+    }
+
+    /// The node's connection; nullptr where there is none.
+    Link* find(int port) {
+        const auto found =
+            std::ranges::find_if(links, [port](const Link* l) { return l->address.port == port; });
+        return found == links.end() ? nullptr : *found;
+    }
+    Link& link(int port) {
+        Link* found = find(port);
+        EXPECT_NE(found, nullptr) << "nobody has connected to " << port;
+        return *found;
+    }
+    /// Brings it up.
+    void greet(int port) {
+        link(port).connection.opened();
+        for (std::size_t count = sent(port).size(); count > 0; --count) {
+            reply(port, "+OK\r\n");
+        }
+        ASSERT_EQ(link(port).connection.state(), redis::Connection::State::ready);
+    }
+    /// What was written to it since.
+    std::vector<Words> sent(int port) {
+        std::string bytes;
+        redis::Connection& connection = link(port).connection;
+        for (auto out = connection.output(); !out.empty(); out = connection.output()) {
+            bytes += out;
+            connection.sent(out.size());
+        }
+        return commands(bytes);
+    }
+    void reply(int port, std::string_view bytes) { link(port).connection.received(bytes); }
+    void close(int port, std::string_view why = "closed") {
+        link(port).disconnect();
+        link(port).connection.lost(why);
+    }
+    /// `{first, last, port}` each, as CLUSTER SLOTS has it.
+    static std::string map(const std::vector<std::array<int, 3>>& ranges) {
+        const auto number = [](int n) { return ":" + std::to_string(n) + "\r\n"; };
+        std::string wire = "*" + std::to_string(ranges.size()) + "\r\n";
+        for (const auto& [first, last, port] : ranges) {
+            wire += array_of({number(first), number(last), array_of({bulk("h"), number(port)})});
+        }
+        return wire;
+    }
+    /// A third of the slots for each of the seeds.
+    static std::string thirds() {
+        return map({{0, 5460, 7000}, {5461, 10922, 7001}, {10923, 16383, 7002}});
+    }
+    /// All up, and the map is known.
+    ClusterWorld& ready() {
+        for (const int port : {7000, 7001, 7002}) {
+            greet(port);
+        }
+        turn();
+        EXPECT_TRUE(answer_question(thirds()));
+        events.clear();
+        return *this;
+    }
+    /// Answers the question for the map, whichever node it is put to, but for `silent`.
+    bool answer_question(std::string_view with, int silent = 0) {
+        for (const Link* each : std::vector<Link*>(links.begin(), links.end())) {
+            const int port = each->address.port;
+            if (port != silent && each->connection.serves() &&
+                sent(port) == std::vector<Words>{{"CLUSTER", "SLOTS"}}) {
+                asked = port;
+                reply(port, with);
+                turn();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What is due now.
+    void turn() { advance(Milliseconds{0}); }
+    void advance(Milliseconds delay) {
+        const Milliseconds end = clock + delay;
+        while (run_next(end)) {
+        }
+        clock = end;
+    }
+
+    std::unique_ptr<Asking> ask(std::string_view key, bool writes = false,
+                                Milliseconds timeout = Milliseconds{250}) {
+        return std::make_unique<Asking>(
+            *client, Words{writes ? "SET" : "GET", std::string{key}},
+            redis::CommandOptions{.writes = writes, .deadline = clock + timeout, .key = key});
+    }
+
+    redis::Settings settings;
+    Milliseconds clock{1'000'000};
+    std::optional<Milliseconds> timer;  ///< when Client::timer is due
+    bool timer_awaited = false;
+    int asked = 0;  ///< whom answer_question() was for
+    std::vector<std::string> events;
+    std::vector<Link*> links;
+    std::optional<redis::Client> client;
+
+private:
+    void log(std::string_view what, std::string_view why) {
+        events.push_back(std::string{what} + std::string{why});
+    }
+    /// Runs what is due first, by `end`; false where nothing is.
+    bool run_next(Milliseconds end) {
+        std::optional<Milliseconds>* first = &timer;
+        Link* whose = nullptr;
+        Timer which{};
+        for (Link* each : links) {
+            for (const Timer kind : {Timer::link, Timer::deadline}) {
+                auto& due = each->due.at(static_cast<std::size_t>(kind));
+                if (due && (!*first || *due < **first)) {
+                    first = &due;
+                    whose = each;
+                    which = kind;
+                }
+            }
+        }
+        if (!*first || **first > end) {
+            return false;
+        }
+        clock = std::max(clock, **first);
+        first->reset();
+        whose == nullptr ? client->timer() : whose->connection.timer(which);
+        return true;
+    }
+};
+
+}  // namespace mfa_reset::test
