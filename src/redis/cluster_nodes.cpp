@@ -114,7 +114,7 @@ std::size_t ClusterNodes::pending() const noexcept {
     return sum;
 }
 
-void ClusterNodes::stop() noexcept {
+void ClusterNodes::stop() const noexcept {
     each([](Member& member) { member.node.stop(); });
 }
 

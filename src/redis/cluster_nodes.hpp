@@ -68,7 +68,7 @@ public:
     bool at_rest() const noexcept;
     std::size_t pending() const noexcept;
 
-    void stop() noexcept;
+    void stop() const noexcept;
     /// Closes those that have had no slot for a while and for which nothing waits. Not from inside
     /// a callback of NodeOwner or a Command.
     void close_unused() noexcept;

@@ -47,7 +47,7 @@ public:
 
     struct Options {
         GreetingOptions greeting;
-        std::size_t connections;
+        std::size_t connections = 1;
     };
 
     /// `settings`, `network` and `owner` outlive the node. Without an `address` it waits for

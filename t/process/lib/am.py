@@ -80,12 +80,12 @@ class Store:
     def user_key(self, user):
         return f"{self._prefix}{{/alpha/{user}}}"
 
-    def _session(self, token, *fields):
+    def session(self, token, *fields):
         digest = hashlib.sha256(token.encode()).hexdigest()
         return ("HSET", f"{self._prefix}session:{digest}", *fields)
 
     async def seed(self):
-        await self.redis.pipeline([self._session(
+        await self.redis.pipeline([self.session(
             ADMIN, "user", "amAdmin", "realm", "/", "universalId", "id=amAdmin,ou=user,dc=example", "admin", "/")])
         return self
 
@@ -103,7 +103,7 @@ class Store:
         numbers = range(self._made, self._made + count)
         self._made += count
         await self.redis.pipeline(
-            [self._session(f"stranger-{n}", "user", f"eve{n}", "realm", "/alpha", "universalId", f"id=eve{n},ou=user")
+            [self.session(f"stranger-{n}", "user", f"eve{n}", "realm", "/alpha", "universalId", f"id=eve{n},ou=user")
              for n in numbers])
         return [Call("amAdmin", f"stranger-{n}", 403,
                      error(403, "Forbidden", f"User, id=eve{n},ou=user, not authorized.")) for n in numbers]

@@ -115,6 +115,7 @@ class Cluster:
         self.nodes.append(node)
         await node.start()
         await self._join([node])
+        await until(self.whole, 10, "the new node is of the cluster", every=0.02)
         return node
 
     async def begin_move(self, slot, target):
@@ -143,12 +144,17 @@ class Cluster:
         await self.move_keys(slot, target, every)
         await self.end_move(slot, target)
 
-    async def replaced(self, killed, seconds=10):
-        """Waits until another node has the slots of `killed`, by a node that lives."""
+    async def taken_over(self, master, seconds=10):
+        """Waits until all others say that another node has the slots of `master`, which does not answer."""
+        others = [node for node in self.nodes if node is not master]
+
         async def taken():
-            await self.look()
-            return killed not in self._owners and await self.whole([n for n in self.nodes if n.running()])
-        await until(taken, seconds, "a replica takes over", every=0.02)
+            for node in others:
+                if any(found[2][1] == master.port for found in await node.call("CLUSTER", "SLOTS")):
+                    return False
+            return True
+        await until(taken, seconds, "a replica takes over", every=0.01)
+        await self.look(at=others[0])
 
     async def call(self, *words):
         return (await self.pipeline([words]))[0]
