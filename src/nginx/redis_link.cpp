@@ -5,7 +5,6 @@
 #include <array>
 #include <string_view>
 
-#include "nginx/literal_address.hpp"
 
 namespace mfa_reset::nginx {
 

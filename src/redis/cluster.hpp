@@ -39,6 +39,7 @@ public:
     void start() noexcept override;
     void stop() noexcept override { nodes_.stop(); }
     std::string_view submit(Command& command) noexcept override;
+    Replication* replication(std::string_view key) noexcept override;
     Node::State state() const noexcept override { return nodes_.state(); }
     std::size_t pending() const noexcept override;
     void timer() noexcept override;

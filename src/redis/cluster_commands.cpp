@@ -21,6 +21,11 @@ std::string_view Cluster::submit(Command& command) noexcept {
     return place(command);
 }
 
+Replication* Cluster::replication(std::string_view key) noexcept {
+    ClusterNodes::Member* owner = nodes_.owner(key_slot(key));
+    return owner == nullptr ? nullptr : owner->node.replication();
+}
+
 std::string_view Cluster::place(Command& command) noexcept {
     const std::string_view key = command.options().key;
     ClusterNodes::Member* owner = key.empty() ? nullptr : nodes_.owner(key_slot(key));

@@ -121,7 +121,7 @@ void ClusterNodes::stop() const noexcept {
 void ClusterNodes::close_unused() noexcept {
     for (std::size_t i = 0; i < members_.size(); ++i) {
         const auto& member = members_[i];
-        if (member && !member->has_slots && member->node.pending() == 0 &&
+        if (member && !member->has_slots && member->node.is_idle() &&
             network_.now() - member->named >= kKept) {
             remove(static_cast<std::uint16_t>(i));
         }

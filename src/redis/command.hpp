@@ -15,7 +15,7 @@ namespace mfa_reset::redis {
 
 class Command;
 
-/// Where a command waits: a connection, or ParkedCommands.
+/// Where a command waits: a Connection, ParkedCommands, a Replication.
 class CommandHolder {
 public:
     /// `command` is about to go away.
@@ -43,8 +43,8 @@ class CommandList;
 struct CommandOptions {
     bool writes = false;        ///< a lost reply is `uncertain`, and it is not sent again
     Milliseconds deadline{};    ///< on the network's clock
-    bool vouching = false;      ///< goes by the connection on which replicas are waited for
     std::string_view key = {};  ///< where it is to be run: the slot of this key
+    bool vouching = false;      ///< goes by the connection on which replicas are waited for
 };
 
 /// What a topology of several nodes notes of a command on its way to the right one.
@@ -74,6 +74,7 @@ public:
     // For those that hold commands which no connection has: where it waits.
     void wait_with(CommandHolder& holder, CommandList& list) noexcept;
     void leave_list() noexcept;
+
     Routing& routing() noexcept { return routing_; }
 
     /// How it ends; it is linked nowhere then. These only take note: whatever follows of it comes
@@ -84,7 +85,6 @@ public:
 private:
     friend class CommandList;
     friend class Connection;
-    friend class ParkedCommands;
 
     std::span<const std::string_view> words_;
     CommandOptions options_;

@@ -60,6 +60,10 @@ std::size_t Node::pending() const noexcept {
     return sum;
 }
 
+bool Node::is_idle() const noexcept {
+    return pending() == 0 && (replication_ == nullptr || replication_->is_idle());
+}
+
 bool Node::has_passage(std::uint64_t passage) const noexcept {
     return std::ranges::find(connections_, passage, &Connection::passage) != connections_.end();
 }

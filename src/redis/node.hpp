@@ -73,6 +73,8 @@ public:
     State state() const noexcept { return state_; }
     /// Commands waiting for their turn or their reply.
     std::size_t pending() const noexcept;
+    /// Nobody waits for anything of it.
+    bool is_idle() const noexcept;
     /// nullptr: replicas are not waited for.
     Replication* replication() noexcept { return replication_.get(); }
     /// Whether a connection is there which Connection::passage calls so.

@@ -6,8 +6,7 @@
 namespace mfa_reset::redis {
 
 void ParkedCommands::park(Command& command) noexcept {
-    command.holder_ = this;
-    commands_.push_back(command);
+    command.wait_with(*this, commands_);
     first_deadline_ = std::min(first_deadline_, command.options().deadline);
 }
 
@@ -20,8 +19,7 @@ Command* ParkedCommands::take() noexcept {
 }
 
 void ParkedCommands::withdraw(Command& command) noexcept {
-    command.holder_ = nullptr;
-    commands_.remove(command);
+    command.leave_list();
     if (commands_.empty()) {
         first_deadline_ = Milliseconds::max();
     }

@@ -85,6 +85,9 @@ public:
     /// How many wait here.
     std::size_t pending() const noexcept { return under_way_.size() + next_.size(); }
 
+    /// Neither they nor a pair wait for the server.
+    bool is_idle() const noexcept { return pending() == 0 && connection_.pending() == 0; }
+
     /// Takes a command that is to go by this very connection, once it is made: to learn its
     /// passage. Always empty.
     std::string_view send(Command& command) noexcept;

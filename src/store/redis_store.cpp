@@ -149,11 +149,11 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     const bool caller_is_known = order.caller || client_.one_slot_per_call();
 
     const Flags flags(order, caller_is_known);
-    auto words =
-        event_words(settings_, user,
-                    caller_is_known ? std::string_view{} : token_key("session:", order.token, memory),
-                    {order.api, order.remote_address, services.trace().request},
-                    8 + 3 * order.administrators.size(), memory);
+    auto words = event_words(
+        settings_, user,
+        caller_is_known ? std::string_view{} : token_key("session:", order.token, memory),
+        {order.api, order.remote_address, services.trace().request},
+        8 + 3 * order.administrators.size(), memory);
     words.insert(words.end(), {flags.text(), target.realm, target.user, name_of(order.factor)});
     if (caller_is_known) {
         words.insert(words.end(), {known.names.user, known.names.realm, known.names.universal_id,
