@@ -25,8 +25,8 @@ struct FetchAnswer {
 
 class Fetcher {
 public:
-    /// Ends when the answer is whole, or by the timeouts of what is behind: it is not bound to the
-    /// request's deadline. Never throws but std::bad_alloc.
+    /// Ends when the answer is whole, by the timeouts of what is behind, or at the request's
+    /// deadline, whichever is first. Never throws but std::bad_alloc.
     virtual Task<FetchAnswer> fetch(const FetchOrder& order, Services& services) = 0;
 
 protected:

@@ -67,11 +67,6 @@ void Exchange::on_resume(ngx_event_t* event) noexcept {
     ngx_http_run_posted_requests(connection);
 }
 
-void Exchange::on_wake(ngx_http_request_t* r) noexcept {
-    static_cast<Exchange*>(ngx_http_get_module_ctx(r, ngx_http_mfa_reset_module))
-        ->subrequests_.woken();
-}
-
 void Exchange::on_cleanup(void* data) noexcept {
     auto& exchange = *static_cast<Exchange*>(data);
     if (exchange.resume_event_.posted) {
@@ -91,17 +86,18 @@ void Exchange::proceed(Driver::State state) noexcept {
     }
 }
 
-/// While we wait, a client that leaves is noticed, unless what it sends is still being thrown away,
-/// and so is the end of a subrequest.
+/// While we wait, a client that leaves is noticed, unless what it sends is still being thrown away.
 void Exchange::wait() noexcept {
     if (!r_->discard_body) {
         r_->read_event_handler = ngx_http_test_reading;
     }
-    r_->write_event_handler = on_wake;
+    r_->write_event_handler = ngx_http_request_empty_handler;
 }
 
 void Exchange::finish() noexcept {
-    r_->write_event_handler = ngx_http_request_empty_handler;
+    if (subrequests_.runs_on()) {
+        r_->keepalive = 0;  // what the client sent next would wait for the subrequest's end
+    }
     const auto& response = driver_.response();
     if (!response) {
         ngx_log_error(NGX_LOG_ERR, r_->connection->log, 0, "mfa_reset: no memory for a request");

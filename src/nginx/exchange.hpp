@@ -35,7 +35,6 @@ public:
 
 private:
     static void on_resume(ngx_event_t* event) noexcept;
-    static void on_wake(ngx_http_request_t* r) noexcept;
     static void on_cleanup(void* data) noexcept;
 
     void proceed(Driver::State state) noexcept;

@@ -61,26 +61,64 @@ void set_body(ngx_http_request_t* sr, std::string_view body, Memory& memory) {
     sr->request_body->buf = buffer;
 }
 
+/// In the background, as nginx calls it: the answer to the client does not wait for its end.
+constexpr ngx_uint_t kFlags = NGX_HTTP_SUBREQUEST_IN_MEMORY | NGX_HTTP_SUBREQUEST_BACKGROUND;
+
 ngx_http_output_body_filter_pt next_body_filter;
 
 }  // namespace
 
-/// Waits for the subrequest's end.
+/// Waits for the subrequest's end, or the request's deadline.
 struct Subrequests::End {
     Subrequests& own;
     bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) const noexcept { own.waiting_ = waiting; }
+    void await_suspend(std::coroutine_handle<> waiting) const noexcept { own.wait(waiting); }
     void await_resume() const noexcept {}
 };
 
 Task<FetchAnswer> Subrequests::fetch(const FetchOrder& order, Services& services) {
-    if (!start(order, services.memory())) {
+    deadline_ = services.deadline();
+    if (runs_on_ || time_left() <= 0 || !start(order, services.memory())) {
         co_return FetchAnswer{};
     }
     End end{*this};
     co_await end;
-    const bool usable = fits_ && whole_;
+    const bool usable = ended_ && fits_ && whole_;
     co_return usable ? FetchAnswer{static_cast<int>(status_), view(body_)} : FetchAnswer{};
+}
+
+ngx_msec_int_t Subrequests::time_left() const noexcept {
+    return static_cast<ngx_msec_int_t>(deadline_.count()) -
+           static_cast<ngx_msec_int_t>(ngx_current_msec);
+}
+
+void Subrequests::wait(std::coroutine_handle<> waiting) noexcept {
+    waiting_ = waiting;
+    timer_.data = this;
+    timer_.handler = on_deadline;
+    timer_.log = r_->connection->log;
+    ngx_add_timer(&timer_, static_cast<ngx_msec_t>(time_left()));
+}
+
+/// nginx cannot call a subrequest back: it runs on, and its answer will be nobody's.
+void Subrequests::on_deadline(ngx_event_t* event) noexcept {
+    auto& own = *static_cast<Subrequests*>(event->data);
+    own.runs_on_ = true;
+    own.proceed();
+}
+
+void Subrequests::proceed() noexcept {
+    if (const auto waiting = std::exchange(waiting_, nullptr)) {
+        scheduler_.resume_later(waiting);
+    }
+    cancel();
+}
+
+void Subrequests::cancel() noexcept {
+    waiting_ = nullptr;
+    if (timer_.timer_set) {
+        ngx_del_timer(&timer_);
+    }
 }
 
 bool Subrequests::start(const FetchOrder& order, Memory& memory) {
@@ -88,6 +126,7 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     auto* notice = make<ngx_http_post_subrequest_t>(memory);
     notice->handler = on_end;
     notice->data = this;
+    ended_ = false;
     status_ = 0;
     body_ = {};
     room_ = 0;
@@ -97,8 +136,7 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     ngx_str_t arguments{};
     ngx_uint_t flags = 0;
     if (ngx_http_parse_unsafe_uri(r_, &uri, &arguments, &flags) != NGX_OK ||
-        ngx_http_subrequest(r_, &uri, &arguments, &subrequest_, notice,
-                            NGX_HTTP_SUBREQUEST_IN_MEMORY) != NGX_OK) {
+        ngx_http_subrequest(r_, &uri, &arguments, &subrequest_, notice, kFlags) != NGX_OK) {
         return false;
     }
     subrequest_->method = NGX_HTTP_POST;
@@ -108,8 +146,9 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     return true;
 }
 
-/// Notes the outcome. NGX_OK lets the main request go on whatever became of the subrequest, and no
-/// error_page of the location has a say. Where the client is gone, all of it ends, by that status.
+/// Notes the outcome, and lets the main request go on, from the event loop, once the subrequest is
+/// done. With NGX_OK no error_page of the location has a say. Where the client is gone, all of it
+/// ends, by that status.
 ngx_int_t Subrequests::on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept {
     auto& own = *static_cast<Subrequests*>(data);
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
@@ -118,7 +157,12 @@ ngx_int_t Subrequests::on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) 
     } else {
         own.status_ = rc == NGX_ERROR ? 0 : sr->headers_out.status;
     }
-    return sr->connection->error ? rc : NGX_OK;
+    if (sr->connection->error) {
+        return rc;
+    }
+    own.ended_ = true;
+    own.proceed();
+    return NGX_OK;
 }
 
 void Subrequests::add_filter() noexcept {
@@ -168,12 +212,6 @@ bool Subrequests::append(ngx_http_request_t* sr, const ngx_buf_t& buffer) noexce
     ngx_memcpy(body_.data + body_.len, buffer.pos, size);
     body_.len += size;
     return true;
-}
-
-void Subrequests::woken() noexcept {
-    if (waiting_ && subrequest_->done) {
-        scheduler_.resume_later(std::exchange(waiting_, nullptr));
-    }
 }
 
 }  // namespace mfa_reset::nginx

@@ -1,6 +1,7 @@
 // The library's Fetcher by nginx's own subrequests: the location that answers is the operator's.
 #pragma once
 
+#include <chrono>
 #include <coroutine>
 #include <cstddef>
 
@@ -21,12 +22,12 @@ public:
     Subrequests& operator=(const Subrequests&) = delete;
     ~Subrequests() = default;
 
-    /// To be called when nginx wakes the main request, which it does when a subrequest has ended.
-    /// The main request's write_event_handler must do so, and be set before fetch().
-    void woken() noexcept;
-
     /// Nobody waits any more.
-    void cancel() noexcept { waiting_ = nullptr; }
+    void cancel() noexcept;
+
+    /// Whether a subrequest goes on that nobody waits for: its time was over. It holds the client's
+    /// connection until it ends, though not the answer.
+    bool runs_on() const noexcept { return runs_on_; }
 
     /// Once all modules are known, for every configuration: has the answers come to keep().
     static void add_filter() noexcept;
@@ -38,6 +39,10 @@ private:
     struct End;
 
     bool start(const FetchOrder& order, Memory& memory);
+    ngx_msec_int_t time_left() const noexcept;
+    void wait(std::coroutine_handle<> waiting) noexcept;
+    void proceed() noexcept;
+    static void on_deadline(ngx_event_t* event) noexcept;
     static ngx_int_t on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept;
     static ngx_int_t on_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept;
     void keep(ngx_http_request_t* sr, ngx_chain_t* in) noexcept;
@@ -51,6 +56,10 @@ private:
     std::size_t room_ = 0;
     bool fits_ = true;
     bool whole_ = false;
+    bool ended_ = false;
+    bool runs_on_ = false;
+    std::chrono::milliseconds deadline_{};
+    ngx_event_t timer_{};
     std::coroutine_handle<> waiting_;
 };
 

@@ -236,8 +236,8 @@ async def test_http2_streams_given_up(t):
     assert (await ask(nginx.port, own_reset(calls[0].user))).body == DONE
 
 
-async def test_who_leaves_unnoticed(t):
-    """With proxy_ignore_client_abort AM's answer is waited for; what becomes of it hurts nobody."""
+async def test_who_leaves_while_the_proxy_ignores_it(t):
+    """proxy_ignore_client_abort is about AM's connection: who leaves is not reset with it either."""
     store, behind, nginx, release = await _held(t)
     await change(nginx, "internal; proxy_pass", "internal; proxy_ignore_client_abort on; proxy_pass")
     calls = await store.enrol(40)
@@ -251,8 +251,9 @@ async def test_who_leaves_unnoticed(t):
         await asyncio.sleep(0.1)
         release.set()
         await asyncio.sleep(0.1)
+    await until(lambda: nginx.access().count("499 POST ") == 40, 3, "499 for each that left")
+    assert await store.events([call.user for call in calls]) == [0] * 40
     assert (await ask(nginx.port, own_reset(calls[0].user))).status == 200
-    await until(lambda: len(nginx.access().splitlines()) >= 40, 3, "all have ended")
 
 
 async def test_leaving_leaks_nothing(t):
