@@ -179,6 +179,25 @@ sub check_failures {
     }
 }
 
+# The classes of Redis's errors: each row of the page against the table in src/redis/errors.cpp.
+sub check_error_classes {
+    my %section = sections('docs/troubleshooting.md', 3);
+    my %next    = (none => 'nothing', reconnect => 'connects anew', other_master => 'looks for the master',
+        redirect => 'asks the other node', wait => 'asks again');
+    my ($table) = source('src/redis/errors.cpp') =~ /kClasses\[kErrorClasses\] = \{\n(.*?)\n\};/s;
+    my @wanted  = (['NOSCRIPT', "as the answer to the script's text", '', "sends the script's text"], ['any other', '500', '', 'nothing']);
+    while ($table =~ /\{"(\w+)", (true|false), Remedy::(\w+), Proof::\w+,\s+(?:"([^"]+)"|\{\})\},/g) {
+        push @wanted, [$1, $2 eq 'true' ? '503' : '500', $4 ? "`$4`" : '', $next{$3}] if $1 ne 'NOSCRIPT';
+    }
+    my @names = $table =~ /\{"/g;
+    is(scalar @wanted, @names + 1, 'every class of errors is understood');
+    my @rows = map { [(split / *\| */)[1 .. 4]] } grep {/^\| (?:`[A-Z]+`|any other) \|/} split /\n/,
+        $section{'When Redis refuses commands'};
+    $_->[0] =~ tr/`//d for @rows;
+    is_deeply([sort { $a->[0] cmp $b->[0] } @rows], [sort { $a->[0] cmp $b->[0] } @wanted],
+        'the table of errors is that of the code');
+}
+
 # The literals in the member `.NAME = …` of the refusals of src/am.
 sub in_member ($name) {
     my @values  = map { source($_) =~ /\.$name\s*=(.*?)(?=\.\w+ = |\})/gs } found('src/am/*.cpp');
@@ -432,7 +451,20 @@ sub check_users {
         my $forge = "return redis.call('HSET', KEYS[1], 'admin', '/')";
         like(reply($client, 'HSET', $session, 'admin', '/'), qr/NOPERM/,       "$name: writes no session");
         like(reply($client, 'EVAL', $forge, 1, $session),    qr/^\(error\).*access/, "$name: nor by a script");
+        like(reply($client, 'INFO', 'memory'), qr/maxmemory_policy/, "$name: looks at the policy of eviction");
     }
+    check_user_for_sessions();
+}
+
+# The user for ServiceStack's own Redis.
+sub check_user_for_sessions {
+    my $client = MfaReset::Resp->connect($socket);
+    $redis->must('SET', 'urn:iauthsession:x', '{}');
+    is(reply($client, 'AUTH', 'mfa-reset-sessions', 's3cret'), 'OK',   'the user for sessions: logs in');
+    is(reply($client, qw(CLIENT SETNAME mfa-reset)),           'OK',   'names its connection');
+    is(reply($client, 'GET', 'urn:iauthsession:x'),            '"{}"', 'reads a session');
+    like(reply($client, @$_), qr/NOPERM/, "may not @$_")
+        for ['SET', 'urn:iauthsession:x', ''], ['GET', $user], ['EVAL', 'return 1', 0];
 }
 
 # After operations.md: the group that reads all events gets them, and can tell what it has missed.
@@ -529,6 +561,7 @@ check_directives();
 check_variables();
 check_log_lines();
 check_failures();
+check_error_classes();
 check_answers();
 check_foundry_answers();
 check_oaa_answers();

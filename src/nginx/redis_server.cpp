@@ -101,9 +101,44 @@ void RedisServer::redis_node_up(std::string_view node) noexcept {
                   &address, &name);
 }
 
-void RedisServer::redis_evicts(std::string_view /*policy*/) noexcept {}
+/// Told by each connection, logged once. What evicts keys with a TTL only drops sessions.
+void RedisServer::redis_evicts(std::string_view policy) noexcept {
+    const bool drops = policy.starts_with("allkeys-");
+    if (drops && !evicts_) {
+        const Escaped what(policy);
+        const ngx_str_t name = str(name_);
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "mfa_reset: Redis %V may evict users: its maxmemory-policy is %V, and must "
+                      "be noeviction",
+                      &name, &what.text());
+    }
+    evicts_ = drops;
+}
 
-void RedisServer::redis_refused(const redis::Reply& /*error*/) noexcept {}
+/// Once for each class, in our own words: Redis's are in the line of each request. Where a node of
+/// a cluster only says which other one it is, all is well.
+void RedisServer::redis_refused(const redis::Reply& error) noexcept {
+    const redis::ErrorClass& refusal = redis::error_class(error);
+    const bool redirects = refusal.remedy == redis::Remedy::redirect;
+    const bool expected = redirects && settings_.url.kind == redis::Url::Kind::cluster;
+    if (expected || !refusals_.begins(refusal, now())) {
+        return;
+    }
+    const ngx_str_t name = str(name_);
+    const ngx_str_t what = str(refusal.name);
+    const ngx_str_t advice = str(refusal.advice);
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: Redis %V refuses commands: %V: %V",
+                  &name, &what, &advice);
+}
+
+void RedisServer::redis_worked(bool wrote) noexcept {
+    while (const redis::ErrorClass* ended = refusals_.take_ended(wrote, now())) {
+        const ngx_str_t name = str(name_);
+        const ngx_str_t what = str(ended->name);
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "mfa_reset: Redis %V takes commands again: no more %V", &name, &what);
+    }
+}
 
 store::RedisStore& StoreEntry::store() {
     if (!store_) {

@@ -9,6 +9,7 @@
 #include "nginx/ngx.hpp"
 #include "nginx/redis_link.hpp"
 #include "redis/client.hpp"
+#include "redis/refusals.hpp"
 #include "store/redis_store.hpp"
 
 namespace mfa_reset::nginx {
@@ -53,6 +54,7 @@ public:
     void redis_node_up(std::string_view node) noexcept override;
     void redis_evicts(std::string_view policy) noexcept override;
     void redis_refused(const redis::Reply& error) noexcept override;
+    void redis_worked(bool wrote) noexcept override;
 
 private:
     static void on_timer(ngx_event_t* event) noexcept;
@@ -60,6 +62,8 @@ private:
     redis::Settings settings_;
     LinkOptions links_;
     std::string name_;  // for the log
+    redis::Refusals refusals_;
+    bool evicts_ = false;
     ngx_event_t timer_{};
     std::unique_ptr<redis::Client> client_;
 };

@@ -17,6 +17,7 @@ public:
     Client(const Settings& settings, Network& network, Observer& observer)
         : settings_(settings),
           network_(network),
+          observer_(observer),
           topology_(make_topology(settings, network, observer)) {}
 
     /// Makes the first attempts to connect.
@@ -40,12 +41,16 @@ public:
     /// See Topology::replication.
     Replication* replication(std::string_view key) noexcept { return topology_->replication(key); }
 
+    /// For who reads the replies: a command did what it was to do, see Observer::redis_worked().
+    void worked(bool wrote) noexcept { observer_.redis_worked(wrote); }
+
     // For the network.
     void timer() noexcept { topology_->timer(); }
 
 private:
     const Settings& settings_;
     Network& network_;
+    Observer& observer_;
     std::unique_ptr<Topology> topology_;
 };
 

@@ -165,12 +165,14 @@ void Connection::drop(std::string_view why) noexcept {
 
 void Connection::lost(std::string_view why) noexcept {
     const bool was_ready = state_ == State::ready;
+    const bool left = std::exchange(leaving_, false);
     state_ = State::waiting;
-    leaving_ = false;
     watching_silence_ = false;
     end_expected();
     retry_later(was_ready);
-    owner_.connection_lost(was_ready, why);
+    if (!left) {
+        owner_.connection_lost(was_ready, why);
+    }
 
     // What was not sent did certainly not run: another connection may take it.
     CommandList unsent = std::exchange(unsent_, {});

@@ -34,7 +34,8 @@ public:
     virtual const Address* address() const noexcept = 0;
     /// The greeting is over, commands are sent from now on.
     virtual void connection_ready() noexcept = 0;
-    /// An attempt failed, or, where `was_ready`, an established connection ended.
+    /// An attempt failed, or, where `was_ready`, an established connection ended. Not told of one
+    /// that was to leave.
     virtual void connection_lost(bool was_ready, std::string_view why) noexcept = 0;
     /// The server's policy of eviction, as the greeting found it.
     virtual void eviction_policy(std::string_view policy) noexcept = 0;

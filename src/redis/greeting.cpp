@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "redis/codec.hpp"
+#include "redis/errors.hpp"
 
 namespace mfa_reset::redis {
 
@@ -12,11 +13,17 @@ namespace {
 using Judgement = Greeting::Judgement;
 using Type = Reply::Type;
 
+/// The class of an error, where it is one of Redis's: the first word of another may be anything.
+std::string_view class_of(const Reply& reply) noexcept {
+    const std::string_view name = reply.error_class();
+    return name == "ERR" || name == "DENIED" ? name : error_class(name).name;
+}
+
 /// `quote`: an error may be told in full.
 Judgement refused(std::string_view name, const Reply& reply, bool quote) {
     std::string why{name};
     why += reply.is(Type::error) ? " was refused: " : " was answered wrongly: ";
-    why += quote ? reply.text : reply.error_class();
+    why += quote ? reply.text : class_of(reply);
     return {std::move(why)};
 }
 
@@ -56,7 +63,7 @@ void append(std::string& wire, std::initializer_list<std::string_view> words) {
 
 }  // namespace
 
-Greeting::Greeting(const GreetingOptions& options) {
+Greeting::Greeting(const GreetingOptions& options) : password_(options.credentials.password) {
     const auto& [user, password] = options.credentials;
     if (!password.empty()) {
         if (user.empty()) {
@@ -83,7 +90,13 @@ Greeting::Greeting(const GreetingOptions& options) {
 }
 
 Judgement Greeting::judge(std::size_t step, const Reply& reply) const {
-    return steps_[step].judge(steps_[step].name, reply);
+    const Step& asked = steps_[step];
+    Judgement judgement = asked.judge(asked.name, reply);
+    // Whoever gets out of step says of AUTH what seems to be about another command.
+    if (!password_.empty() && judgement.refusal.find(password_) != std::string::npos) {
+        return refused(asked.name, reply, false);
+    }
+    return judgement;
 }
 
 }  // namespace mfa_reset::redis

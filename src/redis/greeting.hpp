@@ -45,6 +45,7 @@ private:
         Judgement (*judge)(std::string_view name, const Reply& reply);
     };
 
+    std::string password_;
     std::string wire_;
     std::vector<Step> steps_;
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "redis/errors.hpp"
+
 namespace mfa_reset::redis {
 
 Node::Node(const Settings& settings, const Options& options, std::optional<Address> address,
@@ -102,9 +104,12 @@ void Node::connection_lost(bool was_ready, std::string_view why) noexcept {
 }
 
 void Node::refused(Command& command, const Reply& error) noexcept {
-    if (!owner_.try_again(*this, command, error)) {
-        command.complete(error);
+    if (owner_.try_again(*this, command, error)) {
+        return;
     }
+    Reply told = error;
+    told.text = without_arguments(error.text, command.words());
+    command.complete(told);
 }
 
 std::string_view Node::submit(Command& command) noexcept {

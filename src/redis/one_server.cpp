@@ -35,7 +35,7 @@ void OneServer::node_evicts(Node& /*node*/, std::string_view policy) noexcept {
 /// server by now, and a new password wants to be said.
 bool OneServer::try_again(Node& node, Command& /*command*/, const Reply& error) noexcept {
     observer_.redis_refused(error);
-    switch (error_class(error.error_class()).remedy) {
+    switch (error_class(error).remedy) {
         case Remedy::reconnect:
         case Remedy::other_master: node.leave(kLeast); break;
         case Remedy::redirect:

@@ -28,6 +28,7 @@ struct Settings {
     std::size_t max_pending = 1024;      ///< commands waiting in this worker
     ReplyLimits reply_limits;
     WaitForReplicas wait;
+    bool keeps_records = true;  ///< the records are there, and must not be evicted
 
     bool operator==(const Settings&) const = default;
 };

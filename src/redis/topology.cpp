@@ -18,7 +18,7 @@ GreetingOptions record_greeting(const Settings& settings) {
     return {.credentials = settings.url.credentials,
             .database = settings.url.database,
             .must_be_master = settings.url.kind == Url::Kind::sentinel,
-            .keeps_records = true};
+            .keeps_records = settings.keeps_records};
 }
 
 }  // namespace mfa_reset::redis

@@ -24,8 +24,11 @@ public:
     virtual void redis_node_up(std::string_view /*node*/) noexcept {}
     /// A server's policy of eviction, as each new connection finds it.
     virtual void redis_evicts(std::string_view policy) noexcept = 0;
-    /// A command was refused with this error, whatever is done about it.
+    /// A command was refused with this error, whatever is done about it. Its text may repeat what
+    /// was sent.
     virtual void redis_refused(const Reply& error) noexcept = 0;
+    /// A command did what it was to do; `wrote`: it has changed something.
+    virtual void redis_worked(bool /*wrote*/) noexcept {}
 
 protected:
     ~Observer() = default;

@@ -64,6 +64,14 @@ ResetAnswer failed(Verdict verdict, std::string_view why) noexcept {
     return answer;
 }
 
+/// Tells the client of a command that was answered, as a script may be that wrote nothing.
+void note(redis::Client& client, const redis::Outcome& outcome, bool wrote) noexcept {
+    if (outcome.kind == redis::Outcome::Kind::reply &&
+        !outcome.reply.is(redis::Reply::Type::error)) {
+        client.worked(wrote);
+    }
+}
+
 ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
     using Kind = redis::Outcome::Kind;
     using Type = redis::Reply::Type;
@@ -73,8 +81,7 @@ ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
     }
     const redis::Reply& reply = outcome.reply;
     if (reply.is(Type::error)) {
-        return failed(redis::error_class(reply.error_class()).passing ? Verdict::unavailable
-                                                                      : Verdict::broken,
+        return failed(redis::error_class(reply).passing ? Verdict::unavailable : Verdict::broken,
                       reply.text);
     }
     if (reply.elements.empty()) {
@@ -166,7 +173,8 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     auto running =
         order.act == Act::reset ? change(script_call, services) : run(script_call, services);
     const redis::Outcome outcome = co_await running;
-    co_return read_answer(outcome);
+    const ResetAnswer answer = read_answer(outcome);
+    co_return order.act == Act::nothing ? answer : noted(answer);
 }
 
 std::string_view RedisStore::token_key(std::string_view kind, std::string_view token,
@@ -183,12 +191,14 @@ Task<redis::Outcome> RedisStore::read_caller(std::string_view token, Services& s
     co_return co_await running;
 }
 
-Task<redis::Outcome> RedisStore::ask(std::span<const std::string_view> words, bool writes,
-                                     Services& services) {
+Task<redis::Outcome> RedisStore::ask(redis::Client& client, std::span<const std::string_view> words,
+                                     bool writes, Services& services) {
     const StoreTimer timer(services.trace());
-    redis::Call call(client_, words, {writes, deadline(services), words[1]}, services.scheduler(),
-                     services.memory());
-    co_return co_await call;
+    redis::Call call(client, words, {writes, deadline(client, services), words[1]},
+                     services.scheduler(), services.memory());
+    const redis::Outcome& outcome = co_await call;
+    note(client, outcome, writes);
+    co_return outcome;
 }
 
 Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services) {
@@ -196,21 +206,27 @@ Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services)
     const std::span words = script_call.words;
     words[0] = "EVALSHA";
     words[1] = script_call.script.sha1;
-    redis::Call by_sha1(client_, words, {script_call.writes, deadline(services), words[kFirstKey]},
+    redis::Call by_sha1(client_, words,
+                        {script_call.writes, deadline(client_, services), words[kFirstKey]},
                         services.scheduler(), services.memory());
     const redis::Outcome& outcome = co_await by_sha1;
     if (outcome.reply.error_class() != "NOSCRIPT") {
+        note(client_, outcome, false);
         co_return outcome;
     }
     words[0] = "EVAL";
     words[1] = script_call.script.text;
-    redis::Call by_text(client_, words, {script_call.writes, deadline(services), words[kFirstKey]},
+    redis::Call by_text(client_, words,
+                        {script_call.writes, deadline(client_, services), words[kFirstKey]},
                         services.scheduler(), services.memory());
-    co_return co_await by_text;
+    const redis::Outcome& second = co_await by_text;
+    note(client_, second, false);
+    co_return second;
 }
 
-redis::Milliseconds RedisStore::deadline(const Services& services) const noexcept {
-    return std::min(client_.now() + client_.settings().timeout, services.deadline());
+redis::Milliseconds RedisStore::deadline(const redis::Client& client,
+                                         const Services& services) noexcept {
+    return std::min(client.now() + client.settings().timeout, services.deadline());
 }
 
 }  // namespace mfa_reset::store

@@ -30,9 +30,12 @@ struct StoreSettings {
 
 class RedisStore final : public Store {
 public:
-    /// `client` and `settings` outlive the store. Throws std::bad_alloc.
+    /// ServiceStack's sessions are at `sessions`, all the rest at `client`. All outlive the store.
+    /// Throws std::bad_alloc.
+    RedisStore(redis::Client& client, redis::Client& sessions, const StoreSettings& settings)
+        : client_(client), sessions_(sessions), settings_(settings) {}
     RedisStore(redis::Client& client, const StoreSettings& settings)
-        : client_(client), settings_(settings) {}
+        : RedisStore(client, client, settings) {}
 
     Task<ResetAnswer> reset(const ResetOrder& order, Services& services) override;
     Task<std::string_view> recall_session(std::string_view token, Services& services) override;
@@ -71,8 +74,18 @@ private:
     Task<std::uint64_t> replication_passage(std::string_view key, Services& services);
 
     /// One command whose first argument is its key, sent once.
-    Task<redis::Outcome> ask(std::span<const std::string_view> words, bool writes,
-                             Services& services);
+    static Task<redis::Outcome> ask(redis::Client& client, std::span<const std::string_view> words,
+                                    bool writes, Services& services);
+
+    /// Of a script that writes where it has something to write: whether it did.
+    template <class Answer>
+    Answer noted(const Answer& answer) const noexcept {
+        using Verdict = typename Answer::Verdict;
+        if (answer.verdict == Verdict::done) {
+            client_.worked(true);
+        }
+        return answer;
+    }
 
     /// `mfa:<kind><sha256 hex of the token>`
     std::string_view token_key(std::string_view kind, std::string_view token, Memory& memory);
@@ -85,9 +98,11 @@ private:
     Task<redis::Outcome> read_context(std::string_view context, Services& services);
 
     /// When a command that is sent now must have its reply.
-    redis::Milliseconds deadline(const Services& services) const noexcept;
+    static redis::Milliseconds deadline(const redis::Client& client,
+                                        const Services& services) noexcept;
 
     redis::Client& client_;
+    redis::Client& sessions_;
     const StoreSettings& settings_;
     auth::Sha256 sha256_;
     auth::RandomIds ids_;

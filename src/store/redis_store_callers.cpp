@@ -36,9 +36,9 @@ std::optional<Failure> failure_of(const redis::Outcome& outcome) noexcept {
     if (!reply.is(Type::error)) {
         return std::nullopt;
     }
-    return Failure{redis::error_class(reply.error_class()).passing ? Failure::Kind::unavailable
-                                                                   : Failure::Kind::broken,
-                   reply.text};
+    return Failure{
+        redis::error_class(reply).passing ? Failure::Kind::unavailable : Failure::Kind::broken,
+        reply.text};
 }
 
 constexpr Failure kWrong{Failure::Kind::broken, kWrongKind};
@@ -151,7 +151,7 @@ Task<StoredSession> RedisStore::servicestack_session(std::string_view id, Servic
         std::string_view{"GET"},
         format::concat(services.memory(), "urn:iauthsession:", id),
     };
-    auto running = ask(words, false, services);
+    auto running = ask(sessions_, words, false, services);
     const redis::Outcome outcome = co_await running;
     co_return read_session(outcome);
 }
@@ -196,7 +196,7 @@ Task<ResetAnswer> RedisStore::reset_all(const FullResetOrder& order, Services& s
     words.push_back(order.caller);
     auto running = change({scripts::reset_all, words, true}, services);
     const redis::Outcome outcome = co_await running;
-    co_return read_full_reset(outcome);
+    co_return noted(read_full_reset(outcome));
 }
 
 }  // namespace mfa_reset::store

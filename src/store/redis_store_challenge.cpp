@@ -33,8 +33,7 @@ std::optional<ChallengeAnswer> failure_of(const redis::Outcome& outcome) noexcep
     }
     const redis::Reply& reply = outcome.reply;
     if (reply.is(Type::error)) {
-        return answer_of(redis::error_class(reply.error_class()).passing ? Verdict::unavailable
-                                                                         : Verdict::broken,
+        return answer_of(redis::error_class(reply).passing ? Verdict::unavailable : Verdict::broken,
                          reply.text);
     }
     if (!reply.is(Type::array) || reply.elements.size() != 1) {
@@ -81,7 +80,7 @@ Task<ChallengeAnswer> RedisStore::reset_challenge(const ChallengeOrder& order, S
     words.insert(words.end(), {order.type, order.caller});
     auto running = change({scripts::challenge, words, true}, services);
     const redis::Outcome outcome = co_await running;
-    ChallengeAnswer answer = read_answer(outcome);
+    ChallengeAnswer answer = noted(read_answer(outcome));
     answer.target = user->names;
     co_return answer;
 }
@@ -90,7 +89,7 @@ Task<redis::Outcome> RedisStore::read_context(std::string_view context, Services
     const std::array words{std::string_view{"HMGET"},
                            format::concat(services.memory(), settings_.prefix, "context:", context),
                            std::string_view{"subject"}};
-    auto running = ask(words, false, services);
+    auto running = ask(client_, words, false, services);
     co_return co_await running;
 }
 

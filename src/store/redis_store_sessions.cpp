@@ -14,7 +14,7 @@ constexpr std::string_view kRemembered = "amsession:";
 
 Task<std::string_view> RedisStore::recall_session(std::string_view token, Services& services) {
     std::array<std::string_view, 2> words{"GET", token_key(kRemembered, token, services.memory())};
-    auto running = ask(words, false, services);
+    auto running = ask(client_, words, false, services);
     const redis::Outcome outcome = co_await running;
     co_return outcome.kind == redis::Outcome::Kind::reply ? outcome.reply.string_or_empty()
                                                           : std::string_view{};
@@ -25,7 +25,7 @@ Task<bool> RedisStore::remember_session(std::string_view token, std::string_view
     const Decimal milliseconds(lifetime.count());
     std::array<std::string_view, 5> words{"SET", token_key(kRemembered, token, services.memory()),
                                           text, "PX", milliseconds.text()};
-    auto running = ask(words, true, services);
+    auto running = ask(client_, words, true, services);
     const redis::Outcome outcome = co_await running;
     const bool kept = outcome.kind == redis::Outcome::Kind::reply && outcome.reply.is_status("OK");
     co_return kept;

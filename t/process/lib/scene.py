@@ -16,7 +16,7 @@ from .standin import StandIn
 
 # Lines of an error log that explain no failure.
 _DULL = re.compile(r"\[debug\]|keepalive connection|getrlimit|epoll\"|OS: |^\S+: |^$")
-_STATE = 'location = /state { mfa_reset am; return 200 "$mfa_reset_redis_state $mfa_reset_redis_pending"; }'
+STATE = 'location = /state { mfa_reset am; return 200 "$mfa_reset_redis_state $mfa_reset_redis_pending"; }'
 
 
 class Scene:
@@ -90,7 +90,7 @@ class Scene:
         """An nginx that answers AM's calls below /openam/json/ from that Redis; `am` goes into the location."""
         nginx = self.new_nginx(
             http=f"mfa_reset_redis {redis_url};\n{http}",
-            server=f"location /openam/json/ {{ mfa_reset am; {am} }}\n{_STATE}\n{server}", **parts)
+            server=f"location /openam/json/ {{ mfa_reset am; {am} }}\n{STATE}\n{server}", **parts)
         return await nginx.start(start)
 
     def _environment(self, folder):
