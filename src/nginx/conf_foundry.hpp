@@ -1,6 +1,7 @@
 // The mfa_reset_foundry_* directives of a location, and mfa_reset_realm.
 #pragma once
 
+#include "nginx/conf_place.hpp"
 #include "nginx/ngx.hpp"
 
 namespace mfa_reset {
@@ -27,6 +28,10 @@ struct FoundryConf {
     ngx_int_t attempts;
     ngx_msec_t lock;
     ngx_str_t xml_namespace;
+    ngx_str_t session_redis;  // a null string: the sessions are in mfa_reset_redis
+    ConfPlace session_redis_place;
+    ngx_str_t session_redis_password_file;
+    ConfPlace session_redis_password_file_place;
 };
 
 /// Sets what zeros do not say.

@@ -11,9 +11,38 @@ namespace mfa_reset::nginx {
 
 namespace {
 
+/// A directive that names a Redis, and the file with its password: mfa_reset_redis or another one.
+/// How connections are made, and how long all may take, the location says for both.
+struct RedisNames {
+    std::string_view directive;
+    ngx_str_t url;
+    ConfPlace place;
+    ngx_str_t password_file;
+    ConfPlace password_file_place;
+    bool keeps_records;
+};
+
+RedisNames record_redis(const LocConf& conf) noexcept {
+    return {"mfa_reset_redis",
+            conf.redis,
+            conf.redis_place,
+            conf.redis_password_file,
+            conf.redis_password_file_place,
+            true};
+}
+
+RedisNames session_redis(const FoundryConf& conf) noexcept {
+    return {"mfa_reset_foundry_session_redis",
+            conf.session_redis,
+            conf.session_redis_place,
+            conf.session_redis_password_file,
+            conf.session_redis_password_file_place,
+            false};
+}
+
 /// The first line of a file. False: refused. A password file is small; longer ones are none.
-bool read_password(ngx_conf_t* cf, const LocConf& conf, std::string& password) {
-    ngx_str_t name = conf.redis_password_file;
+bool read_password(ngx_conf_t* cf, const RedisNames& names, std::string& password) {
+    ngx_str_t name = names.password_file;
     if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) {
         return false;
     }
@@ -24,20 +53,21 @@ bool read_password(ngx_conf_t* cf, const LocConf& conf, std::string& password) {
     if (fd != NGX_INVALID_FILE) {
         ngx_close_file(fd);
     }
-    ngx_str_t file = conf.redis_password_file_place.file;
+    ngx_str_t directive = str(names.directive);
+    ngx_str_t file = names.password_file_place.file;
     if (size < 0) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, error,
-                      "mfa_reset: cannot read mfa_reset_redis_password_file \"%V\" in %V:%ui",
-                      &name, &file, conf.redis_password_file_place.line);
+                      "mfa_reset: cannot read %V_password_file \"%V\" in %V:%ui", &directive, &name,
+                      &file, names.password_file_place.line);
         return false;
     }
     password.assign(bytes.data(), static_cast<std::size_t>(size));
     password.erase(std::min(password.find_first_of("\r\n"), password.size()));
     if (password.empty() || static_cast<std::size_t>(size) == bytes.size()) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "mfa_reset: mfa_reset_redis_password_file \"%V\" holds no password: write it "
-                      "into the first line in %V:%ui",
-                      &name, &file, conf.redis_password_file_place.line);
+                      "mfa_reset: %V_password_file \"%V\" holds no password: write it into the "
+                      "first line in %V:%ui",
+                      &directive, &name, &file, names.password_file_place.line);
         return false;
     }
     return true;
@@ -64,61 +94,74 @@ Resolving make_resolving(ngx_conf_t* cf, const LocConf& conf, const redis::Url& 
 }
 
 /// How connections are made. False: refused.
-bool make_links(ngx_conf_t* cf, const LocConf& conf, const redis::Url& url, LinkOptions& links) {
+bool make_links(ngx_conf_t* cf, const RedisNames& names, const redis::Url& url,
+                LinkOptions& links) {
     for (const redis::Address& address : url.addresses) {
         if (SocketAddress{}.parse(address) ||
             (links.resolving.resolver != nullptr && is_dns_name(address))) {
             continue;
         }
         if (const char* wrong = links.addresses.add(cf, address); wrong != nullptr) {
-            refuse(cf, conf.redis_place,
-                   std::string{"mfa_reset_redis: "} + wrong + " for \"" + address.text() +
+            refuse(cf, names.place,
+                   std::string{names.directive} + ": " + wrong + " for \"" + address.text() +
                        "\": write a host that exists");
             return false;
         }
     }
     if (links.tls) {
-        links.tls_context = make_tls(cf, *links.tls, conf.redis_place);
+        links.tls_context = make_tls(cf, *links.tls, names.place);
     }
     return !links.tls || links.tls_context != nullptr;
 }
 
-bool make_settings(ngx_conf_t* cf, const LocConf& conf, redis::Settings& settings) {
-    // The directive checked the URL already.
-    auto parsed = redis::parse_url(view(conf.redis));
-    settings.url = std::get<redis::Url>(std::move(parsed));
-    redis::Credentials& credentials = settings.url.credentials;
-    if (conf.redis_password_file.len != 0) {
+/// The user and the password. False: refused.
+bool complete_credentials(ngx_conf_t* cf, const RedisNames& names,
+                          redis::Credentials& credentials) {
+    const std::string directive{names.directive};
+    if (names.password_file.len != 0) {
         if (!credentials.password.empty()) {
-            refuse(cf, conf.redis_place,
-                   "both mfa_reset_redis and mfa_reset_redis_password_file give a password: "
-                   "leave one of them out");
+            refuse(cf, names.place,
+                   "both " + directive + " and " + directive +
+                       "_password_file give a password: leave one of them out");
             return false;
         }
-        if (!read_password(cf, conf, credentials.password)) {
+        if (!read_password(cf, names, credentials.password)) {
             return false;
         }
     }
     if (credentials.password.empty() && !credentials.user.empty()) {
-        refuse(cf, conf.redis_place,
-               "mfa_reset_redis names a user without a password: write redis://user:password@host "
-               "or add mfa_reset_redis_password_file");
+        refuse(cf, names.place,
+               directive +
+                   " names a user without a password: write redis://user:password@host or add " +
+                   directive + "_password_file");
         return false;
     }
-    settings.connections = static_cast<std::size_t>(conf.redis_connections);
-    settings.connect_timeout = redis::Milliseconds{conf.redis_connect_timeout};
-    settings.timeout = redis::Milliseconds{conf.redis_timeout};
-    settings.wait = {static_cast<unsigned>(conf.redis_wait),
-                     redis::Milliseconds{conf.redis_wait_timeout}};
-    settings.max_pending = static_cast<std::size_t>(conf.redis_max_pending);
     return true;
 }
 
-RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
+bool make_settings(ngx_conf_t* cf, const LocConf& conf, const RedisNames& names,
+                   redis::Settings& settings) {
+    // The directive checked the URL already.
+    auto parsed = redis::parse_url(view(names.url));
+    settings.url = std::get<redis::Url>(std::move(parsed));
+    settings.connections = static_cast<std::size_t>(conf.redis_connections);
+    settings.connect_timeout = redis::Milliseconds{conf.redis_connect_timeout};
+    settings.timeout = redis::Milliseconds{conf.redis_timeout};
+    if (names.keeps_records) {
+        settings.wait = {static_cast<unsigned>(conf.redis_wait),
+                         redis::Milliseconds{conf.redis_wait_timeout}};
+    }
+    settings.max_pending = static_cast<std::size_t>(conf.redis_max_pending);
+    settings.keeps_records = names.keeps_records;
+    return complete_credentials(cf, names, settings.url.credentials);
+}
+
+RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, const RedisNames& names,
+                         MainConf& main) {
     redis::Settings settings;
     LinkOptions links;
-    if (!make_settings(cf, conf, settings) ||
-        !read_tls(cf, conf.redis_tls, settings.url, conf.redis_place, links.tls)) {
+    if (!make_settings(cf, conf, names, settings) ||
+        !read_tls(cf, conf.redis_tls, settings.url, names.place, links.tls)) {
         return nullptr;
     }
     links.resolving = make_resolving(cf, conf, settings.url);
@@ -129,7 +172,7 @@ RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, MainConf& main) {
     if (found != main.servers.end()) {
         return &*found;
     }
-    if (!make_links(cf, conf, settings.url, links)) {
+    if (!make_links(cf, names, settings.url, links)) {
         return nullptr;
     }
     return &main.servers.emplace_back(std::move(settings), std::move(links));
@@ -159,6 +202,14 @@ store::StoreSettings store_settings(const LocConf& conf) {
     return settings;
 }
 
+/// Where ServiceStack's sessions are: with the records, unless Foundry says otherwise.
+RedisServer* find_sessions(ngx_conf_t* cf, const LocConf& conf, MainConf& main,
+                           RedisServer* records) {
+    const bool elsewhere = static_cast<ApiKind>(conf.api) == ApiKind::foundry &&
+                           conf.foundry.session_redis.data != nullptr;
+    return elsewhere ? find_server(cf, conf, session_redis(conf.foundry), main) : records;
+}
+
 }  // namespace
 
 StoreEntry* find_store(ngx_conf_t* cf, const LocConf& conf) noexcept {
@@ -172,15 +223,18 @@ StoreEntry* find_store(ngx_conf_t* cf, const LocConf& conf) noexcept {
         }
         auto& main = *static_cast<MainConf*>(
             ngx_http_conf_get_module_main_conf(cf, ngx_http_mfa_reset_module));
-        RedisServer* server = find_server(cf, conf, main);
-        if (server == nullptr || !may_have_stream(cf, conf.events, server->settings().url)) {
+        RedisServer* server = find_server(cf, conf, record_redis(conf), main);
+        RedisServer* sessions = server != nullptr ? find_sessions(cf, conf, main, server) : nullptr;
+        if (sessions == nullptr || !may_have_stream(cf, conf.events, server->settings().url)) {
             return nullptr;
         }
         const store::StoreSettings settings = store_settings(conf);
         const auto found = std::ranges::find_if(main.stores, [&](const StoreEntry& entry) {
-            return &entry.server() == server && entry.settings() == settings;
+            return &entry.server() == server && &entry.sessions() == sessions &&
+                   entry.settings() == settings;
         });
-        return found != main.stores.end() ? &*found : &main.stores.emplace_back(*server, settings);
+        return found != main.stores.end() ? &*found
+                                          : &main.stores.emplace_back(*server, *sessions, settings);
     });
 }
 

@@ -178,25 +178,38 @@ char* set_user_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     return set_text(cf, cmd, conf);
 }
 
-char* set_redis(ngx_conf_t* cf, ngx_command_t* /*cmd*/, void* conf) noexcept {
-    auto& location = *static_cast<LocConf*>(conf);
-    const ngx_str_t& url = static_cast<const ngx_str_t*>(cf->args->elts)[1];
-    if (location.redis.data != nullptr) {
+char* set_redis_url(ngx_conf_t* cf, ngx_command_t* cmd, ngx_str_t& url, ConfPlace& place) noexcept {
+    if (url.data != nullptr) {
         static char duplicate[] = "is duplicate";
         return duplicate;
     }
-    location.redis = url;
-    location.redis_place = current_place(cf);
+    url = static_cast<const ngx_str_t*>(cf->args->elts)[1];
+    place = current_place(cf);
     return guarded(static_cast<char*>(NGX_CONF_ERROR), [&]() -> char* {
         const auto parsed = redis::parse_url(view(url));
         if (const auto* error = std::get_if<redis::UrlError>(&parsed)) {
             // The URL itself may hold a password.
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"mfa_reset_redis\": %s",
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &cmd->name,
                                error->message.c_str());
             return static_cast<char*>(NGX_CONF_ERROR);
         }
         return NGX_CONF_OK;
     });
+}
+
+char* set_redis(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    auto& location = *static_cast<LocConf*>(conf);
+    return set_redis_url(cf, cmd, location.redis, location.redis_place);
+}
+
+char* set_session_redis(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    FoundryConf& foundry = static_cast<LocConf*>(conf)->foundry;
+    return set_redis_url(cf, cmd, foundry.session_redis, foundry.session_redis_place);
+}
+
+char* set_session_password_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    static_cast<LocConf*>(conf)->foundry.session_redis_password_file_place = current_place(cf);
+    return set_text(cf, cmd, conf);
 }
 
 using Setter = char* (*)(ngx_conf_t*, ngx_command_t*, void*);
@@ -283,6 +296,9 @@ ngx_command_t directives[] = {
      set_texts, NGX_HTTP_LOC_CONF_OFFSET, offsetof(LocConf, foundry.roles), &any_name},
     directive(ngx_string("mfa_reset_foundry_global"), kEverywhere,
               set_text, offsetof(LocConf, foundry.global), &any_name),
+    directive(ngx_string("mfa_reset_foundry_session_redis"), kEverywhere, set_session_redis),
+    directive(ngx_string("mfa_reset_foundry_session_redis_password_file"), kEverywhere,
+              set_session_password_file, offsetof(LocConf, foundry.session_redis_password_file), &file),
     directive(ngx_string("mfa_reset_foundry_organisation"), kEverywhere,
               set_text, offsetof(LocConf, foundry.organisation), &any_name),
     {ngx_string("mfa_reset_foundry_jwt_key"), kEverywhere | NGX_CONF_TAKE12,

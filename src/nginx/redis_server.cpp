@@ -142,7 +142,8 @@ void RedisServer::redis_worked(bool wrote) noexcept {
 
 store::RedisStore& StoreEntry::store() {
     if (!store_) {
-        store_ = std::make_unique<store::RedisStore>(server_.client(), settings_);
+        store_ =
+            std::make_unique<store::RedisStore>(server_.client(), sessions_.client(), settings_);
     }
     return *store_;
 }

@@ -71,13 +71,15 @@ private:
 /// A Redis with a prefix and a length of events: what a location calls its store.
 class StoreEntry {
 public:
-    StoreEntry(RedisServer& server, store::StoreSettings settings)
-        : server_(server), settings_(std::move(settings)) {}
+    /// ServiceStack's sessions are at `sessions`, all the rest at `server`. Both outlive the entry.
+    StoreEntry(RedisServer& server, RedisServer& sessions, store::StoreSettings settings)
+        : server_(server), sessions_(sessions), settings_(std::move(settings)) {}
     StoreEntry(const StoreEntry&) = delete;
     StoreEntry& operator=(const StoreEntry&) = delete;
     ~StoreEntry() = default;
 
     RedisServer& server() const noexcept { return server_; }
+    RedisServer& sessions() const noexcept { return sessions_; }
     const store::StoreSettings& settings() const noexcept { return settings_; }
 
     /// This worker's store. Throws std::bad_alloc.
@@ -85,6 +87,7 @@ public:
 
 private:
     RedisServer& server_;
+    RedisServer& sessions_;
     store::StoreSettings settings_;
     std::unique_ptr<store::RedisStore> store_;
 };

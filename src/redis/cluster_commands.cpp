@@ -76,7 +76,7 @@ void Cluster::retry() noexcept {
 }
 
 bool Cluster::try_again(Node& node, Command& command, const Reply& error) noexcept {
-    const ErrorClass& error_class = redis::error_class(error.error_class());
+    const ErrorClass& error_class = redis::error_class(error);
     if (question_ && &command == &*question_) {
         observer_.redis_refused(error);
         return false;

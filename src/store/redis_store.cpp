@@ -117,8 +117,7 @@ std::optional<ResetAnswer> read_session(const redis::Outcome& outcome,
     }
     const redis::Reply& reply = outcome.reply;
     if (reply.is(Type::error)) {
-        return failed(redis::error_class(reply.error_class()).passing ? Verdict::unavailable
-                                                                      : Verdict::broken,
+        return failed(redis::error_class(reply).passing ? Verdict::unavailable : Verdict::broken,
                       reply.text);
     }
     const auto fields = reply.elements;
