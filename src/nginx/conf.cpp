@@ -16,6 +16,11 @@ void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
         conf.redis_password_file_place = parent.redis_password_file_place;
     }
     inherit(conf.redis_password_file, parent.redis_password_file, "");
+    if (conf.redis_sentinel_password_file.data == nullptr) {
+        conf.redis_sentinel_password_file_place = parent.redis_sentinel_password_file_place;
+    }
+    inherit(conf.redis_sentinel_password_file, parent.redis_sentinel_password_file, "");
+    inherit(conf.redis_sentinel_user, parent.redis_sentinel_user, "");
     ngx_conf_merge_value(conf.redis_connections, parent.redis_connections, 2);
     ngx_conf_merge_msec_value(conf.redis_connect_timeout, parent.redis_connect_timeout, 1000);
     ngx_conf_merge_msec_value(conf.redis_timeout, parent.redis_timeout, 250);

@@ -48,6 +48,9 @@ struct LocConf {
     ConfPlace redis_place;
     ngx_str_t redis_password_file;
     ConfPlace redis_password_file_place;
+    ngx_str_t redis_sentinel_user;
+    ngx_str_t redis_sentinel_password_file;
+    ConfPlace redis_sentinel_password_file_place;
     ngx_int_t redis_connections;
     ngx_msec_t redis_connect_timeout;
     ngx_msec_t redis_timeout;

@@ -1,76 +1,43 @@
 // From the mfa_reset_redis* directives of a location to its store: what they say is checked
 // together here, where all of them are known.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <variant>
 
 #include "nginx/conf.hpp"
+#include "nginx/password_file.hpp"
 
 namespace mfa_reset::nginx {
 
 namespace {
 
-/// A directive that names a Redis, and the file with its password: mfa_reset_redis or another one.
-/// How connections are made, and how long all may take, the location says for both.
+/// A directive that names a Redis, and the one that names the file with its password:
+/// mfa_reset_redis or another one. How connections are made, and how long all may take, the
+/// location says for both.
 struct RedisNames {
     std::string_view directive;
     ngx_str_t url;
     ConfPlace place;
-    ngx_str_t password_file;
-    ConfPlace password_file_place;
+    PasswordFile password_file;
     bool keeps_records;
 };
 
 RedisNames record_redis(const LocConf& conf) noexcept {
-    return {"mfa_reset_redis",
-            conf.redis,
-            conf.redis_place,
-            conf.redis_password_file,
-            conf.redis_password_file_place,
-            true};
+    return {
+        "mfa_reset_redis",
+        conf.redis,
+        conf.redis_place,
+        {"mfa_reset_redis_password_file", conf.redis_password_file, conf.redis_password_file_place},
+        true};
 }
 
 RedisNames session_redis(const FoundryConf& conf) noexcept {
     return {"mfa_reset_foundry_session_redis",
             conf.session_redis,
             conf.session_redis_place,
-            conf.session_redis_password_file,
-            conf.session_redis_password_file_place,
+            {"mfa_reset_foundry_session_redis_password_file", conf.session_redis_password_file,
+             conf.session_redis_password_file_place},
             false};
-}
-
-/// The first line of a file. False: refused. A password file is small; longer ones are none.
-bool read_password(ngx_conf_t* cf, const RedisNames& names, std::string& password) {
-    ngx_str_t name = names.password_file;
-    if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) {
-        return false;
-    }
-    const ngx_fd_t fd = ngx_open_file(name.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-    std::array<char, 4096> bytes{};
-    const ssize_t size = fd == NGX_INVALID_FILE ? -1 : ngx_read_fd(fd, bytes.data(), bytes.size());
-    const ngx_err_t error = ngx_errno;
-    if (fd != NGX_INVALID_FILE) {
-        ngx_close_file(fd);
-    }
-    ngx_str_t directive = str(names.directive);
-    ngx_str_t file = names.password_file_place.file;
-    if (size < 0) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, error,
-                      "mfa_reset: cannot read %V_password_file \"%V\" in %V:%ui", &directive, &name,
-                      &file, names.password_file_place.line);
-        return false;
-    }
-    password.assign(bytes.data(), static_cast<std::size_t>(size));
-    password.erase(std::min(password.find_first_of("\r\n"), password.size()));
-    if (password.empty() || static_cast<std::size_t>(size) == bytes.size()) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "mfa_reset: %V_password_file \"%V\" holds no password: write it into the "
-                      "first line in %V:%ui",
-                      &directive, &name, &file, names.password_file_place.line);
-        return false;
-    }
-    return true;
 }
 
 /// A name that a resolver is asked for: `localhost` is this machine, whatever DNS says (RFC 6761,
@@ -118,14 +85,14 @@ bool make_links(ngx_conf_t* cf, const RedisNames& names, const redis::Url& url,
 bool complete_credentials(ngx_conf_t* cf, const RedisNames& names,
                           redis::Credentials& credentials) {
     const std::string directive{names.directive};
-    if (names.password_file.len != 0) {
+    if (names.password_file.name.len != 0) {
         if (!credentials.password.empty()) {
             refuse(cf, names.place,
                    "both " + directive + " and " + directive +
                        "_password_file give a password: leave one of them out");
             return false;
         }
-        if (!read_password(cf, names, credentials.password)) {
+        if (!read_password(cf, names.password_file, credentials.password)) {
             return false;
         }
     }
@@ -134,6 +101,26 @@ bool complete_credentials(ngx_conf_t* cf, const RedisNames& names,
                directive +
                    " names a user without a password: write redis://user:password@host or add " +
                    directive + "_password_file");
+        return false;
+    }
+    return true;
+}
+
+/// The sentinels' own. False: refused.
+bool read_sentinel_credentials(ngx_conf_t* cf, const LocConf& conf,
+                               redis::Credentials& credentials) {
+    credentials.user = view(conf.redis_sentinel_user);
+    if (conf.redis_sentinel_password_file.len != 0) {
+        return read_password(
+            cf,
+            {"mfa_reset_redis_sentinel_password_file", conf.redis_sentinel_password_file,
+             conf.redis_sentinel_password_file_place},
+            credentials.password);
+    }
+    if (!credentials.user.empty()) {
+        refuse(cf, conf.redis_place,
+               "mfa_reset_redis_sentinel_user names a user without a password: add "
+               "mfa_reset_redis_sentinel_password_file");
         return false;
     }
     return true;
@@ -153,7 +140,9 @@ bool make_settings(ngx_conf_t* cf, const LocConf& conf, const RedisNames& names,
     }
     settings.max_pending = static_cast<std::size_t>(conf.redis_max_pending);
     settings.keeps_records = names.keeps_records;
-    return complete_credentials(cf, names, settings.url.credentials);
+    return complete_credentials(cf, names, settings.url.credentials) &&
+           (settings.url.kind != redis::Url::Kind::sentinel ||
+            read_sentinel_credentials(cf, conf, settings.sentinel));
 }
 
 RedisServer* find_server(ngx_conf_t* cf, const LocConf& conf, const RedisNames& names,

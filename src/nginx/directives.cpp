@@ -173,6 +173,11 @@ char* set_password_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept
     return set_text(cf, cmd, conf);
 }
 
+char* set_sentinel_password_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
+    static_cast<LocConf*>(conf)->redis_sentinel_password_file_place = current_place(cf);
+    return set_text(cf, cmd, conf);
+}
+
 char* set_user_file(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     static_cast<LocConf*>(conf)->oaa.user_file_place = current_place(cf);
     return set_text(cf, cmd, conf);
@@ -232,6 +237,10 @@ ngx_command_t directives[] = {
     directive(ngx_string("mfa_reset_redis"), kEverywhere, set_redis),
     directive(ngx_string("mfa_reset_redis_password_file"), kEverywhere,
               set_password_file, offsetof(LocConf, redis_password_file), &file),
+    directive(ngx_string("mfa_reset_redis_sentinel_user"), kEverywhere,
+              set_text, offsetof(LocConf, redis_sentinel_user), &any_name),
+    directive(ngx_string("mfa_reset_redis_sentinel_password_file"), kEverywhere,
+              set_sentinel_password_file, offsetof(LocConf, redis_sentinel_password_file), &file),
     directive(ngx_string("mfa_reset_redis_connections"), kEverywhere,
               set_number, offsetof(LocConf, redis_connections), &connections),
     directive(ngx_string("mfa_reset_redis_connect_timeout"), kEverywhere,

@@ -31,6 +31,7 @@ RedisLink::RedisLink(LinkOptions& options, redis::Connection& connection, ngx_lo
     prepare(deadline_timer_, this, on_deadline_timer, log);
     prepare(flush_event_, this, on_flush, log);
     link_timer_.cancelable = 1;
+    deadline_timer_.cancelable = 1;  // until a command waits
     if (options.tls) {
         tls_.emplace(options.tls_context, *options.tls, &quiet_log_);
     }

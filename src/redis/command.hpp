@@ -45,6 +45,7 @@ struct CommandOptions {
     Milliseconds deadline{};    ///< on the network's clock
     std::string_view key = {};  ///< where it is to be run: the slot of this key
     bool vouching = false;      ///< goes by the connection on which replicas are waited for
+    bool background = false;    ///< no request's: keeps no worker alive that shall end
 };
 
 /// What a topology of several nodes notes of a command on its way to the right one.

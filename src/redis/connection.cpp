@@ -67,8 +67,10 @@ void Connection::leave() noexcept {
     }
     leaving_ = true;
     watching_silence_ = false;
-    // Not from inside: whoever asks may be in the midst of a reply.
-    transport_->set_timer(Timer::link, expected_count_ == 0 ? Milliseconds{0} : settings_.timeout);
+    // Not from inside: whoever asks may be in the midst of a reply. Where one is overdue already
+    // none is waited for.
+    const bool waits = expected_count_ != 0 && expected(first_expected_).command != nullptr;
+    transport_->set_timer(Timer::link, waits ? settings_.timeout : Milliseconds{0});
 }
 
 void Connection::opened() noexcept {
@@ -169,7 +171,7 @@ void Connection::lost(std::string_view why) noexcept {
     state_ = State::waiting;
     watching_silence_ = false;
     end_expected();
-    retry_later(was_ready);
+    retry_later(was_ready, left);
     if (!left) {
         owner_.connection_lost(was_ready, why);
     }
@@ -185,8 +187,8 @@ void Connection::lost(std::string_view why) noexcept {
     }
 }
 
-void Connection::retry_later(bool was_ready) noexcept {
-    if (was_ready && network_.now() - ready_since_ >= kSteady) {
+void Connection::retry_later(bool was_ready, bool left) noexcept {
+    if (left || (was_ready && network_.now() - ready_since_ >= kSteady)) {
         failures_ = 0;
         transport_->set_timer(Timer::link, Milliseconds{0});
         return;
@@ -205,7 +207,7 @@ void Connection::timer(Timer timer) noexcept {
         case State::waiting: attempt(); break;
         case State::connecting: drop("connecting timed out"); break;
         case State::greeting: drop("the greeting timed out"); break;
-        case State::ready: leaving_ ? drop("left") : check_silence(); break;
+        case State::ready: leaving_ ? drop(kLeft) : check_silence(); break;
     }
 }
 

@@ -27,6 +27,9 @@
 
 namespace mfa_reset::redis {
 
+/// Why a connection ended that was told to leave().
+inline constexpr std::string_view kLeft = "left";
+
 /// Who keeps connections: a Node.
 class ConnectionOwner {
 public:
@@ -108,7 +111,7 @@ private:
     void accept_greeting(const Reply& reply);
     void accept(const Reply& reply) noexcept;
     void drop(std::string_view why) noexcept;
-    void retry_later(bool was_ready) noexcept;
+    void retry_later(bool was_ready, bool left) noexcept;
     void end_expected() noexcept;
     void gather();
     void append(std::span<const std::string_view> words, Command* command, Milliseconds now);
@@ -133,7 +136,7 @@ private:
     std::uint64_t passage_ = 0;
 
     CommandList unsent_;
-    std::size_t awaited_ = 0;           // commands that wait here; abandoned replies do not count
+    std::size_t awaited_ = 0;           // requests' commands that wait here, replies not abandoned
     std::vector<Expected> ring_;        // holds as many as may be pending, and an ASKING
     std::uint64_t first_expected_ = 0;  // places count up and never repeat
     std::size_t expected_count_ = 0;

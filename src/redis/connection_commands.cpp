@@ -19,14 +19,14 @@ constexpr std::string_view kNotReached = "Redis could not be reached in time";
 
 void Connection::take(Command& command) noexcept {
     command.holder_ = this;
-    if (awaited_++ == 0) {
+    if (!command.options_.background && awaited_++ == 0) {
         transport_->set_awaited(true);
     }
 }
 
 void Connection::release(Command& command) noexcept {
     command.holder_ = nullptr;
-    if (--awaited_ == 0) {
+    if (!command.options_.background && --awaited_ == 0) {
         transport_->set_awaited(false);
     }
 }

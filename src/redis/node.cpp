@@ -37,10 +37,16 @@ void Node::stop() noexcept {
     }
 }
 
-void Node::move_to(Address address) noexcept {
+void Node::move_to(std::optional<Address> address) noexcept {
     address_ = std::move(address);
     state_ = State::connecting;
-    start();
+    for (Connection& connection : connections_) {
+        if (connection.state() != Connection::State::ready) {
+            connection.start();
+        } else {
+            connection.leave();
+        }
+    }
 }
 
 void Node::leave(Milliseconds age) noexcept {

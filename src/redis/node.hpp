@@ -62,10 +62,10 @@ public:
     void start() noexcept;
     /// The worker ends.
     void stop() noexcept;
-    /// The server is elsewhere from now on: connects there at once, and gives up what was the other
-    /// server's. Commands that were not sent wait. Not from inside a callback of NodeOwner or a
-    /// Command.
-    void move_to(Address address) noexcept;
+    /// The server is elsewhere from now on, or, without an address, nobody knows where. Connections
+    /// that are being made start there anew at once; those that serve leave() first. Commands that
+    /// were not sent wait. Not from inside a callback of NodeOwner or a Command.
+    void move_to(std::optional<Address> address) noexcept;
     /// The connections that have lasted for at least `age` are made anew, each once its replies are
     /// there.
     void leave(Milliseconds age) noexcept;

@@ -3,6 +3,7 @@
 
 #include "redis/cluster.hpp"
 #include "redis/one_server.hpp"
+#include "redis/sentinel.hpp"
 
 namespace mfa_reset::redis {
 
@@ -10,6 +11,9 @@ std::unique_ptr<Topology> make_topology(const Settings& settings, Network& netwo
                                         Observer& observer) {
     if (settings.url.kind == Url::Kind::cluster) {
         return std::make_unique<Cluster>(settings, network, observer);
+    }
+    if (settings.url.kind == Url::Kind::sentinel) {
+        return std::make_unique<SentinelTopology>(settings, network, observer);
     }
     return std::make_unique<OneServer>(settings, network, observer);
 }

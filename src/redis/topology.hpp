@@ -22,6 +22,8 @@ public:
     virtual void redis_node_lost(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
     virtual void redis_node_down(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
     virtual void redis_node_up(std::string_view /*node*/) noexcept {}
+    /// The servers agreed that this one is the master from now on.
+    virtual void redis_moved(const Address& /*master*/) noexcept {}
     /// A server's policy of eviction, as each new connection finds it.
     virtual void redis_evicts(std::string_view policy) noexcept = 0;
     /// A command was refused with this error, whatever is done about it. Its text may repeat what

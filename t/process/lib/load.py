@@ -2,6 +2,7 @@
 import asyncio
 
 from .http1 import Closed, Connection, compose
+from .waiting import Clock
 
 _LOST = (Closed, OSError, asyncio.TimeoutError)
 
@@ -49,6 +50,7 @@ class Load:
         self._tasks = []
         self._stopping = False
         self.answered = self.retried = self.refused = 0
+        self.slowest = 0  # seconds, of an answer
         self.failures = []
 
     async def __aenter__(self):
@@ -78,7 +80,7 @@ class Load:
         while (call := self._next()) is not None:
             try:
                 async with Connection(self._port) as connection:
-                    answer = await connection.ask(call.request)
+                    answer = await self._timed(connection, call)
             except _LOST as error:
                 self._fail(call, f"on a new connection: {error!r}")
             else:
@@ -103,14 +105,20 @@ class Load:
         """On the connection kept so far; where it is closed before a byte of the answer, once more on a new one."""
         if connection is not None:
             try:
-                return connection, await connection.ask(call.request)
+                return connection, await self._timed(connection, call)
             except Closed as error:
                 connection.close()
                 if error.received:
                     raise
                 self.retried += 1
         connection = await Connection(self._port).__aenter__()
-        return connection, await connection.ask(call.request)
+        return connection, await self._timed(connection, call)
+
+    async def _timed(self, connection, call):
+        clock = Clock()
+        answer = await connection.ask(call.request)
+        self.slowest = max(self.slowest, clock.seconds)
+        return answer
 
     def _fail(self, call, how):
         self.failures.append(f"{call.user} {how}")

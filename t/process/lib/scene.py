@@ -40,6 +40,11 @@ class Scene:
     def _numbered_subfolder(self, name):
         return tempfile.mkdtemp(prefix=name, dir=self.folder)
 
+    async def keep(self, server):
+        """Starts it, and stops it in the end."""
+        self._servers.append(server)
+        return await server.start()
+
     async def redis(self, **settings):
         server = Redis(self.subfolder("redis"), **settings)
         self._servers.append(server)

@@ -1,0 +1,21 @@
+// A password in a file, so that the configuration does not have it.
+#pragma once
+
+#include <string>
+
+#include "nginx/conf_place.hpp"
+#include "nginx/ngx.hpp"
+
+namespace mfa_reset::nginx {
+
+/// A directive that names such a file, and where it stands.
+struct PasswordFile {
+    const char* directive;
+    ngx_str_t name;  ///< a null string: the directive is not there
+    ConfPlace place;
+};
+
+/// Reads the first line of the file. False: refused, and said so. Throws std::bad_alloc.
+bool read_password(ngx_conf_t* cf, PasswordFile file, std::string& password);
+
+}  // namespace mfa_reset::nginx
