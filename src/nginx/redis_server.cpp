@@ -58,6 +58,16 @@ redis::Client& RedisServer::client() {
     return *client_;
 }
 
+void RedisServer::redis_moved(const redis::Address& master) noexcept {
+    guarded(false, [&] {
+        const Escaped address(master.text());
+        const ngx_str_t name = str(name_);
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: the master of Redis %V is %V",
+                      &name, &address.text());
+        return true;
+    });
+}
+
 void RedisServer::redis_lost(std::string_view why) noexcept {
     const Escaped reason(why);
     const ngx_str_t name = str(name_);
@@ -75,16 +85,6 @@ void RedisServer::redis_down(std::string_view why) noexcept {
 void RedisServer::redis_up() noexcept {
     const ngx_str_t name = str(name_);
     ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: Redis %V is up again", &name);
-}
-
-void RedisServer::redis_moved(const redis::Address& master) noexcept {
-    guarded(false, [&] {
-        const Escaped address(master.text());
-        const ngx_str_t name = str(name_);
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: the master of Redis %V is %V",
-                      &name, &address.text());
-        return true;
-    });
 }
 
 void RedisServer::redis_node_lost(std::string_view node, std::string_view why) noexcept {

@@ -207,7 +207,7 @@ void Connection::timer(Timer timer) noexcept {
         case State::waiting: attempt(); break;
         case State::connecting: drop("connecting timed out"); break;
         case State::greeting: drop("the greeting timed out"); break;
-        case State::ready: leaving_ ? drop(kLeft) : check_silence(); break;
+        case State::ready: leaving_ ? drop("left") : check_silence(); break;
     }
 }
 

@@ -27,9 +27,6 @@
 
 namespace mfa_reset::redis {
 
-/// Why a connection ended that was told to leave().
-inline constexpr std::string_view kLeft = "left";
-
 /// Who keeps connections: a Node.
 class ConnectionOwner {
 public:

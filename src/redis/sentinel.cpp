@@ -62,8 +62,8 @@ Node::State SentinelTopology::state() const noexcept {
     return lost_track() && nobody_knows() ? Node::State::down : master_.state();
 }
 
-bool SentinelTopology::asking() const noexcept {
-    return std::ranges::any_of(sentinels_, [](const Sentinel& s) { return s.query.has_value(); });
+bool SentinelTopology::all_are_heard() const noexcept {
+    return std::ranges::all_of(sentinels_, [](const Sentinel& s) { return s.last.has_value(); });
 }
 
 /// All have been asked, or could not be, and none named anything.
@@ -72,6 +72,16 @@ bool SentinelTopology::nobody_knows() const noexcept {
         return sentinel.node.state() != Node::State::connecting && sentinel.last &&
                !sentinel.last->master;
     });
+}
+
+/// What was said until now is old: where the master is, the next answers tell.
+void SentinelTopology::forget_master() noexcept {
+    for (Sentinel& sentinel : sentinels_) {
+        if (sentinel.node.state() != Node::State::down) {
+            sentinel.last.reset();
+        }
+    }
+    master_.move_to(std::nullopt);
 }
 
 std::string SentinelTopology::why_nobody_knows() const {
@@ -97,10 +107,13 @@ std::string SentinelTopology::why_down() const {
 
 void SentinelTopology::node_lost(Node& node, std::string_view why) noexcept {
     if (is_master(node)) {
-        look();
-    }
-    if (why != kLeft) {
         observer_.redis_lost(why);
+        look();
+        return;
+    }
+    try {
+        observer_.redis_node_lost(node.address()->text(), why);
+    } catch (const std::bad_alloc&) {  // then the log has a line less
     }
 }
 
@@ -109,21 +122,36 @@ void SentinelTopology::node_down(Node& node, std::string_view why) noexcept {
         if (is_master(node)) {
             why_ = why;
             choice_.failed(*master_.address(), network_.now());
-            look();
-            return;
+        } else {
+            sentinel_down(node, why);
         }
-        for (std::size_t i = 0; i < sentinels_.size(); ++i) {
-            if (&sentinels_[i].node == &node) {
-                choice_.hear(i, std::nullopt);
-                sentinels_[i].last = SentinelAnswer{.master = {}, .why = std::string{why}};
-            }
-        }
-    } catch (const std::bad_alloc&) {  // then it costs an attempt more, or a log line has less
+    } catch (const std::bad_alloc&) {  // then it costs an attempt more, or the log has a line less
     }
-    wake();
+    look();
 }
 
-void SentinelTopology::node_up(Node& /*node*/) noexcept { look(); }
+void SentinelTopology::sentinel_down(const Node& node, std::string_view why) {
+    for (std::size_t i = 0; i < sentinels_.size(); ++i) {
+        if (&sentinels_[i].node == &node) {
+            choice_.hear(i, std::nullopt);
+            sentinels_[i].last = SentinelAnswer{.master = {}, .why = std::string{why}};
+        }
+    }
+    observer_.redis_node_down(node.address()->text(), why);
+}
+
+void SentinelTopology::node_up(Node& node) noexcept {
+    if (is_master(node)) {
+        return;
+    }
+    try {
+        observer_.redis_node_up(node.address()->text());
+    } catch (const std::bad_alloc&) {  // then the log has a line less
+    }
+}
+
+/// The master works, or a sentinel can be asked.
+void SentinelTopology::node_ready(Node& /*node*/) noexcept { look(); }
 
 void SentinelTopology::node_evicts(Node& node, std::string_view policy) noexcept {
     if (is_master(node)) {
@@ -188,7 +216,7 @@ void SentinelTopology::turn() {
     take_stock(now);
     const bool anew = std::exchange(doubted_, false);
     if (anew) {
-        master_.move_to(std::nullopt);
+        forget_master();
     }
     if (now >= next_question_) {
         ask(now, anew);
@@ -246,10 +274,10 @@ void SentinelTopology::follow(Milliseconds now) {
     if (best == nullptr || (!lost_track() && *best == *master_.address())) {
         return;
     }
-    // Where there is no master at all, whoever is still asked may know better. That ends when one
-    // command would.
+    // Where there is no master at all, whoever has yet to answer may know better. That ends when
+    // one command would.
     const bool sure = choice_.has_majority(*best) && !choice_.has_failed(*best, now);
-    if (lost_track() && !sure && asking()) {
+    if (lost_track() && !sure && !all_are_heard()) {
         return;
     }
     moved_at_ = now;

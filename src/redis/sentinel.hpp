@@ -38,6 +38,7 @@ public:
     void node_lost(Node& node, std::string_view why) noexcept override;
     void node_down(Node& node, std::string_view why) noexcept override;
     void node_up(Node& node) noexcept override;
+    void node_ready(Node& node) noexcept override;
     void node_evicts(Node& node, std::string_view policy) noexcept override;
     bool try_again(Node& node, Command& command, const Reply& error) noexcept override;
 
@@ -49,7 +50,7 @@ private:
 
         Node node;
         std::optional<SentinelQuery> query;  // after the node, in which it waits
-        std::optional<SentinelAnswer> last;  // what it said to the query before
+        std::optional<SentinelAnswer> last;  // what it said, since the master is looked for
     };
 
     // SentinelListener
@@ -59,11 +60,13 @@ private:
     bool works() const noexcept { return master_.state() == Node::State::up; }
     /// It is not known where the master is, or what was known has proved wrong.
     bool lost_track() const noexcept { return master_.address() == nullptr; }
-    bool asking() const noexcept;
+    bool all_are_heard() const noexcept;
     bool nobody_knows() const noexcept;
     std::string why_nobody_knows() const;
     std::string why_down() const;
 
+    void forget_master() noexcept;
+    void sentinel_down(const Node& node, std::string_view why);
     void look() noexcept;
     void wake() noexcept { schedule(network_.now()); }
     void schedule(Milliseconds at) noexcept;

@@ -13,6 +13,8 @@ namespace mfa_reset::redis {
 /// Who wants to know how Redis is.
 class Observer {
 public:
+    /// This server is the one that has the records from now on; the first time, too.
+    virtual void redis_moved(const Address& /*master*/) noexcept {}
     /// An established connection ended; whether Redis is still there the next attempt will tell.
     virtual void redis_lost(std::string_view why) noexcept = 0;
     /// Redis went away, or came back: once per change.
@@ -22,8 +24,6 @@ public:
     virtual void redis_node_lost(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
     virtual void redis_node_down(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
     virtual void redis_node_up(std::string_view /*node*/) noexcept {}
-    /// The servers agreed that this one is the master from now on.
-    virtual void redis_moved(const Address& /*master*/) noexcept {}
     /// A server's policy of eviction, as each new connection finds it.
     virtual void redis_evicts(std::string_view policy) noexcept = 0;
     /// A command was refused with this error, whatever is done about it. Its text may repeat what

@@ -116,14 +116,15 @@ async def test_sentinels_have_credentials_of_their_own(t):
     nginx = await t.edge(sentinels.url(), http=credentials(t), level="debug")
     await recovered(nginx.port, sentinels.store)
     clients = (await sentinels.sentinels[0].call("CLIENT", "LIST")).decode()
-    assert f"name=mfa-reset" in clients and f"user={USER}" in clients, clients
+    assert "name=mfa-reset" in clients and f"user={USER}" in clients, clients
     assert PASSWORD not in nginx.log()
 
     refused = await t.edge(sentinels.url())
     port = sentinels.sentinels[0].port
     await until(lambda: refused.lines("error", f"is down: no sentinel answers: 127.0.0.1:{port}: .*NOAUTH"), 2, "said so")
     check_unavailable(await ask(refused.port, sentinels.store.unknown(1)[0].request))
-    assert len(refused.lines("error")) == 1, refused.lines("error")
+    assert len(refused.lines("error", f"node 127.0.0.1:{port} of Redis .* is down: .*NOAUTH")) == 1
+    assert len(refused.lines("error")) == 2, refused.lines("error")
 
 
 async def test_database_and_name_of_the_master(t):
@@ -154,7 +155,9 @@ async def test_sentinels_that_went_away_are_not_needed(t):
         assert call.answers(await ask(nginx.port, call.request)), "refused with 503"
         await asyncio.sleep(0.02)
     assert {client["id"] for client in await sentinels.master.clients()} == made
-    assert nginx.lines("error") == []
+    assert nginx.lines("error", "mfa_reset: Redis ") == []
+    for sentinel in sentinels.sentinels[1:]:
+        assert len(nginx.lines("error", f"node 127.0.0.1:{sentinel.port} of Redis .* is down: ")) == 1
 
     late = await t.edge(sentinels.url(), http=credentials(t))
     await until(lambda: late.lines("error", "is down: no sentinel answers"), 3, "said so")
@@ -219,7 +222,7 @@ async def test_one_liar_among_three(t):
             assert call.answers(await ask(nginx.port, call.request)), f"{lie}: refused with 503"
     assert {client["id"] for client in await store.redis.clients()} == made, "the master was left"
     assert await other.clients() == []
-    assert nginx.lines("error") == []
+    assert nginx.lines("error", "mfa_reset: Redis ") == []
 
 
 async def test_two_liars_cost_an_attempt_now_and_then(t):

@@ -205,11 +205,20 @@ public:
     }
     Milliseconds now() const noexcept override { return clock; }
 
+    void redis_moved(const redis::Address& master) noexcept override {
+        masters.push_back(master.text());
+    }
     void redis_lost(std::string_view why) noexcept override { lost.emplace_back(why); }
     void redis_down(std::string_view why) noexcept override {
         events.push_back("down: " + std::string{why});
     }
     void redis_up() noexcept override { events.emplace_back("up"); }
+    void redis_node_down(std::string_view node, std::string_view why) noexcept override {
+        events.push_back("node down: " + std::string{node} + ": " + std::string{why});
+    }
+    void redis_node_up(std::string_view node) noexcept override {
+        events.push_back("node up: " + std::string{node});
+    }
     void redis_evicts(std::string_view policy) noexcept override { policies.emplace_back(policy); }
     void redis_refused(const redis::Reply& error) noexcept override {
         refusals.emplace_back(error.text);
@@ -272,6 +281,7 @@ public:
     bool client_awaited = false;
     std::vector<std::string> events;
     std::vector<std::string> lost;  ///< why established connections ended
+    std::vector<std::string> masters;
     std::vector<std::string> policies;
     std::vector<std::string> refusals;
     std::vector<FakeTransport*> transports;  ///< their connections own them
@@ -304,7 +314,17 @@ inline World::Due World::next_timer(Milliseconds end) {
 /// Lets time pass; timers run when they are due, in order, and alarms at the end.
 inline void World::advance(Milliseconds delay) {
     const Milliseconds end = clock + delay;
-    for (Due next = next_timer(end); next.transport < transports.size(); next = next_timer(end)) {
+    for (;;) {
+        const Due next = next_timer(end);
+        if (client_timer && *client_timer <= next.at) {
+            clock = std::max(clock, *client_timer);
+            client_timer.reset();
+            client->timer();
+            continue;
+        }
+        if (next.transport == transports.size()) {
+            break;
+        }
         clock = std::max(clock, next.at);
         transport(next.transport).due(next.timer).reset();
         connection(next.transport).timer(next.timer);
