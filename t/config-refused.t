@@ -574,3 +574,30 @@ GET /off
 --- error_code: 200
 --- no_error_log
 [emerg]
+
+
+
+=== TEST 39: a user of sentinels without a password
+--- no_redis
+--- config
+    include $TEST_NGINX_SERVER_ROOT/html/location.conf;
+    location /json/ { mfa_reset am; }
+--- user_files
+>>> location.conf
+mfa_reset_redis_sentinel_user edge;
+mfa_reset_redis redis+sentinel://127.0.0.1/main;
+--- must_die
+--- error_log refused_at
+2 mfa_reset: mfa_reset_redis_sentinel_user names a user without a password: add mfa_reset_redis_sentinel_password_file
+
+
+
+=== TEST 40: a password file for sentinels that is not there
+--- no_redis
+--- config
+    mfa_reset_redis redis+sentinel://127.0.0.1/main;
+    mfa_reset_redis_sentinel_password_file /nowhere;
+    location /json/ { mfa_reset am; }
+--- must_die
+--- error_log eval
+qr{\[emerg\] .* cannot read mfa_reset_redis_sentinel_password_file "/nowhere" in \S+/nginx\.conf:\d+ \(2: No such file or directory\)$}

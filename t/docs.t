@@ -170,7 +170,8 @@ sub check_log_lines {
 
 # Why a command or an attempt to connect failed.
 sub check_failures {
-    my @files = (map {"src/redis/$_.cpp"} qw(call client cluster_commands codec connection connection_commands greeting node replication));
+    my @files = (map {"src/redis/$_.cpp"} qw(call client cluster_commands codec connection connection_commands greeting node
+        replication sentinel sentinel_query));
     for my $path (@files, 'src/nginx/redis_link.cpp', 'src/nginx/redis_lookup.cpp', 'src/nginx/redis_tls.cpp') {
         for my $literal (grep {/^[%\w].* \w/} literals(source($path))) {
             my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal;

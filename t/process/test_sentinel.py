@@ -113,8 +113,12 @@ async def test_failover_under_load(t):
 async def test_sentinels_have_credentials_of_their_own(t):
     """The least rights are enough; with the wrong password, or none, nobody answers, and it is in no log."""
     sentinels = await watched(t, replicas=0, sentinels=1)
-    nginx = await t.edge(sentinels.url(), http=credentials(t), level="debug")
+    await sentinels.master.call("ACL", "SETUSER", "edge", "on", ">redis's", "-@all", "+client|setname", "+evalsha",
+                                "+eval", "+hmget", "~mfa:*", "(+hset +hdel +xadd ~mfa:{*)", "+role", "+info")
+    url = sentinels.url().replace("//", "//edge:redis's@")
+    nginx = await t.edge(f'"{url}"', http=credentials(t), level="debug")
     await recovered(nginx.port, sentinels.store)
+    assert {client["user"] for client in await sentinels.master.clients()} == {"edge"}
     clients = (await sentinels.sentinels[0].call("CLIENT", "LIST")).decode()
     assert "name=mfa-reset" in clients and f"user={USER}" in clients, clients
     assert PASSWORD not in nginx.log()
