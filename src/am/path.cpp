@@ -85,6 +85,11 @@ Path::Fault split(std::string_view raw, std::pmr::vector<Segment>& segments, Mem
         if (fault == Path::Fault::none) {
             fault = fault_of(*text, plain);
         }
+        if (segments.size() == segments.capacity()) {
+            // All that are left at once: what a vector outgrows is not given back.
+            const auto slashes = std::count(rest.begin(), rest.end(), '/');
+            segments.reserve(segments.size() + static_cast<std::size_t>(slashes) + 2);
+        }
         segments.push_back({element, *text});
     }
     return fault;
