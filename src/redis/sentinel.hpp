@@ -30,6 +30,9 @@ public:
     void start() noexcept override;
     void stop() noexcept override;
     std::string_view submit(Command& command) noexcept override { return master_.submit(command); }
+    Replication* replication(std::string_view /*key*/) noexcept override {
+        return master_.replication();
+    }
     Node::State state() const noexcept override;
     std::size_t pending() const noexcept override { return master_.pending(); }
     void timer() noexcept override;

@@ -186,7 +186,7 @@ Task<redis::Outcome> RedisStore::read_caller(std::string_view token, Services& s
     const std::array<std::string_view, 6> words{
         "HMGET", token_key("session:", token, services.memory()), "user", "realm", "universalId",
         "admin"};
-    auto running = ask(words, false, services);
+    auto running = ask(client_, words, false, services);
     co_return co_await running;
 }
 
