@@ -1,12 +1,10 @@
-// The topology of sentinels: finding the master, following it, doubting it. Sentinels and servers
-// are played by the test: transport 0 is the master's, then one for each sentinel.
+// The topology of sentinels: finding the master, and following it.
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "redis_fakes.hpp"
+#include "redis_sentinel_scene.hpp"
 
 namespace mfa_reset::redis {
 namespace {
@@ -15,104 +13,12 @@ using namespace std::chrono_literals;
 using test::array_of;
 using test::bulk;
 using test::commands;
-using test::Words;
-using Commands = std::vector<Words>;
+using test::named;
+using test::sentinels;
+using Commands = std::vector<test::Words>;
 using Events = std::vector<std::string>;
+using Scene = test::SentinelScene;
 using State = Client::State;
-
-const Words kQuestion{"SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"};
-
-Settings sentinels(std::size_t count) {
-    Settings settings;
-    settings.connections = 1;
-    settings.url.kind = Url::Kind::sentinel;
-    settings.url.master = "main";
-    for (std::size_t i = 1; i <= count; ++i) {
-        settings.url.addresses.push_back({"s" + std::to_string(i), 26379, {}});
-    }
-    return settings;
-}
-
-std::string named(const std::string& host) { return array_of({bulk(host), bulk("6379")}); }
-
-class Scene {
-public:
-    explicit Scene(std::size_t count = 3, Settings with = {})
-        : world(with.url.master.empty() ? sentinels(count) : std::move(with)) {
-        world.client->start();
-    }
-
-    /// The sentinels' connections come up, but for the silent ones.
-    Scene& greeted() {
-        for (std::size_t i = 1; i < world.transports.size(); ++i) {
-            world.greet(i);
-        }
-        world.advance(0ms);
-        return *this;
-    }
-    /// The master at `host` is found by all, and ready.
-    Scene& found(const std::string& host = "a") {
-        greeted();
-        say_all(host);
-        EXPECT_EQ(address(), host);
-        serve();
-        world.advance(0ms);
-        EXPECT_EQ(state(), State::up);
-        return *this;
-    }
-    /// What the sentinel is asked, if it is.
-    bool asked(std::size_t sentinel) {
-        const Commands said = commands(world.flush(sentinel));
-        EXPECT_TRUE(said.empty() || said == Commands{kQuestion});
-        return !said.empty();
-    }
-    /// All are asked at the same moment.
-    void until_asked() {
-        Milliseconds passed{0};
-        for (; !asked(1) && passed < 1s; passed += 10ms) {
-            world.advance(10ms);
-        }
-        EXPECT_LT(passed, 1s);
-    }
-    void reply(std::size_t sentinel, const std::string& wire) {
-        world.flush(sentinel);
-        world.connection(sentinel).received(wire);
-        world.advance(0ms);
-    }
-    void say(std::size_t sentinel, const std::string& host) { reply(sentinel, named(host)); }
-    void say_all(const std::string& host) {
-        for (std::size_t i = 1; i < world.transports.size(); ++i) {
-            say(i, host);
-        }
-    }
-    /// The master's greeting, up to the ROLE that the server has.
-    void serve(const std::string& role = "master") {
-        world.connection(0).opened();
-        EXPECT_EQ(commands(world.flush(0)),
-                  Commands({{"CLIENT", "SETNAME", "mfa-reset"}, {"ROLE"}, {"INFO", "memory"}}));
-        world.connection(0).received("+OK\r\n" + array_of({bulk(role), ":0\r\n"}));
-        if (role == "master") {
-            world.connection(0).received(bulk("# Memory"));
-        }
-    }
-    /// So long that it has been a good connection, and every sentinel goes on saying the same.
-    void settle(const std::string& host, Milliseconds delay = 2s) {
-        for (Milliseconds passed{0}; passed < delay; passed += 50ms) {
-            world.advance(50ms);
-            for (std::size_t i = 1; i < world.transports.size(); ++i) {
-                if (asked(i)) {
-                    say(i, host);
-                }
-            }
-        }
-    }
-
-    test::FakeTransport& master() { return world.transport(0); }
-    std::string address() { return master().has_socket ? master().address.host : "nowhere"; }
-    State state() { return world.client->state(); }
-
-    test::World world;
-};
 
 TEST(Sentinel, AsksAllAtOnceAndGoesWhereTheMajorityPoints) {
     Scene scene;
@@ -365,84 +271,6 @@ TEST(Sentinel, AllGoneAndTheMasterServesOn) {
     EXPECT_EQ(scene.address(), "a") << "nobody names another one";
     scene.serve();
     EXPECT_EQ(scene.state(), State::up);
-}
-
-TEST(Sentinel, ReadonlyGoesToTheNewMasterWithoutAnError) {
-    Scene scene;
-    scene.found("a");
-    scene.settle("a");
-    const auto first = scene.world.ask({"SET", "1"}, true);
-    const auto second = scene.world.ask({"SET", "2"}, true);
-    scene.world.flush(0);
-    scene.world.connection(0).received("-READONLY no\r\n-MASTERDOWN no\r\n");
-    EXPECT_FALSE(scene.world.transport(0).flush && !commands(scene.world.flush(0)).empty());
-    scene.world.advance(0ms);
-    EXPECT_EQ(first->result(), "waits");
-    EXPECT_EQ(second->result(), "waits");
-    EXPECT_EQ(scene.address(), "nowhere") << "not to that server again";
-    scene.say(1, "a");
-    scene.say(2, "a");
-    EXPECT_EQ(scene.address(), "nowhere") << "the third may know better";
-    scene.say(3, "b");
-    EXPECT_EQ(scene.address(), "b");
-    scene.serve();
-    EXPECT_EQ(commands(scene.world.flush(0)), Commands({{"SET", "1"}, {"SET", "2"}}));
-    scene.world.connection(0).received("+A\r\n+B\r\n");
-    EXPECT_EQ(first->turn().result() + second->turn().result(), "+A+B");
-    EXPECT_EQ(scene.world.refusals, (Events{"READONLY no", "MASTERDOWN no"}));
-    EXPECT_EQ(scene.world.client->pending(), 0U);
-}
-
-TEST(Sentinel, AnAnswerFromBeforeTheDoubtDoesNotCount) {
-    Scene scene(1);
-    scene.found("a");
-    scene.settle("a");
-    scene.world.advance(250ms);
-    EXPECT_TRUE(scene.asked(1));
-    const auto command = scene.world.ask({"SET", "1"}, true);
-    scene.world.flush(0);
-    scene.world.connection(0).received("-READONLY no\r\n");
-    scene.world.advance(0ms);
-    EXPECT_TRUE(scene.asked(1)) << "anew";
-    scene.reply(1, named("a"));
-    EXPECT_EQ(scene.address(), "nowhere");
-    scene.reply(1, named("b"));
-    EXPECT_EQ(scene.address(), "b");
-}
-
-TEST(Sentinel, ReadonlyWithNobodyElseIsTheAnswerInTheEnd) {
-    Scene scene(1);
-    scene.found("a");
-    scene.settle("a");
-    const auto first = scene.world.ask({"SET", "1"}, true);
-    scene.world.flush(0);
-    scene.world.connection(0).received("-READONLY no\r\n");
-    scene.world.advance(0ms);
-    scene.say(1, "a");
-    EXPECT_EQ(scene.address(), "a") << "nobody knows another one";
-    scene.serve();
-    EXPECT_EQ(commands(scene.world.flush(0)), Commands({{"SET", "1"}}));
-    scene.world.connection(0).received("-READONLY no\r\n");
-    EXPECT_EQ(first->turn().result(), "-READONLY no") << "once a second is enough";
-    EXPECT_EQ(scene.master().connects, 2);
-    scene.settle("a");
-    const auto later = scene.world.ask({"SET", "2"}, true);
-    scene.world.flush(0);
-    scene.world.connection(0).received("-READONLY no\r\n");
-    EXPECT_EQ(later->turn().result(), "waits");
-}
-
-TEST(Sentinel, OtherErrorsAreAnswers) {
-    Scene scene(1);
-    scene.found("a");
-    scene.settle("a");
-    for (const char* error : {"LOADING x", "BUSY x", "OOM x", "ERR x", "NOSCRIPT x"}) {
-        const auto asking = scene.world.ask({"SET", "1"}, true);
-        scene.world.flush(0);
-        scene.world.connection(0).received("-" + std::string{error} + "\r\n");
-        EXPECT_EQ(asking->turn().result(), "-" + std::string{error});
-    }
-    EXPECT_EQ(scene.master().connects, 1);
 }
 
 TEST(Sentinel, WhoWaitsForAMasterHasADeadlineAndKeepsTheWorker) {
