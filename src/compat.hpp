@@ -42,6 +42,16 @@ inline redisReplyObjectFunctions reply_functions(void* (*string)(const redisRead
 
 #ifdef nginx_version
 
+// nginx may be built without TLS. What depends on it is redis_tls.cpp, or in its place
+// redis_tls_absent.cpp: nginx's configure knows only after it has called ours which.
+#ifndef MFA_RESET_NGINX_TLS
+#ifdef NGX_SSL
+#define MFA_RESET_NGINX_TLS 1
+#else
+#define MFA_RESET_NGINX_TLS 0
+#endif
+#endif
+
 namespace mfa_reset::compat {
 
 /// Headers of one name are chained since nginx 1.23.0; a new one ends its chain.

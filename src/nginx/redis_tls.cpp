@@ -2,6 +2,8 @@
 // linked with one of its own, as they share objects.
 #include "nginx/redis_tls.hpp"
 
+#if MFA_RESET_NGINX_TLS
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
@@ -216,3 +218,5 @@ void TlsSession::end(ngx_connection_t* socket) noexcept {
 }
 
 }  // namespace mfa_reset::nginx
+
+#endif

@@ -2,6 +2,8 @@
 // then, so that none of the rest is called.
 #include "nginx/redis_tls.hpp"
 
+#if !MFA_RESET_NGINX_TLS
+
 namespace mfa_reset::nginx {
 
 bool has_tls() noexcept { return false; }
@@ -29,3 +31,5 @@ std::string_view TlsSession::failure(std::string_view otherwise) const noexcept 
 void TlsSession::end(ngx_connection_t* /*socket*/) noexcept {}
 
 }  // namespace mfa_reset::nginx
+
+#endif
