@@ -71,7 +71,7 @@ async def test_what_was_cut_off_is_told_truly(t):
     worker, = nginx.workers()
     ledger = Ledger(store)
     for turn in range(2):
-        calls = await store.enrol(400, prefix="u" * 4000 + f"-{turn}-")
+        calls = await store.enrol(400, prefix="u" * 6500 + f"-{turn}-")
         gate = asyncio.Event()
 
         async def hold(command):
@@ -89,7 +89,7 @@ async def test_what_was_cut_off_is_told_truly(t):
 
         async def quiet():
             count = standin.commands
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.4)
             return standin.commands == count
         await until(quiet, 15, "all that was sent is read")
         ran = standin.commands - before
