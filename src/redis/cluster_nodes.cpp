@@ -119,18 +119,12 @@ void ClusterNodes::stop() const noexcept {
 }
 
 void ClusterNodes::close_unused() noexcept {
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-        const auto& member = members_[i];
+    for (auto& member : members_) {
         if (member && !member->has_slots && member->node.is_idle() &&
             network_.now() - member->named >= kKept) {
-            remove(static_cast<std::uint16_t>(i));
+            member.reset();  // no slot has its number: the map that took them saw to that
         }
     }
-}
-
-void ClusterNodes::remove(std::uint16_t number) noexcept {
-    std::ranges::replace(owners_, number, kNobody);
-    members_[number].reset();
 }
 
 }  // namespace mfa_reset::redis

@@ -75,7 +75,6 @@ public:
 
 private:
     std::uint16_t add(const Address& address);
-    void remove(std::uint16_t number) noexcept;
 
     const Settings& settings_;
     Network& network_;

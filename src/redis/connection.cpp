@@ -126,6 +126,9 @@ void Connection::accept(const Reply& reply) noexcept {
     if (leaving_ && expected_count_ == 0) {
         transport_->set_timer(Timer::link, Milliseconds{0});
     }
+    if (!unsent_.empty()) {
+        transport_->flush_later();  // there may not have been room
+    }
     if (command == nullptr) {
         return;
     }

@@ -18,9 +18,6 @@ using State = Client::State;
 
 // Their slots: bar 5061, at 7000; hello is 866, at 7000, too; world 9059, at 7001; foo 12182, at
 // 7002.
-const Commands kQuestion{{"CLUSTER", "SLOTS"}};
-const Commands kNothing;
-
 TEST(RedisCluster, CommandsGoToTheNodeOfTheirSlot) {
     ClusterWorld world;
     world.ready();
@@ -179,6 +176,44 @@ TEST(RedisCluster, TheFirstMayAskAndAsManyAsMayWait) {
     EXPECT_EQ(world.sent(7001), Commands({{"ASKING"}, {"SET", "foo"}}));
     EXPECT_EQ(world.ask("bar")->result(), "unavailable: too many commands wait for Redis");
     world.reply(7001, "+OK\r\n+OK\r\n");
+    EXPECT_EQ(asking->turn().result(), "+OK");
+}
+
+TEST(RedisCluster, MoreAskThanThereIsRoomFor) {
+    Settings settings = ClusterWorld::three_seeds();
+    settings.max_pending = 2;
+    ClusterWorld world(settings);
+    for (const int port : {7000, 7001, 7002}) {
+        world.greet(port);
+    }
+    world.turn();
+    ASSERT_TRUE(world.answer_question(ClusterWorld::thirds()));
+    const auto first = world.ask("foo", true);
+    const auto second = world.ask("x{foo}", true);
+    world.sent(7002);
+    world.reply(7002, "-ASK 12182 h:7001\r\n-ASK 12182 h:7001\r\n");
+    EXPECT_EQ(world.sent(7001), Commands({{"ASKING"}, {"SET", "foo"}}));
+    world.link(7001).flush = false;
+    world.reply(7001, "+OK\r\n+first\r\n");
+    EXPECT_TRUE(world.link(7001).flush) << "there is room now";
+    EXPECT_EQ(world.sent(7001), Commands({{"ASKING"}, {"SET", "x{foo}"}}));
+    world.reply(7001, "+OK\r\n+second\r\n");
+    EXPECT_EQ(first->turn().result(), "+first");
+    EXPECT_EQ(second->turn().result(), "+second");
+}
+
+TEST(RedisCluster, AfterAPauseTheOwnerIsAskedFirstAgain) {
+    ClusterWorld world;
+    world.ready();
+    const auto asking = world.ask("foo", true);
+    world.sent(7002);
+    world.reply(7002, "-ASK 12182 h:7001\r\n");
+    EXPECT_EQ(world.sent(7001), Commands({{"ASKING"}, {"SET", "foo"}}));
+    world.reply(7001, "+OK\r\n-TRYAGAIN Multiple keys\r\n");
+    EXPECT_EQ(world.sent(7002), Commands{});
+    world.advance(25ms);
+    EXPECT_EQ(world.sent(7002), Commands({{"SET", "foo"}}));
+    world.reply(7002, "+OK\r\n");
     EXPECT_EQ(asking->turn().result(), "+OK");
 }
 

@@ -37,7 +37,7 @@ public:
             address = to;
         }
         void disconnect() noexcept override { has_socket = false; }
-        void flush_later() noexcept override {}
+        void flush_later() noexcept override { flush = true; }
         void set_timer(Timer timer, Milliseconds delay) noexcept override {
             due.at(static_cast<std::size_t>(timer)) = world_.clock + delay;
         }
@@ -49,6 +49,7 @@ public:
         redis::Connection& connection;
         Address address;
         bool has_socket = false;
+        bool flush = false;
         std::array<std::optional<Milliseconds>, 2> due;
 
     private:
