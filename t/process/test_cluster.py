@@ -1,5 +1,5 @@
-"""A real Redis Cluster: keys in their slots, slots that move, nodes that come and go. Every answer comes by its deadline
-and belongs to its request."""
+"""A real Redis Cluster: keys in their slots, slots that move, nodes that come and go. Every answer comes by its
+deadline and belongs to its request."""
 import asyncio
 import base64
 import itertools
@@ -75,7 +75,8 @@ def _names(slot, count, prefix="s"):
 
 
 async def _enrol(store, names):
-    await store.redis.pipeline([("HSET", store.user_key(name), "uid", name, "oathDeviceProfiles", "[]") for name in names])
+    await store.redis.pipeline(
+        [("HSET", store.user_key(name), "uid", name, "oathDeviceProfiles", "[]") for name in names])
     return [Call(name, ADMIN, 200, DONE) for name in names]
 
 

@@ -1,4 +1,4 @@
-"""A private Redis Cluster on loopback: masters and replicas, slots that are moved, a client that knows where keys are."""
+"""A private Redis Cluster on loopback: masters, replicas, slots that move, and a client that knows where keys are."""
 import asyncio
 import binascii
 
