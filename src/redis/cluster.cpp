@@ -30,7 +30,7 @@ Settings with_room_for_maps(Settings settings) {
 }  // namespace
 
 Cluster::Question::Question(Cluster& cluster, Node& asked, Milliseconds deadline) noexcept
-    : Command(kClusterSlots, {.writes = false, .deadline = deadline}),
+    : Command(kClusterSlots, {.deadline = deadline, .background = true}),
       cluster_(cluster),
       asked_(asked) {}
 

@@ -167,7 +167,7 @@ bool SentinelTopology::try_again(Node& node, Command& command, const Reply& erro
         return false;
     }
     observer_.redis_refused(error);
-    const Remedy remedy = error_class(error.error_class()).remedy;
+    const Remedy remedy = error_class(error).remedy;
     if (remedy == Remedy::reconnect) {
         node.leave(kLeast);
     }

@@ -38,7 +38,8 @@ Task<std::uint64_t> RedisStore::replication_passage(std::string_view key, Servic
     }
     const std::array words{std::string_view{"SET"}, waiting_key(key, services.memory()),
                            std::string_view{"1"}, std::string_view{"EX"}, std::string_view{"60"}};
-    redis::Call call(client_, words, {.deadline = deadline(client_, services), .key = key, .vouching = true},
+    redis::Call call(client_, words,
+                     {.deadline = deadline(client_, services), .key = key, .vouching = true},
                      services.scheduler(), services.memory());
     const redis::Outcome& outcome = co_await call;
     co_return outcome.reply.is_status("OK") ? outcome.passage : 0;

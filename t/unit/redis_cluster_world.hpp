@@ -79,6 +79,9 @@ public:
     std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override {
         return std::make_unique<Link>(*this, connection);
     }
+    std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override {
+        return std::make_unique<FakeAlarm>(owner, clock, alarms);
+    }
     void set_timer(Milliseconds delay, bool awaited) noexcept override {
         timer = clock + delay;
         timer_awaited = awaited;
@@ -196,6 +199,7 @@ public:
     int asked = 0;  ///< whom answer_question() was for
     std::vector<std::string> events;
     std::vector<Link*> links;
+    std::vector<FakeAlarm*> alarms;  ///< their owners own them
     std::optional<redis::Client> client;
 
 private:
