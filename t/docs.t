@@ -163,7 +163,7 @@ sub check_log_lines {
         my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: | in %V:%ui$//gr;
         has($page, qr/$pattern/, $literal);
     }
-    my @refusals = map {/\brefuse\(\s*cf,\s*(?:\w+\.)*\w+,\s*("(?:[^"\\]|\\.)*")/g} @all;
+    my @refusals = map {/\brefuse\(\s*cf,\s*(?:(?:\w+\.)+\w+|place),\s*("(?:[^"\\]|\\.)*")/g} @all;
     cmp_ok(scalar @refusals, '>', 2, 'refusals of the configuration are found');
     has($page, s/:.*//sr) for map { literals($_) } @refusals;
 }

@@ -7,7 +7,7 @@ import time
 from . import loads
 from .processes import REPO, Failure, cpu_seconds, run
 from .store import record_key, session_key
-from .systems import SCRIPT
+from .systems import script_text
 
 PACE = REPO / "build" / "bench" / "pace"
 
@@ -95,9 +95,9 @@ class Bench:
     def script_alone(self, pipelined, seconds):
         """reset.lua of a user's own device, as the module calls it: by redis-benchmark, over 64 connections."""
         redis = self.redis
-        sha1 = redis.call("SCRIPT", "LOAD", SCRIPT.read_text(encoding="utf-8")).decode()
-        words = ["EVALSHA", sha1, 3, record_key("self"), record_key("self") + ":events", session_key(loads.SELF), "afs",
-                 "/bench", "self", "oath", 20, "am", "127.0.0.1", "0" * 32]
+        sha1 = redis.call("SCRIPT", "LOAD", script_text()).decode()
+        words = ["EVALSHA", sha1, 3, record_key("self"), record_key("self") + ":events", session_key(loads.SELF), 20,
+                 0, "am", "127.0.0.1", "0" * 32, "afs", "/bench", "self", "oath"]
         count = 20000
         began = time.monotonic()
         self._benchmark(words, count, pipelined)  # to see how many fit into the time

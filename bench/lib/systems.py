@@ -11,7 +11,7 @@ from .processes import REPO, Child, Failure, children, until
 from .store import write_credentials
 
 MODULE = REPO / "build" / "ngx_http_mfa_reset_module.so"
-SCRIPT = REPO / "src" / "store" / "reset.lua"
+_SCRIPTS = REPO / "src" / "store"
 NODE_MODULES = REPO / "build" / "bench" / "node"
 LUA_MODULES = ("ndk_http_module.so", "ngx_http_lua_module.so")
 _NGINX_MODULES = pathlib.Path("/usr/lib/nginx/modules")
@@ -63,9 +63,10 @@ class System:
         raise Failure(f"the nginx of {self.name} finds no free port")
 
     def _start_backend(self, redis_socket):
-        path = self._folder / "backend.sock"
+        path, script = self._folder / "backend.sock", self._folder / "reset.lua"
+        script.write_text(script_text(), encoding="utf-8")
         self._backend = Child(
-            ["node", REPO / "bench" / "node" / "server.mjs", path, redis_socket, SCRIPT],
+            ["node", REPO / "bench" / "node" / "server.mjs", path, redis_socket, script],
             self._folder / "backend.log", {"NODE_ENV": "production", "BENCH_MODULES": str(NODE_MODULES)})
         until(lambda: self._backend.check() and path.exists(), 20, "the backend starts")
 
@@ -116,13 +117,20 @@ class System:
         return [pid for pid in (self.worker, self.backend) if pid]
 
 
+def script_text():
+    """reset.lua as the module has it: cmake/scripts.cmake puts what it shares with others before it."""
+    text = (_SCRIPTS / "reset.lua").read_text(encoding="utf-8")
+    shared = re.search(r"^-- with (common/[a-z_]+\.lua)$", text, flags=re.MULTILINE)
+    return (_SCRIPTS / shared.group(1)).read_text(encoding="utf-8") + text
+
+
 def write_lua(folder):
     """What nginx's workers load, where they may read it: the Lua sources, and reset.lua as a module of theirs."""
     target = folder / "lua"
     target.mkdir()
     for file in (REPO / "bench" / "lua").glob("*.lua"):
         shutil.copyfile(file, target / file.name)
-    text = SCRIPT.read_text(encoding="utf-8")
+    text = script_text()
     sha1 = hashlib.sha1(text.encode()).hexdigest()
     (target / "script.lua").write_text(f"return {{sha1 = '{sha1}', text = [==[\n{text}]==]}}\n", encoding="utf-8")
 

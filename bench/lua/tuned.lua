@@ -213,11 +213,11 @@ local function reset(call, act)
     local user = lower(call.user)
     local record, session = am.record_key(call.realm, user), session_key(call.token)
     local flags, events, address, id = act and 'fs' or 'afs', record .. ':events', var.remote_addr, new_id()
-    local reply, why = connection:evalsha(script.sha1, 3, record, events, session, flags, call.realm, user, call.factor,
-        '20', 'am', address, id)
+    local reply, why = connection:evalsha(script.sha1, 3, record, events, session, '20', '0', 'am', address, id, flags,
+        call.realm, user, call.factor)
     if reply == false and find(why, '^NOSCRIPT') then
-        reply, why = connection:eval(script.text, 3, record, events, session, flags, call.realm, user, call.factor,
-            '20', 'am', address, id)
+        reply, why = connection:eval(script.text, 3, record, events, session, '20', '0', 'am', address, id, flags,
+            call.realm, user, call.factor)
     end
     if not reply then
         return nil, reply == nil and am.uncertain or am.broken

@@ -196,12 +196,9 @@ local function reset(call, act)
     end
     universal_id = universal_id ~= ngx.null and universal_id or ''
     local record = am.record_key(call.realm, call.user:lower())
-    local words = {2, record, record .. ':events', act and 'fsk' or 'afsk', call.realm, call.user:lower(), call.factor,
-        20, 'am', ngx.var.remote_addr, ngx.var.request_id, user, realm, universal_id}
-    if admin ~= ngx.null and admin ~= '' then
-        -- The script's administrators of the configuration: this name, in its own realm.
-        words[#words + 1], words[#words + 2], words[#words + 3] = user:lower(), realm:lower(), admin:lower()
-    end
+    local words = {2, record, record .. ':events', 20, 0, 'am', ngx.var.remote_addr, ngx.var.request_id,
+        act and 'fsk' or 'afsk', call.realm, call.user:lower(), call.factor, user, realm, universal_id,
+        admin ~= ngx.null and admin or ''}
     local reply
     reply, why = run_script(connection, unpack(words))
     if not reply then

@@ -12,7 +12,7 @@ std::string_view Client::submit(Command& command) noexcept {
     }
     if (command.options().vouching) {
         Replication* to = replication(command.options().key);
-        return to == nullptr ? "replicas are not waited for" : to->send(command);
+        return to == nullptr ? "there is no connection to wait for replicas on" : to->send(command);
     }
     return topology_->submit(command);
 }

@@ -64,7 +64,6 @@ class Scene:
         """The same with the administrator's session in it."""
         return await Store(await self.cluster(**settings)).seed()
 
-    async def standin(self, behind=None, tcp=False):
     async def standin(self, behind=None, tcp=False, tls=None):
         """A failing Redis, in front of `behind`."""
         server = StandIn(self.subfolder("standin"), behind.socket if behind else None, tcp, tls)
