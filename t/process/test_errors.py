@@ -152,7 +152,7 @@ _REAL = {
 
 async def test_each_class_on_a_real_redis(t):
     store = await t.store(**{"enable-protected-configs": "yes", "enable-debug-command": "yes"})
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
     calls = iter(await store.enrol(100))
     await asyncio.sleep(1)  # a younger connection is not left
@@ -195,7 +195,7 @@ async def test_each_class_that_is_made_up(t):
 
 async def test_a_cluster_without_slots(t):
     store = Store(await t.redis(**{"cluster-enabled": "yes"}))
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     await until(lambda: _state(nginx, b"up 0"), 2, "nginx is connected")
     await _refused(nginx, store.unknown(3), "CLUSTERDOWN")
 
@@ -211,7 +211,7 @@ async def test_every_class_of_the_page_is_provoked(_):
 async def test_what_only_reads_is_no_sign_that_writes_are_taken(t):
     """Strangers are told no, unknown users are not found, while resets are refused: one line, and nothing is over."""
     store = await t.store()
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
     resets, strangers = await store.enrol(7), await store.strangers(70)
     await store.redis.call("REPLICAOF", "127.0.0.1", 1)
@@ -228,7 +228,7 @@ async def test_what_only_reads_is_no_sign_that_writes_are_taken(t):
 
 async def test_connections_are_made_anew_once_a_second(t):
     store = await t.store()
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
     call, = await store.enrol(1)
     await store.redis.call("REPLICAOF", "127.0.0.1", 1)
@@ -251,7 +251,7 @@ async def _connections(redis):
 
 async def test_other_errors_are_500_each_with_its_line(t):
     store = await t.store()
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
     await store.redis.call("SET", store.user_key("user"), "no record")
     for _ in range(2):
@@ -262,7 +262,7 @@ async def test_other_errors_are_500_each_with_its_line(t):
 
 async def test_a_missing_right_inside_of_a_script(t):
     store = await t.store()
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
     calls = await store.enrol(3)
     await store.redis.call("ACL", "SETUSER", "default", "-xadd")
@@ -274,7 +274,7 @@ async def test_a_password_that_was_given_before_it_was_set(t):
     path = f"{t.folder}/password"
     with open(path, "w", encoding="ascii") as file:
         file.write("s3cret-of-redis")
-    nginx = await t.edge(store.redis.url, http=f"mfa_reset_redis_password_file {path};")
+    nginx = await t.edge(store.redis.socket_url, http=f"mfa_reset_redis_password_file {path};")
     await until(lambda: nginx.lines("error", "is down: AUTH was refused: ERR$"), 2, "Redis wants no password")
     store.redis.login = ("s3cret-of-redis",)
     await store.redis.call("CONFIG", "SET", "requirepass", "s3cret-of-redis")
@@ -353,7 +353,7 @@ async def test_what_is_said_to_auth_is_not_logged(t):
 
 async def test_eviction_is_told_once(t):
     store = await t.store()
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     wanted = 0
     for policy, told in (("noeviction", 0), ("allkeys-lru", 1), ("allkeys-lru", 0), ("volatile-lru", 0),
                          ("allkeys-random", 1), ("noeviction", 0)):
@@ -374,7 +374,7 @@ async def _two(redis):
 async def test_who_may_not_ask_for_the_policy_says_nothing(t):
     store = await t.store(**{"maxmemory-policy": "allkeys-lru"})
     await store.redis.call("ACL", "SETUSER", "default", "-info")
-    nginx = await t.edge(store.redis.url)
+    nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
     assert nginx.lines("error") == []
 
@@ -386,7 +386,7 @@ async def test_of_servicestacks_redis_only_the_session_is_asked(t):
     await other.call("SET", "urn:iauthsession:session-there",
                      await people.redis.call("GET", "urn:iauthsession:session-of-1"))
     nginx = t.new_nginx(
-        http=f"mfa_reset_redis {people.redis.url}; mfa_reset_foundry_session_redis {other.url};",
+        http=f"mfa_reset_redis {people.redis.socket_url}; mfa_reset_foundry_session_redis {other.url};",
         server=f"{LOCATION % ''} {STATE}")
     await nginx.start()
     await until(lambda: _state(nginx, b"up 0"), 2, "nginx is connected")
