@@ -162,9 +162,9 @@ class Watched:
         await until(told, 5, "the old master becomes a replica")
 
 
-async def watched(t, replicas=2, sentinels=3):
-    """All of it, settled, with the administrator's session in the master."""
-    quick = {"repl-diskless-sync-delay": 0, "repl-ping-replica-period": 1}
+async def watched(t, replicas=2, sentinels=3, **settings):
+    """All of it, settled, with the administrator's session in the master; `settings` are Redis's."""
+    quick = {"repl-diskless-sync-delay": 0, "repl-ping-replica-period": 1, **settings}
     servers = [await t.redis(**quick) for _ in range(1 + replicas)]
     for server in servers[1:]:
         await server.call("REPLICAOF", "127.0.0.1", servers[0].port)
