@@ -4,6 +4,7 @@ import dataclasses
 import time
 
 from lib import processes
+from lib.am import recovered
 from lib.waiting import Clock, until
 from probe import Control
 from worlds import DEADLINE
@@ -37,6 +38,7 @@ class Campaign:
         """The checks."""
         world = self._world
         await world.start()
+        await recovered(world.nginx.port, world.store, 5)
         worker, = world.nginx.workers()
         async with world.probe, Control(world.nginx.port) as self._control:
             await self._prepare()

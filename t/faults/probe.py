@@ -75,6 +75,7 @@ class Probe:
         self._lines = {key: {server: Line(server) for server in servers} for key in keys}
         self._find, self._replicas = find, replicas
         self._task = None
+        self._stopping = False
         self.taken = {key: Outages() for key in keys}  # a write was taken by the master
         self.held = {key: Outages() for key in keys}  # and all replicas had it
 
@@ -83,9 +84,8 @@ class Probe:
         return self
 
     async def __aexit__(self, *_):
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        self._stopping = True
+        await self._task
         for lines in self._lines.values():
             for line in lines.values():
                 line.close()
@@ -99,7 +99,7 @@ class Probe:
 
     async def _watch(self, key):
         master = None
-        while True:
+        while not self._stopping:
             began = time.monotonic()
             master = master or await self._find(key)
             taken, held = await self._try(key, self._lines[key].get(master))
@@ -132,6 +132,7 @@ class Control:
     def __init__(self, port):
         self._port = port
         self._task = None
+        self._stopping = False
         self._asked = []  # (from, to)
 
     async def __aenter__(self):
@@ -139,13 +140,12 @@ class Control:
         return self
 
     async def __aexit__(self, *_):
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        self._stopping = True
+        await self._task
 
     async def _run(self):
         async with Connection(self._port) as connection:
-            while True:
+            while not self._stopping:
                 began = time.monotonic()
                 Plain.answers(await connection.ask(Plain.request))
                 self._asked.append((began, time.monotonic()))
