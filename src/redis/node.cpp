@@ -47,6 +47,9 @@ void Node::move_to(std::optional<Address> address) noexcept {
             connection.leave();
         }
     }
+    if (replication_) {  // at once: what the old server says does not vouch for the new one
+        replication_->start();
+    }
 }
 
 void Node::leave(Milliseconds age) noexcept {

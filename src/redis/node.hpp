@@ -64,7 +64,8 @@ public:
     void stop() noexcept;
     /// The server is elsewhere from now on, or, without an address, nobody knows where. Connections
     /// that are being made start there anew at once; those that serve leave() first. Commands that
-    /// were not sent wait. Not from inside a callback of NodeOwner or a Command.
+    /// were not sent wait; who waits for replicas is told that it may have happened. Not from
+    /// inside a callback of NodeOwner or a Command.
     void move_to(std::optional<Address> address) noexcept;
     /// The connections that have lasted for at least `age` are made anew, each once its replies are
     /// there.
