@@ -101,7 +101,8 @@ async def test_frozen_replica_is_503_and_slows_nobody_else(t):
         check_unavailable(answer)
         assert is_uncertain(answer), answer
     assert slowest < scaled(0.05), f"a reset that does not wait took {slowest:.3f} s"
-    assert min(times) >= _TIMEOUT - 0.01 and max(times) <= scaled(2 * _TIMEOUT + 0.15), times
+    # Who comes while a pair is under way waits for two; Redis ends each WAIT up to 100 ms late (its `hz`).
+    assert min(times) >= _TIMEOUT - 0.01 and max(times) <= scaled(2 * (_TIMEOUT + 0.1) + 0.1), times
     replica.thaw()
 
     async def again():
