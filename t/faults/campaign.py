@@ -120,10 +120,21 @@ class Campaign:
                   not self._load.failures and not self._load.retried, self._load.failures),
             Check("slowest answer", f"{slowest * 1000:.0f} ms of {DEADLINE * 1000:.0f} ms; "
                   f"without Redis {self._control.slowest() * 1000:.0f} ms", overdue <= _SCHEDULING),
+            self._beside_replicas(),
             *(self._back(resets) for resets in (False, True)),
             Check("descriptors of the worker", "{} before, {} after".format(*self._files), self._files[1] <= self._files[0]),
             Check("memory of the worker", "{} KiB before, {} KiB after".format(*self._size),
                   self._size[1] <= self._size[0] + _GROWTH)]
+
+    def _beside_replicas(self):
+        """Refusals wait for no replica: they are as fast while one is lost as ever."""
+        spans = [(began, ended) for began, ended, _, replicas_only in self._world.strikes if replicas_only]
+        calls = [call for call in self._world.book.calls if not call.is_reset
+                 and any(began <= call.began and call.ended <= ended for began, ended in spans)]
+        slow = max((call.took - self._control.slowest(call.began, call.ended) for call in calls), default=0)
+        return Check("refusals while a replica is lost", f"{len(calls)}, the slowest "
+                     f"{max((call.took for call in calls), default=0) * 1000:.0f} ms",
+                     slow <= _SCHEDULING and not any(call.failed for call in calls))
 
     def _back(self, resets):
         calls = [call for call in self._world.book.calls if call.failed and call.is_reset == resets]

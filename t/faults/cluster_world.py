@@ -28,6 +28,7 @@ class ClusterWorld(World):
 
     def kinds(self):
         return [("master killed", self._killed), ("master frozen", self._frozen),
+                ("master stalls", self._stalled),
                 ("master restarted", self._restarted), ("CLUSTER FAILOVER", self._failover),
                 ("slots moved", self._migration),
                 ("replica killed", self._replica_killed), ("replica frozen", self._replica_frozen),
@@ -97,6 +98,14 @@ class ClusterWorld(World):
         await self.pause(0, 0.4)
         master.thaw()
         await master.hang_up()
+
+    async def _stalled(self):
+        """For less than the others wait, and longer than a command may take: its replies come late."""
+        master = self._a_master()
+        self.strike()
+        master.freeze()
+        await self.pause(0.3, 0.7)
+        master.thaw()
 
     async def _restarted(self):
         master = self._a_master()

@@ -65,23 +65,29 @@ async def while_replicas_are_waited_for(master, replica, dice):
 
 
 class Cutter:
-    """A rule for the stand-in: each command has a chance to be the last one of its connection. `states` are those that
-    were met."""
+    """A rule for the stand-in: each command has a chance to be the last one of its connection. `states` counts those that
+    were met; what was met least comes next."""
+    _HOW = ("unread", "answered by half", "done and unanswered")
+    _CHANCE = {"greeting": 0.08, "reset": 0.15, "waiting": 0.25}
 
     def __init__(self, dice):
         self._dice = dice
-        self.states = {}
+        self.states = {(where, how): 0 for where in self._CHANCE for how in self._HOW}
 
     async def __call__(self, command):
-        if self._dice.random() > 0.25:
+        where = {"WAIT": "waiting", "SET": "waiting"}.get(command.name, "reset" if command.is_script else "greeting")
+        if self._dice.random() > self._CHANCE[where]:
             await command.pass_on()
             return
-        where = {"WAIT": "waiting", "SET": "waiting"}.get(command.name, "reset" if command.is_script else "greeting")
-        how = self._dice.choice(("unread", "answered by half", "done and unanswered"))
-        self.states[f"{where}: {how}"] = self.states.get(f"{where}: {how}", 0) + 1
+        how = min(self._HOW, key=lambda one: (self.states[where, one], self._dice.random()))
+        self.states[where, how] += 1
         reply = b"" if how == "unread" else await command.true_reply()
         length = self._dice.randrange(len(reply)) if how == "answered by half" else 0
         await command.send_and_close(reply[:length], abort=self._dice.random() < 0.5)
+
+    def __str__(self):
+        met = [count for count in self.states.values() if count]
+        return f"{sum(met)} cut at {len(met)} states of {len(self.states)}"
 
 
 async def at_rest(command):

@@ -35,6 +35,7 @@ class SentinelWorld(World):
 
     def kinds(self):
         return [("master killed", self._killed), ("master frozen", self._frozen),
+                ("master stalls", self._stalled),
                 ("master restarted", self._restarted), ("SENTINEL FAILOVER", self._failover),
                 ("replica killed", self._replica_killed), ("replica frozen", self._replica_frozen),
                 ("cut at any moment", self._cut_anywhere), ("cut while greeting", self._cut_greeting),
@@ -93,6 +94,13 @@ class SentinelWorld(World):
         old.thaw()
         await self._watched.rejoin(old)
 
+    async def _stalled(self):
+        """For less than sentinels wait, and longer than a command may take: its replies come late."""
+        self.strike()
+        self._master.freeze()
+        await self.pause(0.3, 0.45)
+        self._master.thaw()
+
     async def _restarted(self):
         self.strike()
         await self._master.kill()
@@ -149,7 +157,7 @@ class SentinelWorld(World):
         self._standin.behind = self._master.socket
         self._standin.rule = cutter = cuts.Cutter(self.dice)
         self.strike(contexts=("relay",))
-        async with Clients(self.nginx.port, self.book.draw("relay"), self.book, fresh=3, kept=3, rate=60):
+        async with Clients(self.nginx.port, self.book.draw("relay"), self.book, fresh=4, kept=4, rate=150):
             await self.pause(1.5, 2)
             self._standin.rule = _truthful
             self.struck()
@@ -158,7 +166,7 @@ class SentinelWorld(World):
         self._standin.rule = cuts.at_rest
         for link in list(self._standin.links):
             link.close()
-        return f"{sum(cutter.states.values())} cut at {len(cutter.states)} states of 9"
+        return str(cutter)
 
     async def _relay_is_idle(self):
         call, = self.store.unknown(1)

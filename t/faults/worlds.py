@@ -63,5 +63,5 @@ class World:
 
     @contextlib.asynccontextmanager
     async def load(self, rate):
-        async with Clients(self.nginx.port, self.book.draw(), self.book, fresh=5, kept=5, rate=rate) as load:
+        async with Clients(self.nginx.port, self.book.draw(), self.book, fresh=8, kept=8, rate=rate) as load:
             yield load
