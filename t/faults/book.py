@@ -1,7 +1,7 @@
 """Every reset under its tag, what it was answered, and whether the store agrees in the end.
 
-A reset's tag is a user of its own, whom nobody else resets, a caller whose name the answer must bear ($mfa_reset_caller,
-which comes out of Redis's reply), and the id that both the answer and the event have ($mfa_reset_request).
+A reset's tag is a user of its own, whom nobody else resets, a caller whose name the answer must bear
+($mfa_reset_caller, which comes out of Redis's reply), and the id that both the answer and the event have ($mfa_reset_request).
 """
 import collections
 import dataclasses
@@ -58,7 +58,8 @@ class Book:
     async def seed(self):
         """The callers' sessions."""
         await self._store.redis.pipeline(
-            [self._store.session(f"admin-{n}", "user", f"admin{n}", "realm", "/", "universalId", f"id=admin{n}", "admin", "/")
+            [self._store.session(
+                f"admin-{n}", "user", f"admin{n}", "realm", "/", "universalId", f"id=admin{n}", "admin", "/")
              for n in range(_CALLERS)])
 
     async def top_up(self):
@@ -105,8 +106,8 @@ class Book:
         return sum(call.outcome == outcome for call in (self.calls if calls is None else calls))
 
     async def settle(self):
-        """What the store says of each reset: (lost, undone), as lines. Undone is what was said not to have been done, and
-        was, or was done by half."""
+        """What the store says of each reset: (lost, wrong), as lines. Wrong is what was said not to have been done,
+        and was, or was done by half."""
         resets = [call for call in self.calls if call.is_reset]
         keys = [self._store.user_key(call.user) for call in resets]
         events = await self._store.redis.pipeline([("XRANGE", f"{key}:events", "-", "+") for key in keys])

@@ -14,6 +14,7 @@ _AFTER = 1.2  # of load behind each fault
 _SCHEDULING = 0.1  # seconds that an answer may take besides its deadline on an idle machine
 _BACK = 1.0  # within which service is back
 _GROWTH = 2048  # KiB
+_OUTCOMES = ("done", "other", "refused", "uncertain")
 
 
 @dataclasses.dataclass
@@ -53,7 +54,8 @@ class Campaign:
             self._size = size, processes.resident_kib(worker)
             self._files = files, await self._descriptors(worker, files)
         lost, wrong = await world.book.settle()
-        return self._checks(lost, wrong) + [Check("the worker is the same", str(worker), world.nginx.workers() == [worker])]
+        return [*self._checks(lost, wrong),
+                Check("the worker is the same", str(worker), world.nginx.workers() == [worker])]
 
     async def _prepare(self):
         await self._world.settled()
@@ -69,7 +71,7 @@ class Campaign:
         await asyncio.sleep(_AFTER)
         calls = [call for call in world.book.calls[first:] if call.began >= began]
         outage = max((up - began for _, up in world.probe.spans(True) if up > began), default=0)
-        counts = "".join(f"{world.book.count(outcome, calls):7}" for outcome in ("done", "other", "refused", "uncertain"))
+        counts = "".join(f"{world.book.count(outcome, calls):7}" for outcome in _OUTCOMES)
         back = "".join(f"{self._latest(calls, held) * 1000:9.0f}" for held in (False, True))
         slowest = max((call.took for call in calls), default=0)
         self._tell(f"{world.name:9}{name:21}{outage:8.2f}{whole:8.2f}{counts}{back}{slowest * 1000:9.0f}  {note or ''}")
@@ -108,7 +110,7 @@ class Campaign:
     def _checks(self, lost, wrong):
         book = self._world.book
         calls = book.calls
-        counts = ", ".join(f"{book.count(outcome)} {outcome}" for outcome in ("done", "other", "refused", "uncertain"))
+        counts = ", ".join(f"{book.count(outcome)} {outcome}" for outcome in _OUTCOMES)
         slowest = max(call.took for call in calls)
         overdue = max(self._overdue(call) for call in calls)
         return [
@@ -122,7 +124,8 @@ class Campaign:
                   f"without Redis {self._control.slowest() * 1000:.0f} ms", overdue <= _SCHEDULING),
             self._beside_replicas(),
             *(self._back(resets) for resets in (False, True)),
-            Check("descriptors of the worker", "{} before, {} after".format(*self._files), self._files[1] <= self._files[0]),
+            Check("descriptors of the worker", "{} before, {} after".format(*self._files),
+                  self._files[1] <= self._files[0]),
             Check("memory of the worker", "{} KiB before, {} KiB after".format(*self._size),
                   self._size[1] <= self._size[0] + _GROWTH)]
 

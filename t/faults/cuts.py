@@ -65,8 +65,8 @@ async def while_replicas_are_waited_for(master, replica, dice):
 
 
 class Cutter:
-    """A rule for the stand-in: each command has a chance to be the last one of its connection. `states` counts those that
-    were met; what was met least comes next."""
+    """A rule for the stand-in: each command has a chance to be the last one of its connection. `states` counts those
+    that were met; what was met least comes next."""
     _HOW = ("unread", "answered by half", "done and unanswered")
     _CHANCE = {"greeting": 0.08, "reset": 0.15, "waiting": 0.25}
 

@@ -1,5 +1,5 @@
-"""What the engine can do by itself, watched without the module: when a master takes a write, and when all replicas of it
-have that. Also what the machine does to an answer that has nothing to do with Redis."""
+"""What the engine can do by itself, watched without the module: when a master takes a write, and when all replicas of
+it have that. Also what the machine does to an answer that has nothing to do with Redis."""
 import asyncio
 import collections
 import contextlib
