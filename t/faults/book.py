@@ -1,7 +1,8 @@
 """Every reset under its tag, what it was answered, and whether the store agrees in the end.
 
 A reset's tag is a user of its own, whom nobody else resets, a caller whose name the answer must bear
-($mfa_reset_caller, which comes out of Redis's reply), and the id that both the answer and the event have ($mfa_reset_request).
+($mfa_reset_caller, which comes out of Redis's reply), and the id that both the answer and the event have
+($mfa_reset_request).
 """
 import collections
 import dataclasses
