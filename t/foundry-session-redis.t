@@ -17,6 +17,7 @@ my $directory = tempdir('mfa-reset-XXXXXXXX', DIR => '/tmp', CLEANUP => 1);
 chmod 0755, $directory;
 our $socket = "$directory/sessions.sock";
 our $other  = MfaReset::Redis->start($directory, $socket);
+END { $other->stop if $other }
 $other->must('SET', 'urn:iauthsession:session-elsewhere',
     '{"userAuthId":"1","roles":["Admin"],"organisationId":"org-7","isAuthenticated":true}');
 $other->must('ACL', 'SETUSER', 'reader', 'on', '>s3cret-of-sessions', '-@all', '+client|setname', '+get', '%R~urn:iauthsession:*');
