@@ -206,7 +206,10 @@ async def test_slots_move_under_load_and_to_a_new_node(t):
     t.note(f"220 slots moved: {load}; {ledger}; {watch}")
     assert load.failures == [] and load.refused == 0, (load.failures[:5], str(load))
     await ledger.settle()
-    assert (await cluster.clients())[added.port] == 4, "two connections of two workers to the new node"
+
+    async def connected():
+        return (await cluster.clients())[added.port] == 4
+    await until(connected, 3, "two connections of two workers to the new node")
 
 
 async def _fail_over(t, store, nginx, end, rate=800):

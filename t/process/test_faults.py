@@ -180,6 +180,7 @@ async def test_late_replies_in_every_order_of_deadlines(t):
             ledger.enter(call, answer)
     t.note(str(ledger))
     assert ledger.done and ledger.uncertain, "nothing was in time, or nothing late"
+    await until(lambda: asked >= 12 * 12, 10, "every script that was sent has run")
     standin.rule = truthful
     await recovered(nginx.port, store)
     await ledger.settle()
