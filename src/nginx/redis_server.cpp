@@ -17,9 +17,6 @@ void RedisServer::start() {
     if (client_) {
         return;
     }
-    timer_.data = this;
-    timer_.handler = on_timer;
-    timer_.log = ngx_cycle->log;
     client_ = std::make_unique<redis::Client>(settings_, *this, *this);
     client_->start();
 }
@@ -27,9 +24,6 @@ void RedisServer::start() {
 void RedisServer::stop() noexcept {
     if (client_) {
         client_->stop();
-    }
-    if (timer_.timer_set) {
-        ngx_del_timer(&timer_);
     }
 }
 
@@ -39,18 +33,6 @@ std::unique_ptr<redis::Transport> RedisServer::transport(redis::Connection& conn
 
 std::unique_ptr<redis::Alarm> RedisServer::alarm(redis::AlarmOwner& owner) {
     return std::make_unique<RedisAlarm>(owner, ngx_cycle->log);
-}
-
-void RedisServer::set_timer(redis::Milliseconds delay, bool awaited) noexcept {
-    if (timer_.timer_set) {
-        ngx_del_timer(&timer_);
-    }
-    timer_.cancelable = awaited ? 0 : 1;
-    ngx_add_timer(&timer_, static_cast<ngx_msec_t>(delay.count()));
-}
-
-void RedisServer::on_timer(ngx_event_t* event) noexcept {
-    static_cast<RedisServer*>(event->data)->client_->timer();
 }
 
 redis::Client& RedisServer::client() {

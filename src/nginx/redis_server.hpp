@@ -40,7 +40,6 @@ public:
     // redis::Network
     std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override;
     std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override;
-    void set_timer(redis::Milliseconds delay, bool awaited) noexcept override;
     redis::Milliseconds now() const noexcept override {
         return redis::Milliseconds{static_cast<redis::Milliseconds::rep>(ngx_current_msec)};
     }
@@ -58,14 +57,11 @@ public:
     void redis_worked(bool wrote) noexcept override;
 
 private:
-    static void on_timer(ngx_event_t* event) noexcept;
-
     redis::Settings settings_;
     LinkOptions links_;
     std::string name_;  // for the log
     redis::Refusals refusals_;
     bool evicts_ = false;
-    ngx_event_t timer_{};
     std::unique_ptr<redis::Client> client_;
 };
 

@@ -44,9 +44,6 @@ public:
     /// For who reads the replies: a command did what it was to do, see Observer::redis_worked().
     void worked(bool wrote) noexcept { observer_.redis_worked(wrote); }
 
-    // For the network.
-    void timer() noexcept { topology_->timer(); }
-
 private:
     const Settings& settings_;
     Network& network_;

@@ -55,6 +55,7 @@ Cluster::Cluster(const Settings& settings, Network& network, Observer& observer)
     : settings_(with_room_for_maps(settings)),
       network_(network),
       observer_(observer),
+      alarm_(network.alarm(*this)),
       nodes_(settings_, network, *this),
       next_question_(network.now()),
       next_retry_(network.now()),
@@ -64,6 +65,11 @@ void Cluster::start() noexcept {
     connect_to_seeds();
     ask_for_map();
     arm();
+}
+
+void Cluster::stop() noexcept {
+    nodes_.stop();
+    alarm_->clear();
 }
 
 /// Our own question takes nobody's place.
@@ -78,8 +84,8 @@ void Cluster::connect_to_seeds() noexcept {
     }
 }
 
-void Cluster::timer() noexcept {
-    armed_.reset();
+void Cluster::alarm() noexcept {
+    armed_ = Milliseconds::max();
     at_once_ = false;
     if (question_ && question_->ended()) {
         take_answer();
@@ -135,7 +141,7 @@ void Cluster::take_answer() noexcept {
     question_.reset();
 }
 
-/// Sets the timer for what is to be done next.
+/// Sets the alarm for what is to be done next.
 void Cluster::arm() noexcept {
     const Milliseconds now = network_.now();
     Milliseconds due = at_once_ ? now : Milliseconds::max();
@@ -148,13 +154,11 @@ void Cluster::arm() noexcept {
     if (!nodes_.at_rest()) {
         due = std::min(due, next_round_);
     }
-    const bool awaited = !parked_.empty();
-    if (due == Milliseconds::max() || (armed_ && *armed_ <= due && armed_awaited_ == awaited)) {
-        return;
+    alarm_->set_awaited(!parked_.empty());
+    if (due < armed_) {
+        armed_ = due;
+        alarm_->set(std::max(due - now, Milliseconds{0}));
     }
-    armed_ = due;
-    armed_awaited_ = awaited;
-    network_.set_timer(std::max(due - now, Milliseconds{0}), awaited);
 }
 
 void Cluster::node_lost(Node& node, std::string_view why) noexcept {

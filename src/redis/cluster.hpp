@@ -9,6 +9,7 @@
 // it did not run.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "redis/cluster_nodes.hpp"
@@ -17,7 +18,7 @@
 
 namespace mfa_reset::redis {
 
-class Cluster final : public Topology {
+class Cluster final : public Topology, private AlarmOwner {
 public:
     /// No two questions for the map are less apart.
     static constexpr Milliseconds kMapAge{100};
@@ -37,12 +38,11 @@ public:
 
     // Topology
     void start() noexcept override;
-    void stop() noexcept override { nodes_.stop(); }
+    void stop() noexcept override;
     std::string_view submit(Command& command) noexcept override;
     Replication* replication(std::string_view key) noexcept override;
     Node::State state() const noexcept override { return nodes_.state(); }
     std::size_t pending() const noexcept override;
-    void timer() noexcept override;
 
     // NodeOwner
     void node_lost(Node& node, std::string_view why) noexcept override;
@@ -74,6 +74,9 @@ private:
         std::optional<ClusterMap> map_;
     };
 
+    // AlarmOwner
+    void alarm() noexcept override;
+
     // cluster.cpp
     void connect_to_seeds() noexcept;
     void want_map(const Node* suspect) noexcept;
@@ -90,6 +93,7 @@ private:
     const Settings settings_;  // of ours: replies may be larger
     Network& network_;
     Observer& observer_;
+    const std::unique_ptr<Alarm> alarm_;
     ClusterNodes nodes_;
     ParkedCommands parked_;
     std::optional<Question> question_;  // goes before the nodes
@@ -100,10 +104,9 @@ private:
     Milliseconds next_question_;
     Milliseconds next_retry_;
     Milliseconds next_round_;
-    bool at_once_ = false;  // something is to be done once this turn is over
-    bool down_ = false;     // and the observer knows
-    std::optional<Milliseconds> armed_;
-    bool armed_awaited_ = false;
+    bool at_once_ = false;                      // something is to be done once this turn is over
+    bool down_ = false;                         // and the observer knows
+    Milliseconds armed_ = Milliseconds::max();  // when the alarm rings
 };
 
 }  // namespace mfa_reset::redis

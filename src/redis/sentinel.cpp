@@ -32,6 +32,7 @@ SentinelTopology::SentinelTopology(const Settings& settings, Network& network, O
     : asking_settings_(for_asking(settings)),
       network_(network),
       observer_(observer),
+      alarm_(network.alarm(*this)),
       question_{"SENTINEL", "GET-MASTER-ADDR-BY-NAME", settings.url.master},
       master_(settings, {record_greeting(settings), settings.connections}, std::nullopt, network,
               *this),
@@ -51,6 +52,7 @@ void SentinelTopology::start() noexcept {
 }
 
 void SentinelTopology::stop() noexcept {
+    alarm_->clear();
     master_.stop();
     for (Sentinel& sentinel : sentinels_) {
         sentinel.query.reset();
@@ -193,14 +195,13 @@ void SentinelTopology::look() noexcept {
 void SentinelTopology::schedule(Milliseconds at) noexcept {
     if (at < due_) {
         due_ = at;
-        // Nobody waits for it: commands have deadlines of their own.
-        network_.set_timer(std::max(at - network_.now(), Milliseconds{0}), false);
+        alarm_->set(std::max(at - network_.now(), Milliseconds{0}));
     }
 }
 
 // -- what is done, from the event loop -----------------------------------------------------------
 
-void SentinelTopology::timer() noexcept {
+void SentinelTopology::alarm() noexcept {
     due_ = Milliseconds::max();
     try {
         turn();

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@
 
 namespace mfa_reset::redis {
 
-class SentinelTopology final : public Topology, private SentinelListener {
+class SentinelTopology final : public Topology, private SentinelListener, private AlarmOwner {
 public:
     /// See make_topology().
     SentinelTopology(const Settings& settings, Network& network, Observer& observer);
@@ -35,7 +36,6 @@ public:
     }
     Node::State state() const noexcept override;
     std::size_t pending() const noexcept override { return master_.pending(); }
-    void timer() noexcept override;
 
     // NodeOwner
     void node_lost(Node& node, std::string_view why) noexcept override;
@@ -55,6 +55,9 @@ private:
         std::optional<SentinelQuery> query;  // after the node, in which it waits
         std::optional<SentinelAnswer> last;  // what it said, since the master is looked for
     };
+
+    // AlarmOwner
+    void alarm() noexcept override;
 
     // SentinelListener
     void query_ended() noexcept override { wake(); }
@@ -83,12 +86,14 @@ private:
     const Settings asking_settings_;
     Network& network_;
     Observer& observer_;
+    // Nobody waits for it: commands have deadlines of their own.
+    const std::unique_ptr<Alarm> alarm_;
     const std::array<std::string_view, 3> question_;
     Node master_;
     std::deque<Sentinel> sentinels_;  // a deque never moves its elements
     SentinelChoice choice_;
 
-    Milliseconds due_ = Milliseconds::max();  // when the network's timer runs
+    Milliseconds due_ = Milliseconds::max();  // when the alarm rings
     Milliseconds next_question_{0};
     Milliseconds moved_at_{0};  // when the master's address was last set
     bool doubted_ = false;      // the master has said that it is none

@@ -56,8 +56,6 @@ public:
     virtual Node::State state() const noexcept = 0;
     /// Commands waiting for their turn or their reply.
     virtual std::size_t pending() const noexcept = 0;
-    /// What Network::set_timer was set for.
-    virtual void timer() noexcept {}
 };
 
 /// The one that `settings.url` asks for. All arguments outlive it. Throws std::bad_alloc.

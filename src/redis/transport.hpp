@@ -57,7 +57,7 @@ protected:
     ~AlarmOwner() = default;
 };
 
-/// A timer beside those of connections.
+/// A timer that is no connection's.
 class Alarm {
 public:
     Alarm() = default;
@@ -79,12 +79,8 @@ public:
     /// The transport of `connection`, which outlives it. Throws std::bad_alloc.
     virtual std::unique_ptr<Transport> transport(Connection& connection) = 0;
 
-    /// One more timer. Throws std::bad_alloc.
+    /// A timer for `owner`, which outlives it. Throws std::bad_alloc.
     virtual std::unique_ptr<Alarm> alarm(AlarmOwner& owner) = 0;
-
-    /// Calls Client::timer after `delay`, in place of what was set before. `awaited`: a command
-    /// waits for it, and the worker must not end before.
-    virtual void set_timer(Milliseconds delay, bool awaited) noexcept = 0;
 
     /// Milliseconds since some moment; never goes back.
     virtual Milliseconds now() const noexcept = 0;

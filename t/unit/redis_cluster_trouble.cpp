@@ -28,7 +28,7 @@ TEST_P(Passing, ErrorIsWaitedOut) {
     for (int i = 0; i < 5; ++i) {
         EXPECT_EQ(world.sent(7002), Commands({{"SET", "foo"}})) << "try " << i;
         world.reply(7002, GetParam());
-        EXPECT_TRUE(world.timer_awaited) << "a worker that shall end waits for it";
+        EXPECT_TRUE(world.alarm().awaited) << "a worker that shall end waits for it";
         EXPECT_EQ(world.client->pending(), 1U);
         world.advance(24ms);
         world.answer_question(ClusterWorld::thirds());
@@ -38,7 +38,7 @@ TEST_P(Passing, ErrorIsWaitedOut) {
     world.reply(7002, "+OK\r\n");
     EXPECT_EQ(asking->turn().result(), "+OK");
     world.advance(1s);
-    EXPECT_FALSE(world.timer && world.timer_awaited);
+    EXPECT_FALSE(world.alarm().due && world.alarm().awaited);
 }
 
 TEST_P(Passing, ErrorUntilTheDeadline) {
@@ -149,7 +149,7 @@ TEST(RedisClusterTrouble, AtRestNobodyIsAskedAnything) {
     world.answer_question(ClusterWorld::thirds());
     world.advance(1min);
     EXPECT_FALSE(world.answer_question(ClusterWorld::thirds()));
-    EXPECT_FALSE(world.timer) << "and no timer runs";
+    EXPECT_FALSE(world.alarm().due) << "and no timer runs";
 }
 
 /// Nodes take turns. Whichever is next after as many `turns`, it is not the silent one.

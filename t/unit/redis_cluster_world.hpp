@@ -82,10 +82,6 @@ public:
     std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override {
         return std::make_unique<FakeAlarm>(owner, clock, alarms);
     }
-    void set_timer(Milliseconds delay, bool awaited) noexcept override {
-        timer = clock + delay;
-        timer_awaited = awaited;
-    }
     Milliseconds now() const noexcept override { return clock; }
 
     // redis::Observer
@@ -176,6 +172,9 @@ public:
         return false;
     }
 
+    /// The cluster's own; those of nodes come behind it.
+    FakeAlarm& alarm() { return *alarms.front(); }
+
     /// What is due now.
     void turn() { advance(Milliseconds{0}); }
     void advance(Milliseconds delay) {
@@ -194,8 +193,6 @@ public:
 
     redis::Settings settings;
     Milliseconds clock{1'000'000};
-    std::optional<Milliseconds> timer;  ///< when Client::timer is due
-    bool timer_awaited = false;
     int asked = 0;  ///< whom answer_question() was for
     std::vector<std::string> events;
     std::vector<Link*> links;
@@ -208,25 +205,30 @@ private:
     }
     /// Runs what is due first, by `end`; false where nothing is.
     bool run_next(Milliseconds end) {
-        std::optional<Milliseconds>* first = &timer;
         Link* whose = nullptr;
         Timer which{};
+        Milliseconds first = end;
         for (Link* each : links) {
             for (const Timer kind : {Timer::link, Timer::deadline}) {
-                auto& due = each->due.at(static_cast<std::size_t>(kind));
-                if (due && (!*first || *due < **first)) {
-                    first = &due;
+                const auto& due = each->due.at(static_cast<std::size_t>(kind));
+                if (due && (*due < first || (*due == end && whose == nullptr))) {
+                    first = *due;
                     whose = each;
                     which = kind;
                 }
             }
         }
-        if (!*first || **first > end) {
+        if (FakeAlarm* next = next_alarm(alarms, first)) {
+            clock = std::max(clock, *next->due);
+            next->ring();
+            return true;
+        }
+        if (whose == nullptr) {
             return false;
         }
-        clock = std::max(clock, **first);
-        first->reset();
-        whose == nullptr ? client->timer() : whose->connection.timer(which);
+        clock = std::max(clock, first);
+        whose->due.at(static_cast<std::size_t>(which)).reset();
+        whose->connection.timer(which);
         return true;
     }
 };

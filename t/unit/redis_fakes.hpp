@@ -101,6 +101,17 @@ private:
     std::vector<FakeAlarm*>& all_;
 };
 
+/// The one of `all` that is due first, by `end`; nullptr: none is.
+inline FakeAlarm* next_alarm(const std::vector<FakeAlarm*>& all, Milliseconds end) {
+    FakeAlarm* next = nullptr;
+    for (FakeAlarm* alarm : all) {
+        if (alarm->due && *alarm->due <= end && (next == nullptr || *alarm->due < *next->due)) {
+            next = alarm;
+        }
+    }
+    return next;
+}
+
 /// One request, which makes one call. It is resumed when the test says so, and by nobody else.
 class Asking final : public Scheduler {
 public:
@@ -199,10 +210,6 @@ public:
     std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override {
         return std::make_unique<FakeAlarm>(owner, clock, alarms);
     }
-    void set_timer(Milliseconds delay, bool awaited) noexcept override {
-        client_timer = clock + delay;
-        client_awaited = awaited;
-    }
     Milliseconds now() const noexcept override { return clock; }
 
     void redis_moved(const redis::Address& master) noexcept override {
@@ -261,10 +268,8 @@ public:
     void advance(Milliseconds delay);
     /// Alarms that are due ring.
     void ring() {
-        for (std::size_t i = 0; i < alarms.size(); ++i) {
-            if (alarms[i]->due && *alarms[i]->due <= clock) {
-                alarms[i]->ring();
-            }
+        while (FakeAlarm* alarm = next_alarm(alarms, clock)) {
+            alarm->ring();
         }
     }
 
@@ -277,8 +282,6 @@ public:
 
     redis::Settings settings;
     Milliseconds clock{1'000'000};
-    std::optional<Milliseconds> client_timer;  ///< when Client::timer is due
-    bool client_awaited = false;
     std::vector<std::string> events;
     std::vector<std::string> lost;  ///< why established connections ended
     std::vector<std::string> masters;
@@ -311,15 +314,14 @@ inline World::Due World::next_timer(Milliseconds end) {
     return next;
 }
 
-/// Lets time pass; timers run when they are due, in order, and alarms at the end.
+/// Lets time pass; timers and alarms run when they are due, in order.
 inline void World::advance(Milliseconds delay) {
     const Milliseconds end = clock + delay;
     for (;;) {
         const Due next = next_timer(end);
-        if (client_timer && *client_timer <= next.at) {
-            clock = std::max(clock, *client_timer);
-            client_timer.reset();
-            client->timer();
+        if (FakeAlarm* alarm = next_alarm(alarms, next.at)) {
+            clock = std::max(clock, *alarm->due);
+            alarm->ring();
             continue;
         }
         if (next.transport == transports.size()) {
@@ -330,7 +332,6 @@ inline void World::advance(Milliseconds delay) {
         connection(next.transport).timer(next.timer);
     }
     clock = end;
-    ring();
 }
 
 }  // namespace mfa_reset::test

@@ -173,10 +173,6 @@ void RedisLoop::turn() {
     for (LoopAlarm* alarm : alarms_) {
         alarm->run();
     }
-    if (timer_ && *timer_ <= now()) {
-        timer_.reset();
-        client_->timer();
-    }
     for (const auto waiting : std::exchange(posted_, {})) {
         waiting.resume();
     }

@@ -99,9 +99,6 @@ public:
     std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override {
         return std::make_unique<LoopAlarm>(owner, alarms_);
     }
-    void set_timer(redis::Milliseconds delay, bool /*awaited*/) noexcept override {
-        timer_ = now() + delay;
-    }
     redis::Milliseconds now() const noexcept override;
 
     void redis_lost(std::string_view /*why*/) noexcept override {}
@@ -116,7 +113,6 @@ private:
 
     std::vector<LoopTransport*> transports_;  // their connections own them
     std::vector<LoopAlarm*> alarms_;          // their owners own them
-    std::optional<redis::Milliseconds> timer_;
     std::optional<redis::Client> client_;
     std::vector<std::coroutine_handle<>> posted_;
     std::vector<std::string> events_;

@@ -276,7 +276,7 @@ TEST(Sentinel, AllGoneAndTheMasterServesOn) {
 TEST(Sentinel, WhoWaitsForAMasterHasADeadlineAndKeepsTheWorker) {
     Scene scene;
     scene.greeted();
-    EXPECT_FALSE(scene.world.client_awaited);
+    EXPECT_FALSE(scene.world.alarms.front()->awaited);
     for (const std::size_t i : {1U, 2U, 3U}) {
         EXPECT_FALSE(scene.world.transport(i).awaited) << "nobody waits for what sentinels say";
     }
