@@ -16,9 +16,6 @@
 
 namespace mfa_reset::store {
 
-/// Of a reply that no call of ours can have.
-inline constexpr std::string_view kWrongKind = "Redis gave an answer of the wrong kind";
-
 /// Of a script's call: EVALSHA, what to run, how many keys, and the keys.
 inline constexpr std::size_t kFirstKey = 3;
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "redis/errors.hpp"
 #include "store/call_parts.hpp"
 #include "store/event_words.hpp"
+#include "store/failures.hpp"
 #include "store/keys.hpp"
 #include "store/scripts.hpp"
 
@@ -57,40 +57,25 @@ Verdict verdict_of(std::string_view text) noexcept {
     return found == std::end(kVerdicts) ? Verdict::broken : found->second;
 }
 
-ResetAnswer failed(Verdict verdict, std::string_view why) noexcept {
-    ResetAnswer answer;
-    answer.verdict = verdict;
-    answer.why = why;
-    return answer;
-}
-
 /// Tells the client of a command that was answered, as a script may be that wrote nothing.
 void note(redis::Client& client, const redis::Outcome& outcome, bool wrote) noexcept {
-    if (outcome.kind == redis::Outcome::Kind::reply &&
-        !outcome.reply.is(redis::Reply::Type::error)) {
+    if (!failure_of(outcome)) {
         client.worked(wrote);
     }
 }
 
 ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
-    using Kind = redis::Outcome::Kind;
-    using Type = redis::Reply::Type;
-    if (outcome.kind != Kind::reply) {
-        return failed(outcome.kind == Kind::uncertain ? Verdict::uncertain : Verdict::unavailable,
-                      outcome.why);
+    if (const auto failure = failure_of(outcome)) {
+        return failed<ResetAnswer>(*failure);
     }
     const redis::Reply& reply = outcome.reply;
-    if (reply.is(Type::error)) {
-        return failed(redis::error_class(reply).passing ? Verdict::unavailable : Verdict::broken,
-                      reply.text);
-    }
     if (reply.elements.empty()) {
-        return failed(Verdict::broken, kWrongKind);
+        return failed<ResetAnswer>(kWrong);
     }
     const Verdict verdict = verdict_of(reply.elements[0].string_or_empty());
     const std::size_t expected = verdict == Verdict::unauthenticated ? 1 : 4;
     if (verdict == Verdict::broken || reply.elements.size() != expected) {
-        return failed(Verdict::broken, kWrongKind);
+        return failed<ResetAnswer>(kWrong);
     }
     ResetAnswer answer;
     answer.verdict = verdict;
@@ -112,20 +97,20 @@ struct KnownCaller {
 std::optional<ResetAnswer> read_session(const redis::Outcome& outcome,
                                         KnownCaller& caller) noexcept {
     using Type = redis::Reply::Type;
-    if (outcome.kind != redis::Outcome::Kind::reply) {
-        return failed(Verdict::unavailable, outcome.why);
+    if (auto failure = failure_of(outcome)) {
+        if (failure->kind == Failure::Kind::uncertain) {
+            failure->kind = Failure::Kind::unavailable;  // nothing but a reading is in doubt
+        }
+        return failed<ResetAnswer>(*failure);
     }
-    const redis::Reply& reply = outcome.reply;
-    if (reply.is(Type::error)) {
-        return failed(redis::error_class(reply).passing ? Verdict::unavailable : Verdict::broken,
-                      reply.text);
-    }
-    const auto fields = reply.elements;
+    const auto fields = outcome.reply.elements;
     if (fields.size() != 4) {
-        return failed(Verdict::broken, kWrongKind);
+        return failed<ResetAnswer>(kWrong);
     }
     if (!fields[0].is(Type::string) || !fields[1].is(Type::string)) {
-        return failed(Verdict::unauthenticated, {});
+        ResetAnswer nobody;
+        nobody.verdict = Verdict::unauthenticated;
+        return nobody;
     }
     caller = {{fields[0].text, fields[1].text, fields[2].string_or_empty()},
               fields[3].string_or_empty()};

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "format/text.hpp"
-#include "redis/errors.hpp"
 #include "store/call_parts.hpp"
 #include "store/event_words.hpp"
+#include "store/failures.hpp"
 #include "store/keys.hpp"
 #include "store/redis_store.hpp"
 #include "store/scripts.hpp"
@@ -17,52 +17,6 @@ namespace mfa_reset::store {
 namespace {
 
 using Type = redis::Reply::Type;
-
-/// Why there is no reply to be read.
-struct Failure {
-    enum class Kind : std::uint8_t { unavailable, uncertain, broken };
-    Kind kind;
-    std::string_view why;
-};
-
-std::optional<Failure> failure_of(const redis::Outcome& outcome) noexcept {
-    using Kind = redis::Outcome::Kind;
-    if (outcome.kind != Kind::reply) {
-        return Failure{
-            outcome.kind == Kind::uncertain ? Failure::Kind::uncertain : Failure::Kind::unavailable,
-            outcome.why};
-    }
-    const redis::Reply& reply = outcome.reply;
-    if (!reply.is(Type::error)) {
-        return std::nullopt;
-    }
-    return Failure{
-        redis::error_class(reply).passing ? Failure::Kind::unavailable : Failure::Kind::broken,
-        reply.text};
-}
-
-constexpr Failure kWrong{Failure::Kind::broken, kWrongKind};
-
-/// As the failure of a call that reads: what is uncertain there is only lost.
-template <class Answer>
-Answer unread(const Failure& failure) noexcept {
-    Answer answer;
-    answer.reading = failure.kind == Failure::Kind::broken ? Reading::broken : Reading::unavailable;
-    answer.why = failure.why;
-    return answer;
-}
-
-/// As the failure of a call that writes.
-template <class Answer>
-Answer failed(const Failure& failure) noexcept {
-    using Verdict = typename Answer::Verdict;
-    Answer answer;
-    answer.verdict = failure.kind == Failure::Kind::unavailable ? Verdict::unavailable
-                     : failure.kind == Failure::Kind::uncertain ? Verdict::uncertain
-                                                                : Verdict::broken;
-    answer.why = failure.why;
-    return answer;
-}
 
 StoredSession read_session(const redis::Outcome& outcome) noexcept {
     if (const auto failure = failure_of(outcome)) {

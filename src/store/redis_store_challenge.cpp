@@ -2,9 +2,9 @@
 #include <array>
 
 #include "format/text.hpp"
-#include "redis/errors.hpp"
 #include "store/call_parts.hpp"
 #include "store/event_words.hpp"
+#include "store/failures.hpp"
 #include "store/redis_store.hpp"
 #include "store/scripts.hpp"
 #include "store/stored_subject.hpp"
@@ -13,44 +13,36 @@ namespace mfa_reset::store {
 
 namespace {
 
-using Kind = redis::Outcome::Kind;
 using Type = redis::Reply::Type;
 using Verdict = ChallengeAnswer::Verdict;
 
-ChallengeAnswer answer_of(Verdict verdict, std::string_view why = {}) noexcept {
+ChallengeAnswer answer_of(Verdict verdict) noexcept {
     ChallengeAnswer answer;
     answer.verdict = verdict;
-    answer.why = why;
     return answer;
 }
 
-/// What an outcome without a usable reply comes to; nothing where there is one.
-std::optional<ChallengeAnswer> failure_of(const redis::Outcome& outcome) noexcept {
-    if (outcome.kind != Kind::reply) {
-        return answer_of(
-            outcome.kind == Kind::uncertain ? Verdict::uncertain : Verdict::unavailable,
-            outcome.why);
+/// What an outcome comes to that is no array of one element; nothing where it is.
+std::optional<ChallengeAnswer> failed_answer(const redis::Outcome& outcome) noexcept {
+    if (const auto failure = failure_of(outcome)) {
+        return failed<ChallengeAnswer>(*failure);
     }
     const redis::Reply& reply = outcome.reply;
-    if (reply.is(Type::error)) {
-        return answer_of(redis::error_class(reply).passing ? Verdict::unavailable : Verdict::broken,
-                         reply.text);
-    }
-    if (!reply.is(Type::array) || reply.elements.size() != 1) {
-        return answer_of(Verdict::broken, kWrongKind);
+    if (!reply.is(redis::Reply::Type::array) || reply.elements.size() != 1) {
+        return failed<ChallengeAnswer>(kWrong);
     }
     return std::nullopt;
 }
 
 ChallengeAnswer read_answer(const redis::Outcome& outcome) noexcept {
-    if (const auto failure = failure_of(outcome)) {
+    if (const auto failure = failed_answer(outcome)) {
         return *failure;
     }
     const std::string_view verdict = outcome.reply.elements[0].string_or_empty();
     return verdict == "done"        ? answer_of(Verdict::done)
            : verdict == "nothing"   ? answer_of(Verdict::nothing)
            : verdict == "no_record" ? answer_of(Verdict::no_record)
-                                    : answer_of(Verdict::broken, kWrongKind);
+                                    : failed<ChallengeAnswer>(kWrong);
 }
 
 }  // namespace
@@ -61,7 +53,7 @@ Task<ChallengeAnswer> RedisStore::reset_challenge(const ChallengeOrder& order, S
 
     auto reading = read_context(order.context, services);
     const redis::Outcome context = co_await reading;
-    if (const auto failure = failure_of(context)) {
+    if (const auto failure = failed_answer(context)) {
         co_return *failure;
     }
     const redis::Reply& subject = context.reply.elements[0];
@@ -71,7 +63,8 @@ Task<ChallengeAnswer> RedisStore::reset_challenge(const ChallengeOrder& order, S
     const auto user = parse_stored_subject(subject.string_or_empty(), order.subject_case,
                                            settings_.prefix, memory);
     if (!user) {
-        co_return answer_of(Verdict::broken, "the subject of the context is malformed");
+        co_return failed<ChallengeAnswer>(
+            {Failure::Kind::broken, "the subject of the context is malformed"});
     }
 
     auto words =
