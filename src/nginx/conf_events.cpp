@@ -14,11 +14,7 @@ constexpr ngx_int_t kMostEvents = 1000000000;
 
 /// The number of `length=N`; NGX_ERROR for what is none.
 ngx_int_t read_length(const ngx_str_t& word) noexcept {
-    constexpr std::string_view kLength = "length=";
-    if (!view(word).starts_with(kLength)) {
-        return NGX_ERROR;
-    }
-    const ngx_str_t number = str(view(word).substr(kLength.size()));
+    const ngx_str_t number = value_of(word, "length=");
     const ngx_int_t length = ngx_atoi(number.data, number.len);
     return length >= 1 && length <= kMostEvents ? length : NGX_ERROR;
 }

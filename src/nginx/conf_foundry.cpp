@@ -34,15 +34,6 @@ std::vector<std::string> names_of(const ngx_array_t* array) {
     return names;
 }
 
-/// What follows `name=` in `argument`; a null string where it is another one.
-ngx_str_t value_of(const ngx_str_t& argument, std::string_view name) noexcept {
-    const std::string_view text = view(argument);
-    if (!text.starts_with(name)) {
-        return {};
-    }
-    return str(text.substr(name.size()));
-}
-
 template <class Pointer>
 void inherit(Pointer& value, const Pointer& parent) noexcept {
     if (value == nullptr) {

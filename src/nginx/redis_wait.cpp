@@ -1,9 +1,8 @@
 // See redis_wait.hpp.
 #include "nginx/redis_wait.hpp"
 
-#include <string_view>
-
 #include "nginx/conf.hpp"
+#include "nginx/setters.hpp"
 
 namespace mfa_reset::nginx {
 
@@ -22,13 +21,7 @@ char* refused(ngx_conf_t* cf, const ngx_str_t& word) noexcept {
 
 /// `timeout=100ms`. False: it is none.
 bool read_timeout(const ngx_str_t& word, ngx_msec_t& timeout) noexcept {
-    constexpr std::string_view kName = "timeout=";
-    std::string_view text = view(word);
-    if (!text.starts_with(kName)) {
-        return false;
-    }
-    text.remove_prefix(kName.size());
-    ngx_str_t value = str(text);
+    ngx_str_t value = value_of(word, "timeout=");
     const ngx_int_t time = ngx_parse_time(&value, 0);
     timeout = static_cast<ngx_msec_t>(time);
     return time >= 1 && time <= 60000;

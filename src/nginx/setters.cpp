@@ -117,4 +117,9 @@ char* set_texts(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     return NGX_CONF_OK;
 }
 
+ngx_str_t value_of(const ngx_str_t& parameter, std::string_view name) noexcept {
+    const std::string_view text = view(parameter);
+    return text.starts_with(name) ? str(text.substr(name.size())) : ngx_str_t{};
+}
+
 }  // namespace mfa_reset::nginx

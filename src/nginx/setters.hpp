@@ -2,6 +2,8 @@
 // write.
 #pragma once
 
+#include <string_view>
+
 #include "nginx/ngx.hpp"
 
 namespace mfa_reset::nginx {
@@ -35,5 +37,8 @@ char* set_choice(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
 char* set_text(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
 /// One or more texts, each as set_text takes it, into an ngx_array_t* of ngx_str_t.
 char* set_texts(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept;
+
+/// What follows `name`, as in `lock=15m`, in a parameter; a null string where it is another one.
+ngx_str_t value_of(const ngx_str_t& parameter, std::string_view name) noexcept;
 
 }  // namespace mfa_reset::nginx
