@@ -1,5 +1,5 @@
 // Connection: making it, losing it, reading replies. Commands and their deadlines are in
-// connection_calls.cpp.
+// connection_commands.cpp.
 #include "redis/connection.hpp"
 
 #include <algorithm>
