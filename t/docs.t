@@ -366,7 +366,7 @@ sub event_arguments ($api) { return (20, 1000, $api, '127.0.0.1', 'by-test') }
 
 # A reset through the script, called as redis-schema.md documents it.
 sub resets ($client, $factor, $what) {
-    my @arguments = (event_arguments('am'), 'afs', '/mysubrealm', 'myuser', $factor);
+    my @arguments = (event_arguments('am'), 'a-fs-', '/mysubrealm', 'myuser', $factor);
     is(reply($client, 'EVAL', script('reset'), 4, $user, "$user:events", $session, 'mfa:events', @arguments),
         qq{["done","amAdmin","/","$id"]}, $what);
 }

@@ -212,11 +212,11 @@ local function reset(call, act)
     end
     local user = lower(call.user)
     local record, session = am.record_key(call.realm, user), session_key(call.token)
-    local flags, events, address, id = act and 'fs' or 'afs', record .. ':events', var.remote_addr, new_id()
-    local reply, why = connection:evalsha(script.sha1, 3, record, events, session, '20', '0', 'am', address, id, flags,
+    local switches, events, address, id = act and '--fs-' or 'a-fs-', record .. ':events', var.remote_addr, new_id()
+    local reply, why = connection:evalsha(script.sha1, 3, record, events, session, '20', '0', 'am', address, id, switches,
         call.realm, user, call.factor)
     if reply == false and find(why, '^NOSCRIPT') then
-        reply, why = connection:eval(script.text, 3, record, events, session, '20', '0', 'am', address, id, flags,
+        reply, why = connection:eval(script.text, 3, record, events, session, '20', '0', 'am', address, id, switches,
             call.realm, user, call.factor)
     end
     if not reply then

@@ -15,9 +15,9 @@ if not (before[1] or before[2] or before[3]) then
     return {'no_record'}
 end
 
-local removed = (before[2] or before[3]) and 1 or 0
-add_event('reset', kind, ARGV[7], 'removed', removed)
-if removed == 1 then
+local counted = before[2] or before[3]
+add_event('reset', kind, ARGV[7], 'removed', counted and '1' or '0')
+if counted then
     redis.call('HDEL', record, counter, lock)
 end
-return {removed == 1 and 'done' or 'nothing'}
+return {counted and 'done' or 'nothing'}

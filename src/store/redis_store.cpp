@@ -24,27 +24,13 @@ constexpr std::string_view name_of(Factor factor) noexcept {
     return factor == Factor::oath ? "oath" : "push";
 }
 
-/// What reset.lua calls its flags.
-class Flags {
-public:
-    Flags(const ResetOrder& order, bool caller_is_known) noexcept {
-        add('a', order.act != Act::nothing);
-        add('w', order.act == Act::forward);
-        add('f', order.subject_case == SubjectCase::ascii);
-        add('s', order.self_allowed);
-        add('k', caller_is_known);
-    }
-    std::string_view text() const noexcept { return {letters_.data(), count_}; }
-
-private:
-    void add(char letter, bool on) noexcept {
-        if (on) {
-            letters_[count_++] = letter;
-        }
-    }
-    std::array<char, 5> letters_{};
-    std::size_t count_ = 0;
-};
+/// The switches of reset.lua.
+std::array<char, 5> switches(const ResetOrder& order, bool caller_is_known) noexcept {
+    const auto is = [](char letter, bool on) { return on ? letter : '-'; };
+    return {is('a', order.act != Act::nothing), is('w', order.act == Act::forward),
+            is('f', order.subject_case == SubjectCase::ascii), is('s', order.self_allowed),
+            is('k', caller_is_known)};
+}
 
 Verdict verdict_of(std::string_view text) noexcept {
     static constexpr std::pair<std::string_view, Verdict> kVerdicts[] = {
@@ -139,13 +125,13 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     }
     const bool caller_is_known = order.caller || client_.one_slot_per_call();
 
-    const Flags flags(order, caller_is_known);
+    const auto switched = switches(order, caller_is_known);
     auto words = event_words(
         settings_, user,
         caller_is_known ? std::string_view{} : token_key("session:", order.token, memory),
         {order.api, order.remote_address, services.trace().request},
         8 + 3 * order.administrators.size(), memory);
-    words.insert(words.end(), {flags.text(), target.realm, target.user, name_of(order.factor)});
+    words.insert(words.end(), {{switched.data(), switched.size()}, target.realm, target.user, name_of(order.factor)});
     if (caller_is_known) {
         words.insert(words.end(), {known.names.user, known.names.realm, known.names.universal_id,
                                    known.administers});

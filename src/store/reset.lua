@@ -5,7 +5,7 @@
 -- KEYS  1 the target's record   2 its events   then the caller's session, unless the caller is known
 --       then the stream of all events, if there is one
 -- ARGV  1 to 5 as common/event.lua has them
---       6 flags: `a` act, else only decide; `w` hand on: the act is the event alone
+--       6 five switches, each its letter or `-`: `a` act, else only decide; `w` hand on: the act is the event alone;
 --         `f` names have no case (A-Z are a-z); `s` users may reset their own; `k` the caller is known
 --       7 the target's realm, folded (`/`, `/alpha/eu`)   8 the target's name, folded
 --       9 the factor, `oath` or `push`
@@ -14,80 +14,77 @@
 --         name   the realm of that name (nothing: it is a universal id)   the realm administered
 -- Returns {verdict, caller's user, caller's realm, caller's universal id}.
 
-local record, session = KEYS[1], KEYS[3]
-local flags, realm, user, factor = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
-local devices, skip = factor .. 'DeviceProfiles', factor .. '2faEnabled'
+local OFF = 45 -- the `-`
+local acts, hands_on, caseless, self_allowed, known = ARGV[6]:byte(1, 5)
+local realm, user, factor = ARGV[7], ARGV[8], ARGV[9]
 
-local function has(flag)
-    return flags:find(flag, 1, true)
-end
-local fold, known = has('f'), has('k')
-
-local function same(name, folded)
-    return name == folded or fold and name:gsub('[A-Z]', string.lower) == folded
-end
-
--- `/` is above all, `/alpha` above itself and `/alpha/eu`, not above `/alphabet`.
-local function covers(administered)
-    return administered == '/' or same(administered, realm)
-        or same(administered .. '/', realm:sub(1, #administered + 1))
-end
-
-local caller = known and {ARGV[10], ARGV[11], ARGV[12], ARGV[13]}
-    or redis.call('HMGET', session, 'user', 'realm', 'universalId', 'admin')
-local caller_user, caller_realm, universal_id, admin = caller[1], caller[2], caller[3] or '', caller[4]
+local caller = known ~= OFF and {ARGV[10], ARGV[11], ARGV[12], ARGV[13]}
+    or redis.call('HMGET', KEYS[3], 'user', 'realm', 'universalId', 'admin')
+local caller_user, caller_realm, universal_id, admin = caller[1], caller[2], caller[3] or '', caller[4] or ''
 if not caller_user or not caller_realm then
     return {'unauthenticated'}
 end
 
--- A name counts in its realm alone: who registers it elsewhere is somebody else.
-local function configured()
-    for i = known and 14 or 10, #ARGV, 3 do
-        local name, inside = ARGV[i], ARGV[i + 1]
-        local is_caller = inside == '' and same(universal_id, name)
-            or inside ~= '' and same(caller_user, name) and same(caller_realm, inside)
-        if is_caller and covers(ARGV[i + 2]) then
-            return true
+-- Most reset their own device, under a name that is folded already. A function costs more than that comparison: those
+-- that all others need are made for them alone.
+local is_self = self_allowed ~= OFF and caller_user == user and caller_realm == realm
+if not is_self then
+    local function same(name, folded)
+        return name == folded or caseless ~= OFF and name:gsub('[A-Z]', string.lower) == folded
+    end
+
+    -- `/` is above all, `/alpha` above itself and `/alpha/eu`, not above `/alphabet`.
+    local function covers(administered)
+        return administered == '/' or same(administered, realm)
+            or same(administered .. '/', realm:sub(1, #administered + 1))
+    end
+
+    -- A name counts in its realm alone: who registers it elsewhere is somebody else.
+    local function configured()
+        for i = known ~= OFF and 14 or 10, #ARGV, 3 do
+            local name, inside = ARGV[i], ARGV[i + 1]
+            local is_caller = inside == '' and same(universal_id, name)
+                or inside ~= '' and same(caller_user, name) and same(caller_realm, inside)
+            if is_caller and covers(ARGV[i + 2]) then
+                return true
+            end
         end
     end
-end
 
-local is_self = has('s') and same(caller_user, user) and same(caller_realm, realm)
-local is_admin = admin and admin ~= '' and covers(admin) or configured()
-if not (is_self or is_admin) then
-    return {'forbidden', caller_user, caller_realm, universal_id}
+    is_self = self_allowed ~= OFF and same(caller_user, user) and same(caller_realm, realm)
+    if not (is_self or admin ~= '' and covers(admin) or configured()) then
+        return {'forbidden', caller_user, caller_realm, universal_id}
+    end
 end
-if not has('a') then
+if acts == OFF then
     return {'done', caller_user, caller_realm, universal_id}
 end
 
-local function record_event(action, ...)
-    local who = universal_id
-    if who == '' then
-        who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
-    end
-    add_event(action, factor, who, ...)
+local who = universal_id
+if who == '' then
+    who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
 end
 
 -- Whether there is such a user, the system behind knows.
-if has('w') then
-    record_event('forwarded')
+if hands_on ~= OFF then
+    add_event('forwarded', factor, who)
     return {'done', caller_user, caller_realm, universal_id}
 end
 
+local record, devices, skip = KEYS[1], factor .. 'DeviceProfiles', factor .. '2faEnabled'
 local before = redis.call('HMGET', record, 'uid', devices, skip)
 if not before[1] then
     return {is_self and 'no_record' or 'unknown', caller_user, caller_realm, universal_id}
 end
 
-local removed = before[2] and 1 or 0
-record_event('reset', 'removed', removed)
-if before[3] ~= '0' then
+local enrolled, skippable = before[2], before[3]
+add_event('reset', factor, who, 'removed', enrolled and '1' or '0')
+if skippable ~= '0' then
     redis.call('HSET', record, skip, '0')
 end
-if removed == 1 then
+if enrolled then
     redis.call('HDEL', record, devices)
 end
 
-local changed = removed == 1 or before[3] and before[3] ~= '0'
+local changed = enrolled or skippable and skippable ~= '0'
 return {changed and 'done' or 'nothing', caller_user, caller_realm, universal_id}

@@ -15,10 +15,10 @@ if not before[1] then
     return {'unknown'}
 end
 
-local removed, cleared = 0, {}
+local removed, cleared = '0', {}
 for _, field in ipairs(redis.call('HKEYS', record)) do
     if field == 'oathDeviceProfiles' or field == 'pushDeviceProfiles' then
-        removed = 1
+        removed = '1'
         table.insert(cleared, field)
     elseif field:find('^challenge:') or field:find('^lock:') then
         table.insert(cleared, field)

@@ -7,18 +7,18 @@
 
 -- To be called before any change: it is what may fail (no memory, a key of another type), and then nothing was written.
 local function add_event(action, factor, caller, ...)
-    local own, all = tonumber(ARGV[1]), tonumber(ARGV[2])
-    local event = {'api', ARGV[3], 'action', action, 'factor', factor, 'caller', caller, 'ip', ARGV[4],
-        'request', ARGV[5], ...}
-    if all > 0 then
+    local own, all = ARGV[1], ARGV[2]
+    if all ~= '0' then
         -- An event cannot be taken back: what would keep the second from being added must show before the first is.
-        if own > 0 then
+        if own ~= '0' then
             redis.call('XLEN', KEYS[2])
         end
-        redis.call('XADD', KEYS[#KEYS], 'MAXLEN', '~', all, '*', 'target', KEYS[1]:match('{(.*)}$'), unpack(event))
+        redis.call('XADD', KEYS[#KEYS], 'MAXLEN', '~', all, '*', 'target', KEYS[1]:match('{(.*)}$'), 'api', ARGV[3],
+            'action', action, 'factor', factor, 'caller', caller, 'ip', ARGV[4], 'request', ARGV[5], ...)
     end
-    if own > 0 then
-        redis.call('XADD', KEYS[2], 'MAXLEN', own, '*', unpack(event))
+    if own ~= '0' then
+        redis.call('XADD', KEYS[2], 'MAXLEN', own, '*', 'api', ARGV[3],
+            'action', action, 'factor', factor, 'caller', caller, 'ip', ARGV[4], 'request', ARGV[5], ...)
     end
 end
 
