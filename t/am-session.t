@@ -129,6 +129,21 @@ rows 'the parameters of the location' => { token => 'demo-token' },
     ['go with it', session => '', http_config => am_behind(), config => edge('mfa_reset_am_profiles redis; mfa_reset_am_session "subrequest=/am-session?x=1&y=2";',
         q(location = /am-session { if ($args != 'x=1&y=2') { return 500; } return 200 ') . $demo . q('; })), is => 200];
 
+# nginx shares the values of variables among the subrequests of a request: here their headers are not the same.
+my $seen = 'X-Marker: of-the-client';
+rows 'variables of the client\'s headers' => { token => 'demo-token', more => $seen, http_config => am_behind() },
+    ['do not go with it', session => '', config => "if (\$http_x_marker = x) { return 404; }\n" . edge("mfa_reset_am_profiles redis; $source",
+        qq(location = /am-session { if (\$http_x_marker) { return 500; } return 200 '$demo'; })), is => 200],
+    ['nor come back without a value', session => '', config => edge("mfa_reset_am_profiles redis; $source add_header X-Seen \$http_x_marker;",
+        qq(location = /am-session { if (\$http_x_marker) { return 500; } return 200 '$demo'; })), is => 200, head => undef,
+        raw_response_headers_like => '\r\nX-Seen: of-the-client\r\n'];
+
+rows 'a module that adds headers' => { token => 'demo-token', session => '',
+        main_config => 'load_module /usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so;',
+        http_config => am_behind(qq(location = /added { set \$added \$http_x_added\$http_x_more\$http_x_last; if (\$added = 123) { return 200 '$demo'; } return 500; })) },
+    ['adds its own to what AM is asked', config => edge("mfa_reset_am_profiles redis; $source", 'location = /am-session {
+        more_set_input_headers "X-Added: 1" "X-More: 2" "X-Last: 3"; proxy_pass http://unix:$TEST_NGINX_SERVER_ROOT/logs/am.sock:/added; }'), is => 200];
+
 rows 'who asks for what is not served' => { beside(\%answers) },
     ['nobody is told of the version', token => 'none-token', version => 'resource=2.0', is => [401, 'Access Denied']],
     ['nor somebody else',        token => 'eve-token', version => 'resource=2.0', is => forbidden('id=eve,ou=user,o=alpha,ou=services,dc=example,dc=com')],

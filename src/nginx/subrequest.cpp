@@ -16,7 +16,9 @@ T* make(Memory& memory) {
 /// name of the host that it asked.
 void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
     const ngx_http_headers_in_t client = sr->headers_in;
-    ngx_http_headers_in_t own{};
+    // In its place at once: a list points into itself, and modules add to it.
+    ngx_http_headers_in_t& own = sr->headers_in;
+    own = {};
     own.server = client.server;
     own.content_length_n = static_cast<off_t>(order.body.size());
     own.keep_alive_n = -1;
@@ -45,7 +47,18 @@ void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
         ngx_strlow(lowcase, str(header.name).data, header.name.size());
         push(header.name, header.value, lowcase);
     }
-    sr->headers_in = own;
+}
+
+/// Nor do the values of variables that the client's headers have given. nginx shares them among the
+/// subrequests of a request, whose headers are the same.
+void set_variables(ngx_http_request_t* sr) {
+    const auto& core = *static_cast<ngx_http_core_main_conf_t*>(
+        ngx_http_get_module_main_conf(sr, ngx_http_core_module));
+    sr->variables = static_cast<ngx_http_variable_value_t*>(
+        ngx_pcalloc(sr->pool, core.variables.nelts * sizeof(ngx_http_variable_value_t)));
+    if (sr->variables == nullptr) {
+        throw std::bad_alloc();
+    }
 }
 
 void set_body(ngx_http_request_t* sr, std::string_view body, Memory& memory) {
@@ -141,6 +154,7 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     }
     subrequest_->method = NGX_HTTP_POST;
     subrequest_->method_name = str("POST");
+    set_variables(subrequest_);
     set_headers(subrequest_, order);
     set_body(subrequest_, order.body, memory);
     return true;
