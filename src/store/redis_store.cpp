@@ -131,7 +131,9 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
         caller_is_known ? std::string_view{} : token_key("session:", order.token, memory),
         {order.api, order.remote_address, services.trace().request},
         8 + 3 * order.administrators.size(), memory);
-    words.insert(words.end(), {{switched.data(), switched.size()}, target.realm, target.user, name_of(order.factor)});
+    words.insert(
+        words.end(),
+        {{switched.data(), switched.size()}, target.realm, target.user, name_of(order.factor)});
     if (caller_is_known) {
         words.insert(words.end(), {known.names.user, known.names.realm, known.names.universal_id,
                                    known.administers});
