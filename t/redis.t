@@ -266,3 +266,36 @@ INFO commandstats => ~ cmdstat_eval:calls=1,
 [(200) x 6]
 --- redis
 CLIENT LIST => ~ ^(?:(?!name=mfa).)*(?:name=mfa-reset(?:(?!name=mfa).)*){3}$
+
+
+
+=== TEST 20: a level with another Redis does not get the outer one's password
+--- http_config
+    mfa_reset_redis redis://127.0.0.1:1;
+    mfa_reset_redis_password_file ../html/password;
+--- config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
+    location /json/ { mfa_reset am; }
+--- user_files eval
+[["password", "hunter2"]]
+--- seed
+HSET mfa:{/alpha/demo} uid demo
+--- response_body chomp
+{"result":true}
+
+
+
+=== TEST 21: one that only says again which does, and so do those within
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
+    mfa_reset_redis_password_file ../html/password;
+--- config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
+    location /json/ { mfa_reset am; mfa_reset_timeout 2s; }
+--- user_files eval
+[["password", "hunter2"]]
+--- seed
+HSET mfa:{/alpha/demo} uid demo
+CONFIG SET requirepass hunter2
+--- response_body chomp
+{"result":true}

@@ -8,19 +8,14 @@ namespace mfa_reset::nginx {
 namespace {
 
 void merge_redis(LocConf& conf, const LocConf& parent) noexcept {
-    if (conf.redis.data == nullptr) {
-        conf.redis = parent.redis;
-        conf.redis_place = parent.redis_place;
+    if (!leads_elsewhere(conf.redis, parent.redis)) {
+        inherit(conf.redis_password_file, conf.redis_password_file_place,
+                parent.redis_password_file, parent.redis_password_file_place);
+        inherit(conf.redis_sentinel_password_file, conf.redis_sentinel_password_file_place,
+                parent.redis_sentinel_password_file, parent.redis_sentinel_password_file_place);
+        inherit(conf.redis_sentinel_user, parent.redis_sentinel_user, "");
     }
-    if (conf.redis_password_file.data == nullptr) {
-        conf.redis_password_file_place = parent.redis_password_file_place;
-    }
-    inherit(conf.redis_password_file, parent.redis_password_file, "");
-    if (conf.redis_sentinel_password_file.data == nullptr) {
-        conf.redis_sentinel_password_file_place = parent.redis_sentinel_password_file_place;
-    }
-    inherit(conf.redis_sentinel_password_file, parent.redis_sentinel_password_file, "");
-    inherit(conf.redis_sentinel_user, parent.redis_sentinel_user, "");
+    inherit(conf.redis, conf.redis_place, parent.redis, parent.redis_place);
     ngx_conf_merge_value(conf.redis_connections, parent.redis_connections, 2);
     ngx_conf_merge_msec_value(conf.redis_connect_timeout, parent.redis_connect_timeout, 1000);
     ngx_conf_merge_msec_value(conf.redis_timeout, parent.redis_timeout, 250);

@@ -93,14 +93,12 @@ void merge(FoundryConf& conf, const FoundryConf& parent) noexcept {
     inherit(conf.xml_namespace, parent.xml_namespace,
             "http://schemas.datacontract.org/2004/07/"
             "Infrastructure.Api.Interfaces.ServiceOperations.UserAccounts");
-    if (conf.session_redis.data == nullptr) {
-        conf.session_redis = parent.session_redis;
-        conf.session_redis_place = parent.session_redis_place;
+    if (!leads_elsewhere(conf.session_redis, parent.session_redis)) {
+        inherit(conf.session_redis_password_file, conf.session_redis_password_file_place,
+                parent.session_redis_password_file, parent.session_redis_password_file_place);
     }
-    if (conf.session_redis_password_file.data == nullptr) {
-        conf.session_redis_password_file_place = parent.session_redis_password_file_place;
-    }
-    inherit(conf.session_redis_password_file, parent.session_redis_password_file, "");
+    inherit(conf.session_redis, conf.session_redis_place, parent.session_redis,
+            parent.session_redis_place);
     ngx_conf_merge_uint_value(conf.caller_code, parent.caller_code,
                               static_cast<ngx_uint_t>(foundry::CallerCode::required));
     ngx_conf_merge_value(conf.attempts, parent.attempts, kAttempts);

@@ -27,4 +27,19 @@ inline void inherit(ngx_str_t& value, const ngx_str_t& parent, std::string_view 
     }
 }
 
+/// The same of a value whose place is kept.
+inline void inherit(ngx_str_t& value, ConfPlace& place, const ngx_str_t& parent,
+                    const ConfPlace& parent_place) noexcept {
+    if (value.data == nullptr) {
+        value = parent;
+        place = parent_place;
+    }
+}
+
+/// Whether a level's `url` leads elsewhere than the outer one's: the outer level's secrets are
+/// another server's then, and must not be sent to this one.
+inline bool leads_elsewhere(const ngx_str_t& url, const ngx_str_t& parent) noexcept {
+    return url.data != nullptr && parent.data != nullptr && view(url) != view(parent);
+}
+
 }  // namespace mfa_reset::nginx
