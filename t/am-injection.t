@@ -151,7 +151,7 @@ DBSIZE => 6
 --- response_body eval
 '{"code":404,"reason":"Not Found","message":"User ' . '\n' x 1000 . ' not found"}'
 --- error_log eval
-qr{mfa_reset: refused am: unknown, caller "id=amAdmin,[^"]*", target "/alpha/(?:\\x0A){256}", reason "User (?:\\x0A)+}
+qr{mfa_reset: refused am: unknown, caller "id=amAdmin,[^"]*", target "/alpha/(?:\\x0A){64}", reason "User (?:\\x0A){62}", client: 127\.0\.0\.1,}
 
 
 

@@ -5,8 +5,13 @@ namespace mfa_reset::format {
 
 Escaped::Escaped(std::string_view text) noexcept {
     constexpr std::string_view kDigits = "0123456789ABCDEF";
-    for (const char character : text.substr(0, kMost)) {
-        if (character >= ' ' && character <= '~' && character != '"' && character != '\\') {
+    for (const char character : text) {
+        const bool plain =
+            character >= ' ' && character <= '~' && character != '"' && character != '\\';
+        if (size_ + (plain ? 1 : 4) > kMost) {
+            return;
+        }
+        if (plain) {
             bytes_[size_++] = character;
             continue;
         }

@@ -7,21 +7,22 @@
 
 namespace mfa_reset::format {
 
-/// A text with everything but printable ASCII, and `"` and `\`, written as \xHH, cut after kMost
-/// bytes. The result is the object's own and needs no memory of a request: logs are written where
+/// A text with everything but printable ASCII, and `"` and `\`, written as \xHH, cut before what
+/// would be longer than kMost. The result is the object's own and needs no memory of a request: logs are written where
 /// there is none left, too.
 class Escaped {
 public:
-    /// Bytes of the text that are shown; what a log line can hold of each of several texts.
+    /// Bytes of the result: a log line of nginx's has 2048, for four such texts and what nginx adds,
+    /// whose address it was.
     static constexpr std::size_t kMost = 256;
 
     explicit Escaped(std::string_view text) noexcept;
 
-    /// At most 4 * kMost bytes. Lives as long as this object.
+    /// At most kMost bytes. Lives as long as this object.
     std::string_view text() const noexcept { return {bytes_.data(), size_}; }
 
 private:
-    std::array<char, 4 * kMost> bytes_{};
+    std::array<char, kMost> bytes_{};
     std::size_t size_ = 0;
 };
 

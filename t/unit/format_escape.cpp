@@ -28,10 +28,13 @@ TEST(FormatEscape, LongTextsAreCut) {
     EXPECT_EQ(escaped(std::string(256, 'a')), std::string(256, 'a'));
     EXPECT_EQ(escaped(std::string(256, 'a') + "b"), std::string(256, 'a'));
     std::string worst;
-    for (std::size_t byte = 0; byte < Escaped::kMost; ++byte) {
+    while (worst.size() < 256) {
         worst += R"(\xFF)";
     }
     EXPECT_EQ(escaped(std::string(100000, '\xFF')), worst);
+    // Never within an escape.
+    EXPECT_EQ(escaped(std::string(253, 'a') + "\nb"), std::string(253, 'a'));
+    EXPECT_EQ(escaped(std::string(252, 'a') + "\nb"), std::string(252, 'a') + R"(\x0A)");
 }
 
 }  // namespace
