@@ -146,12 +146,15 @@ X-Result: ok
 
 
 
-=== TEST 8: names are escaped as the log's format says
+=== TEST 8: names are escaped as the log's format says; control characters before that, for other places than logs
+--- config
+    location /json/ { mfa_reset am; add_header X-Target "$mfa_reset_target" always; }
+--- raw_response_headers_like: \r\nX-Target: "\\%0D%0Aä\r\n
 --- request
 POST /json/realms/root/realms/alpha/users/%22%5C%0D%0A%C3%A4/devices/2fa/oath?_action=reset
 --- error_code: 404
 --- logged eval
-main::line(%main::demo, %main::root, %main::asked, status => 404, result => 'unknown', target => '\\\\"\\\\\\\\\\\\r\\\\n' . "\xc3\xa4")
+main::line(%main::demo, %main::root, %main::asked, status => 404, result => 'unknown', target => '\\\\"\\\\\\\\%0D%0A' . "\xc3\xa4")
 
 
 

@@ -1,6 +1,7 @@
 // See variables.hpp.
 #include "nginx/variables.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "nginx/conf.hpp"
@@ -36,11 +37,37 @@ ngx_int_t set_formatted(ngx_http_request_t* r, ngx_http_variable_value_t* value,
     return set(value, {reinterpret_cast<const char*>(text), static_cast<std::size_t>(end - text)});
 }
 
+bool is_control(char c) noexcept { return (c >= '\0' && c < ' ') || c == '\x7F'; }
+
+/// A name from outside may have any character, and an operator may put the variable into a header:
+/// control characters are written as %XX.
+ngx_int_t set_encoded(ngx_http_request_t* r, ngx_http_variable_value_t* value,
+                      std::string_view text) noexcept {
+    const auto controls = static_cast<std::size_t>(std::ranges::count_if(text, is_control));
+    if (controls == 0) {
+        return set(value, text);
+    }
+    const std::size_t room = text.size() + 2 * controls;
+    auto* encoded = static_cast<u_char*>(ngx_pnalloc(r->pool, room));
+    if (encoded == nullptr) {
+        return NGX_ERROR;
+    }
+    u_char* end = encoded;
+    for (const char c : text) {
+        if (is_control(c)) {
+            end = ngx_sprintf(end, "%%%02Xd", static_cast<int>(c));
+        } else {
+            *end++ = static_cast<u_char>(c);
+        }
+    }
+    return set(value, {reinterpret_cast<const char*>(encoded), room});
+}
+
 /// A variable that shows one text of the trace.
 template <std::string_view Trace::*Text>
 ngx_int_t get_text(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
     const TraceRecord* record = find_trace_record(r);
-    return set(value, record != nullptr ? record->trace.*Text : std::string_view{});
+    return set_encoded(r, value, record != nullptr ? record->trace.*Text : std::string_view{});
 }
 
 ngx_int_t get_result(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
