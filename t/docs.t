@@ -91,6 +91,7 @@ sub defaults {
             $default{"$member$1"} = $2;
         }
         $default{"$member$1"} = '' while $source =~ /inherit\(conf\.(\w+), parent\.\w+\)/g;
+        $default{"$member$1"} = '' while $source =~ /inherit\(conf\.(\w+), conf\.\w+_place,\s+parent\./g;
         # Where the default is each API's own, docs give the one of AM.
         $default{subject_case} = $1 if $file =~ /conf_am/ and $source =~ /subject_case\(conf, SubjectCase::(\w+)\)/;
     }

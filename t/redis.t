@@ -275,7 +275,7 @@ CLIENT LIST => ~ ^(?:(?!name=mfa).)*(?:name=mfa-reset(?:(?!name=mfa).)*){3}$
     mfa_reset_redis_password_file ../html/password;
 --- config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
-    location /json/ { mfa_reset am; }
+    location ~ /json/ { mfa_reset am; }
 --- user_files eval
 [["password", "hunter2"]]
 --- seed
@@ -291,7 +291,7 @@ HSET mfa:{/alpha/demo} uid demo
     mfa_reset_redis_password_file ../html/password;
 --- config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
-    location /json/ { mfa_reset am; mfa_reset_timeout 2s; }
+    location ~ /json/ { mfa_reset am; mfa_reset_timeout 2s; }
 --- user_files eval
 [["password", "hunter2"]]
 --- seed
