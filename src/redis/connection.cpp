@@ -68,8 +68,9 @@ void Connection::leave() noexcept {
     leaving_ = true;
     watching_silence_ = false;
     // Not from inside: whoever asks may be in the midst of a reply. Where one is overdue already
-    // none is waited for.
-    const bool waits = expected_count_ != 0 && expected(first_expected_).command != nullptr;
+    // none is waited for; that nobody waits for it any more does not make it so.
+    const bool waits =
+        expected_count_ != 0 && expected(first_expected_).at + settings_.timeout > network_.now();
     transport_->set_timer(Timer::link, waits ? settings_.timeout : Milliseconds{0});
 }
 

@@ -121,6 +121,23 @@ TEST(RedisErrors, WhatWaitsWhileAConnectionIsMadeAnewIsSentThen) {
     EXPECT_EQ(test::commands(world.flush()), std::vector<test::Words>({{"SET", "2"}}));
 }
 
+TEST(RedisErrors, OtherConnectionsAreMadeAnewOnceTheirRepliesHaveCome) {
+    World world;
+    world.ready();
+    world.advance(2s);
+    const auto refused = world.ask({"SET", "1"}, true);
+    world.flush(0);
+    const auto gone = world.ask({"SET", "2"}, true);
+    const auto waits = world.ask({"SET", "3"}, true);
+    EXPECT_EQ(test::commands(world.flush(1)),
+              std::vector<test::Words>({{"SET", "2"}, {"SET", "3"}}));
+    gone->leave();
+    world.connection(0).received("-READONLY x\r\n");
+    world.advance(1ms);
+    world.connection(1).received("+2\r\n+3\r\n");
+    EXPECT_EQ(waits->turn().result(), "+3") << "though nobody waited for the one before";
+}
+
 // -- when it begins and is over ------------------------------------------------------------------
 
 const ErrorClass& named(std::string_view name) { return error_class(name); }
