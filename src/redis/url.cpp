@@ -1,6 +1,7 @@
 // See url.hpp.
 #include "redis/url.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -87,6 +88,12 @@ bool parse_credentials(std::string_view text, Credentials& credentials) {
     return true;
 }
 
+/// Of a name, of an address, of a zone.
+bool is_of_host(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{".-_:%"}.find(c) != std::string_view::npos;
+}
+
 /// `host`, `host:port`, `[::1]`, `[::1]:port`.
 bool parse_address(std::string_view text, Address& address) {
     std::string_view rest;
@@ -102,7 +109,7 @@ bool parse_address(std::string_view text, Address& address) {
         address.host = text.substr(0, colon);
         rest = colon == std::string_view::npos ? std::string_view{} : text.substr(colon);
     }
-    if (address.host.empty() || address.host.find(',') != std::string::npos) {
+    if (address.host.empty() || !std::ranges::all_of(address.host, is_of_host)) {
         return false;
     }
     if (rest.empty()) {
@@ -111,7 +118,8 @@ bool parse_address(std::string_view text, Address& address) {
     return rest.front() == ':' && parse_number(rest.substr(1), address.port) && address.port != 0;
 }
 
-/// One address, or with sentinels and a cluster several with commas between.
+/// One address, or with sentinels and a cluster several with commas between, each once: a sentinel
+/// that is named twice would have two voices.
 bool parse_addresses(std::string_view text, Url& url) {
     for (;;) {
         const auto comma = url.kind == Url::Kind::server ? std::string_view::npos : text.find(',');
@@ -120,7 +128,8 @@ bool parse_addresses(std::string_view text, Url& url) {
             address.port = kSentinelPort;
         }
         if (url.addresses.size() == kMostAddresses ||
-            !parse_address(text.substr(0, comma), address)) {
+            !parse_address(text.substr(0, comma), address) ||
+            std::ranges::find(url.addresses, address) != url.addresses.end()) {
             return false;
         }
         url.addresses.push_back(std::move(address));

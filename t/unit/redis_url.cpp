@@ -110,7 +110,7 @@ TEST(RedisUrl, Bad) {
     constexpr std::string_view kPath = "the path of the unix socket is not absolute, or too long";
     std::string many_commas;
     for (int i = 0; i < 32; ++i) {
-        many_commas += ",b";
+        many_commas += ",b" + std::to_string(i);
     }
     const struct {
         std::string url;
@@ -136,7 +136,14 @@ TEST(RedisUrl, Bad) {
         {"redis+cluster://", kAddress},
         {"redis+cluster://a,b:0", kAddress},
         {"redis+cluster://a" + many_commas, kAddress},
+        {"redis+cluster://a,b,a:6379", kAddress},
+        {"redis+sentinel://a,b,a:26379/name", kAddress},
+        {"redis+sentinel://[::1],[::1]/name", kAddress},
         {"redis://a,b", kAddress},
+        {"redis://host?db=3", kAddress},
+        {"redis://ho st", kAddress},
+        {"redis://h\xC3\xB6st", kAddress},
+        {"redis://[::1\n]", kAddress},
         {"redis://", kAddress},
         {"redis:///0", kAddress},
         {"redis://:6379", kAddress},
