@@ -71,7 +71,8 @@ private:
     /// redis_store_durable.cpp.
     Task<redis::Outcome> change(ScriptCall script_call, Services& services);
     Task<redis::Outcome> change_durably(ScriptCall script_call, Services& services);
-    Task<std::uint64_t> replication_passage(std::string_view key, Services& services);
+    Task<std::uint64_t> replication_passage(std::string_view key, std::string_view waiting,
+                                            Services& services);
 
     /// One command whose first argument is its key, sent once.
     static Task<redis::Outcome> ask(redis::Client& client, std::span<const std::string_view> words,

@@ -31,13 +31,13 @@ Task<redis::Outcome> RedisStore::change(ScriptCall script_call, Services& servic
 }
 
 /// While that connection is being made, as after a reload, the request waits for it.
-Task<std::uint64_t> RedisStore::replication_passage(std::string_view key, Services& services) {
+Task<std::uint64_t> RedisStore::replication_passage(std::string_view key, std::string_view waiting,
+                                                    Services& services) {
     redis::Replication* replication = client_.replication(key);
     if (replication != nullptr && replication->passage() != 0) {
         co_return replication->passage();
     }
-    const std::array words{std::string_view{"SET"}, waiting_key(key, services.memory()),
-                           std::string_view{"1"}, std::string_view{"EX"}, std::string_view{"60"}};
+    const std::array<std::string_view, 5> words{"SET", waiting, "1", "EX", "60"};
     redis::Call call(client_, words,
                      {.deadline = deadline(client_, services), .key = key, .vouching = true},
                      services.scheduler(), services.memory());
@@ -47,7 +47,9 @@ Task<std::uint64_t> RedisStore::replication_passage(std::string_view key, Servic
 
 Task<redis::Outcome> RedisStore::change_durably(ScriptCall script_call, Services& services) {
     const std::string_view key = script_call.words[kFirstKey];
-    auto finding = replication_passage(key, services);
+    // Whatever may fail here comes before the change.
+    const std::string_view waiting = waiting_key(key, services.memory());
+    auto finding = replication_passage(key, waiting, services);
     redis::Passages passages;
     passages.replication = co_await finding;
     if (passages.replication == 0) {
@@ -62,8 +64,8 @@ Task<redis::Outcome> RedisStore::change_durably(ScriptCall script_call, Services
     }
     passages.command = outcome.passage;
     const StoreTimer timer(services.trace());
-    redis::Replicated replicated(client_, waiting_key(key, services.memory()), passages,
-                                 services.deadline(), services.scheduler());
+    redis::Replicated replicated(client_, waiting, passages, services.deadline(),
+                                 services.scheduler());
     outcome.why = co_await replicated;
     if (!outcome.why.empty()) {
         outcome.kind = redis::Outcome::Kind::uncertain;
