@@ -1,5 +1,5 @@
 // Cluster: where a command goes, and what becomes of one that was refused.
-#include <new>
+#include <exception>
 #include <utility>
 
 #include "redis/cluster.hpp"
@@ -120,7 +120,7 @@ bool Cluster::redirect(Node& node, Command& command, const Reply& error) noexcep
         if (const auto address = parse_redirect(error.text, *node.address())) {
             number = nodes_.name(*address);
         }
-    } catch (const std::bad_alloc&) {
+    } catch (const std::exception&) {  // no memory, or no randomness for a node
         return false;
     }
     ClusterNodes::Member* named = nodes_.member(number);

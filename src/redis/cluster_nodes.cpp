@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
+#include <exception>
 
 #include "redis/topology.hpp"
 
@@ -28,7 +28,7 @@ std::uint16_t ClusterNodes::name(const Address& address) noexcept {
     if (found == members_.end()) {
         try {
             number = add(address);
-        } catch (const std::bad_alloc&) {
+        } catch (const std::exception&) {  // no memory, or no randomness for a node
             return kNobody;
         }
     }
