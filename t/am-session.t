@@ -102,7 +102,10 @@ rows 'an answer must fit' => { token => 'demo-token' },
     ['not', beside({ 'demo-token' => $demo . ' ' x (501 - length $demo) }),
         config => edge("mfa_reset_am_profiles redis; $source", session_location('subrequest_output_buffer_size 500;')),
         is => [503, 'Service Unavailable'], head => 'version, retry',
-        log => 'mfa_reset: the answer of subrequest "/am-session" does not fit into subrequest_output_buffer_size'];
+        log => 'mfa_reset: the answer of subrequest "/am-session" does not fit into subrequest_output_buffer_size'],
+    ['and may come by a file', session => '', user_files => ">>> info.json\n$demo" . ' ' x 50_000,
+        http_config => am_behind('location /sessions { root $TEST_NGINX_SERVER_ROOT/html; rewrite ^ /info.json break; error_page 405 =200 /info.json; } location = /info.json { root $TEST_NGINX_SERVER_ROOT/html; }'),
+        config => edge("mfa_reset_am_profiles redis; $source", session_location('subrequest_output_buffer_size 64k; proxy_buffer_size 1k; proxy_buffers 2 1k; proxy_busy_buffers_size 1k;')), is => 200];
 
 # The operator's location and what it may do to AM's answer, or instead of asking.
 sub location ($text, $more = '') {

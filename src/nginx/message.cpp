@@ -28,22 +28,6 @@ std::span<const Header> read_headers(ngx_http_request_t* r, Memory& memory) {
     return {headers, count};
 }
 
-/// Appends one buffer of the body, which may be a piece of a file.
-bool append(const ngx_buf_t& buffer, std::byte*& out) noexcept {
-    const auto size = static_cast<std::size_t>(ngx_buf_size(&buffer));
-    if (ngx_buf_in_memory(&buffer)) {
-        std::memcpy(out, buffer.pos, size);
-    } else if (size != 0) {
-        const ssize_t got =
-            ngx_read_file(buffer.file, reinterpret_cast<u_char*>(out), size, buffer.file_pos);
-        if (got != static_cast<ssize_t>(size)) {
-            return false;
-        }
-    }
-    out += size;
-    return true;
-}
-
 std::size_t size_of(const ngx_chain_t* chain) noexcept {
     std::size_t size = 0;
     for (; chain != nullptr; chain = chain->next) {
@@ -71,12 +55,13 @@ bool read_body(ngx_http_request_t* r, Memory& memory, Request& request) {
         request.body = {reinterpret_cast<const char*>(chain->buf->pos), size};
         return true;
     }
-    auto* bytes = static_cast<std::byte*>(memory.allocate(size, 1));
-    std::byte* end = bytes;
+    auto* bytes = static_cast<u_char*>(memory.allocate(size, 1));
+    u_char* end = bytes;
     for (const ngx_chain_t* link = chain; link != nullptr; link = link->next) {
-        if (!append(*link->buf, end)) {
+        if (!copy_buffer(*link->buf, end)) {
             return false;
         }
+        end += ngx_buf_size(link->buf);
     }
     request.body = {reinterpret_cast<const char*>(bytes), size};
     return true;
@@ -113,6 +98,18 @@ void read_request_head(ngx_http_request_t* r, Memory& memory, Request& request) 
 bool read_request(ngx_http_request_t* r, Memory& memory, Request& request) {
     read_request_head(r, memory, request);
     return read_body(r, memory, request);
+}
+
+bool copy_buffer(const ngx_buf_t& buffer, u_char* out) noexcept {
+    const auto size = static_cast<std::size_t>(ngx_buf_size(&buffer));
+    if (size == 0) {
+        return true;
+    }
+    if (ngx_buf_in_memory(&buffer)) {
+        ngx_memcpy(out, buffer.pos, size);
+        return true;
+    }
+    return ngx_read_file(buffer.file, out, size, buffer.file_pos) == static_cast<ssize_t>(size);
 }
 
 ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcept {

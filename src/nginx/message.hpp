@@ -14,6 +14,10 @@ void read_request_head(ngx_http_request_t* r, Memory& memory, Request& request);
 /// could not be read. Throws std::bad_alloc.
 bool read_request(ngx_http_request_t* r, Memory& memory, Request& request);
 
+/// Copies what is in `buffer`, which may be a piece of a file, to `out`, where ngx_buf_size() bytes
+/// have room. False: the file could not be read.
+bool copy_buffer(const ngx_buf_t& buffer, u_char* out) noexcept;
+
 /// Sends the whole response. Returns what ngx_http_finalize_request takes.
 ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcept;
 

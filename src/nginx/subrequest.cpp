@@ -2,6 +2,7 @@
 #include "nginx/subrequest.hpp"
 
 #include "mfa_reset/api.hpp"
+#include "nginx/message.hpp"
 
 namespace mfa_reset::nginx {
 
@@ -220,10 +221,10 @@ bool Subrequests::append(ngx_http_request_t* sr, const ngx_buf_t& buffer) noexce
         body_.data = static_cast<u_char*>(ngx_pnalloc(sr->pool, room_));
     }
     const auto size = static_cast<std::size_t>(ngx_buf_size(&buffer));
-    if (body_.data == nullptr || !ngx_buf_in_memory(&buffer) || size > room_ - body_.len) {
+    if (body_.data == nullptr || size > room_ - body_.len ||
+        !copy_buffer(buffer, body_.data + body_.len)) {
         return false;
     }
-    ngx_memcpy(body_.data + body_.len, buffer.pos, size);
     body_.len += size;
     return true;
 }
