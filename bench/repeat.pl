@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 # Repeats one HTTP request over 64 kept connections, each of them one request at a time, while
-# callgrind counts what the server does: repeat.pl PORT PROCESS REQUEST-FILE STATUS COUNT
+# callgrind counts what servers do: repeat.pl PORT REQUEST-FILE STATUS COUNT PROCESS…
 #
-# It has two profiles dumped: of all that came before, which includes the first rounds, in which
-# connections are made and buffers find their size; and of the COUNT requests.
+# It has each PROCESS dump two profiles: of all that came before, which includes the first rounds, in
+# which connections are made and buffers find their size; and of the COUNT requests.
 use strict;
 use warnings;
 
@@ -12,7 +12,7 @@ use IO::Socket::INET;
 
 use constant {CONNECTIONS => 64, WARM_UP => 8, PATIENCE => 60};
 
-my ($port, $process, $file, $status, $count) = @ARGV;
+my ($port, $file, $status, $count, @processes) = @ARGV;
 my $request = do { local (@ARGV, $/) = $file; <> };
 $request =~ s/\n/\r\n/g;
 
@@ -42,9 +42,11 @@ sub round_of {
     read_answer($_) for @connections;
 }
 
-sub dump_profile {
-    my $said = qx{callgrind_control --dump $process 2>&1};
-    $? == 0 or die "callgrind_control: $said\n";
+sub dump_profiles {
+    for my $process (@processes) {
+        my $said = qx{callgrind_control --dump $process 2>&1};
+        $? == 0 or die "callgrind_control: $said\n";
+    }
 }
 
 my @connections = map {
@@ -52,6 +54,6 @@ my @connections = map {
         or die "no connection to port $port: $@\n"
 } 1 .. CONNECTIONS;
 round_of(@connections) for 1 .. WARM_UP;
-dump_profile();
+dump_profiles();
 round_of(@connections) for 1 .. $count / CONNECTIONS;
-dump_profile();
+dump_profiles();

@@ -9,6 +9,7 @@ edge=''              # its directory, once prepare_edge has run
 port=''              # nginx's, once start_nginx has run
 oaa_key=''           # of the last service that add_credential made
 nginx_binary=nginx
+redis_binary=redis-server
 redis_url=''         # for nginx: all rights on the unix socket, or after use_redis_user what is needed
 redis_port=''        # of 127.0.0.1, once use_redis_user has run
 
@@ -26,7 +27,7 @@ redis() { redis-cli -s "$edge/redis.sock" "$@"; }
 redis_answers() { [[ $(redis PING 2>/dev/null) == PONG ]]; }
 
 start_redis() {
-    spawn redis-server --port 0 --unixsocket "$edge/redis.sock" --unixsocketperm 770 \
+    spawn "$redis_binary" --port 0 --unixsocket "$edge/redis.sock" --unixsocketperm 770 \
         --dir "$edge" --save '' --appendonly no --maxmemory-policy noeviction >"$edge/log/redis.log" 2>&1
     wait_until 10 redis_answers || {
         cat "$edge/log/redis.log"
