@@ -8,12 +8,12 @@
 namespace mfa_reset::format {
 
 /// A text with everything but printable ASCII, and `"` and `\`, written as \xHH, cut before what
-/// would be longer than kMost. The result is the object's own and needs no memory of a request: logs are written where
-/// there is none left, too.
+/// would be longer than kMost. The result is the object's own and needs no memory of a request:
+/// logs are written where there is none left, too.
 class Escaped {
 public:
-    /// Bytes of the result: a log line of nginx's has 2048, for four such texts and what nginx adds,
-    /// whose address it was.
+    /// Bytes of the result: a log line of nginx's has 2048, for four such texts and what nginx
+    /// adds, whose address it was.
     static constexpr std::size_t kMost = 256;
 
     explicit Escaped(std::string_view text) noexcept;

@@ -31,7 +31,8 @@ void check_log(std::string_view text) {
     require(escaped.find('"') == std::string_view::npos, "it cannot end its quotes", escaped);
     const std::string shown = read_back(escaped);
     require(text.starts_with(shown), "it says what was there", text);
-    require(shown.size() == text.size() || escaped.size() + 3 >= format::Escaped::kMost, "as much as fits", text);
+    require(shown.size() == text.size() || escaped.size() + 3 >= format::Escaped::kMost,
+            "as much as fits", text);
     require(escaped.size() <= format::Escaped::kMost, "and no more", text);
 }
 
