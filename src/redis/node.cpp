@@ -58,6 +58,9 @@ void Node::leave(Milliseconds age) noexcept {
             connection.leave();
         }
     }
+    if (replication_) {
+        replication_->leave(age);
+    }
     if (state_ == State::up && !any_serves()) {
         state_ = State::connecting;
     }

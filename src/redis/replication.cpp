@@ -7,6 +7,7 @@
 #include <string>
 
 #include "redis/client.hpp"
+#include "redis/errors.hpp"
 
 namespace mfa_reset::redis {
 
@@ -15,6 +16,9 @@ namespace {
 constexpr std::string_view kLost = "a connection to Redis was lost while replicas were waited for";
 constexpr std::string_view kTooFew = "too few replicas have it in time";
 constexpr std::string_view kRefused = "Redis refused what replicas are waited for with";
+
+/// The connection is not made anew more often than this because of what the server says.
+constexpr Milliseconds kLeast{1000};
 
 }  // namespace
 
@@ -69,12 +73,37 @@ void Replication::stop() noexcept {
     alarm_->clear();
 }
 
+void Replication::leave(Milliseconds age) noexcept {
+    if (connection_.ready_for() >= age) {
+        connection_.leave();
+    }
+}
+
+std::uint64_t Replication::passage() const noexcept {
+    const bool vouches = connection_.serves() && connection_.passage() != unfit_;
+    return vouches ? connection_.passage() : 0;
+}
+
 const Address* Replication::address() const noexcept { return node_.address(); }
 
 unsigned Replication::jitter() noexcept { return node_.jitter(); }
 
-/// Of what was not sent when the connection was lost: no other one may send it.
-std::string_view Replication::submit(Command& /*command*/) noexcept { return kLost; }
+/// Behind a name there may be another server by now, to which the commands go already: nothing that
+/// this one says vouches for them.
+void Replication::refused(Command& command, const Reply& error) noexcept {
+    const Remedy remedy = error_class(error).remedy;
+    if (remedy == Remedy::other_master || remedy == Remedy::reconnect) {
+        unfit_ = connection_.passage();
+        leave(kLeast);
+    }
+    command.complete(error);
+}
+
+/// Of what was not sent when the connection was lost: half a pair vouches by that one only; who
+/// wants to know the passage waits for the next one.
+std::string_view Replication::submit(Command& command) noexcept {
+    return command.options().vouching ? send(command) : kLost;
+}
 
 std::string_view Replication::send(Command& command) noexcept {
     connection_.submit(command);
@@ -140,7 +169,9 @@ void Replication::send_pair(std::string_view key) {
 
 void Replication::answered(const Half& half, const Reply& reply) noexcept {
     if (&half == &pair_->write) {
-        if (!reply.is_status("OK")) {
+        if (reply.is_status("OK")) {
+            unfit_ = 0;
+        } else {
             settle(kRefused);
         }
         return;
@@ -175,7 +206,9 @@ void Replication::end(Command& command, std::string_view why) noexcept {
 
 std::string_view Replication::broken_passage(const Replicated& waiting) const noexcept {
     const Passages& passages = waiting.passages();
-    const bool whole = passages.replication == passage() && node_.has_passage(passages.command);
+    // One that is leaving hears its last pair out.
+    const bool whole =
+        passages.replication == connection_.passage() && node_.has_passage(passages.command);
     return whole ? std::string_view{} : kLost;
 }
 

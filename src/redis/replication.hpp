@@ -79,9 +79,12 @@ public:
     // For the node.
     void start() noexcept { connection_.start(); }
     void stop() noexcept;
+    /// See Node::leave.
+    void leave(Milliseconds age) noexcept;
 
-    /// Which connection to the server this is; 0: there is none.
-    std::uint64_t passage() const noexcept { return connection_.passage(); }
+    /// Which connection to the server this is; 0: there is none that can vouch for anything, so
+    /// that nothing should be done that is to be vouched for.
+    std::uint64_t passage() const noexcept;
     /// How many wait here.
     std::size_t pending() const noexcept { return under_way_.size() + next_.size(); }
 
@@ -99,9 +102,7 @@ public:
     void connection_ready() noexcept override {}
     void connection_lost(bool /*was_ready*/, std::string_view /*why*/) noexcept override {}
     void eviction_policy(std::string_view /*policy*/) noexcept override {}
-    void refused(Command& command, const Reply& error) noexcept override {
-        command.complete(error);
-    }
+    void refused(Command& command, const Reply& error) noexcept override;
     std::string_view submit(Command& command) noexcept override;
     unsigned jitter() noexcept override;
 
@@ -145,7 +146,8 @@ private:
     Milliseconds armed_ = Milliseconds::max();
     CommandList under_way_;  // the pair that is sent, or about to be, vouches for these
     CommandList next_;
-    bool sending_ = false;  // a pair is neither answered nor failed
+    bool sending_ = false;     // a pair is neither answered nor failed
+    std::uint64_t unfit_ = 0;  // the passage whose server was no master when it was last asked
     Connection connection_;
     std::unique_ptr<Pair> pair_;  // goes before the connection that it may be linked to
 };

@@ -12,6 +12,7 @@ namespace mfa_reset::redis {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Asking;
 using test::commands;
 using test::Words;
 using test::World;
@@ -19,6 +20,7 @@ using Commands = std::vector<Words>;
 
 constexpr std::size_t kReplication = 1;  // its transport, behind the one of commands
 constexpr const char* kLost = "a connection to Redis was lost while replicas were waited for";
+constexpr const char* kReadonly = "-READONLY a replica\r\n";
 constexpr const char* kTooFew = "too few replicas have it in time";
 
 Settings two_replicas() {
@@ -78,6 +80,12 @@ protected:
     }
     std::unique_ptr<Waiting> wait(const std::string& key, Milliseconds limit = 1s) {
         return std::make_unique<Waiting>(*world.client, key, passages(), world.clock + limit);
+    }
+    /// A request that wants to know the passage before it does anything.
+    std::unique_ptr<Asking> ask_passage(Milliseconds limit = 1s) {
+        return std::make_unique<Asking>(
+            *world.client, Words{"SET", "probe"},
+            CommandOptions{.deadline = world.clock + limit, .key = "k", .vouching = true});
     }
     Commands sent() { return commands(world.flush(kReplication)); }
     void reply(std::string_view bytes) { world.connection(kReplication).received(bytes); }
@@ -220,6 +228,75 @@ TEST_F(RedisReplication, ASilentServerEndsThePair) {
     EXPECT_EQ(second->result(), "waits") << "these are the late replies";
     reply("+OK\r\n:2\r\n");
     EXPECT_EQ(second->result(), "ok");
+}
+
+TEST_F(RedisReplication, AServerThatIsNoMasterAnyMoreIsLeft) {
+    world.ready();
+    world.advance(2s);
+    const auto waiting = wait("a");
+    sent();
+    reply(kReadonly);
+    EXPECT_EQ(waiting->result(), "Redis refused what replicas are waited for with");
+    EXPECT_EQ(passages().replication, 0U) << "nothing is to be done that it cannot vouch for";
+    reply("-ERR WAIT cannot be used with replica instances\r\n");
+    const auto probe = ask_passage();
+    EXPECT_EQ(sent(), Commands{});
+    world.advance(0ms);
+    ASSERT_EQ(world.transport(kReplication).connects, 2) << "behind the name is another server";
+    world.greet(kReplication);
+    EXPECT_EQ(sent(), Commands({{"SET", "probe"}}));
+    reply("+OK\r\n");
+    EXPECT_EQ(probe->turn().outcome().passage, passages().replication);
+    const auto later = wait("b");
+    EXPECT_EQ(sent(), pair("b"));
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(later->result(), "ok");
+}
+
+TEST_F(RedisReplication, AServerThatIsNoMasterIsLeftOnceASecond) {
+    world.ready();
+    for (int i = 0; i < 5; ++i) {
+        const auto probe = ask_passage();
+        sent();
+        reply(kReadonly);
+        EXPECT_EQ(probe->turn().result(), "-READONLY a replica");
+        EXPECT_EQ(passages().replication, 0U);
+        world.advance(250ms);
+        EXPECT_EQ(world.transport(kReplication).connects, i < 4 ? 1 : 2) << i;
+    }
+}
+
+TEST_F(RedisReplication, AServerThatIsAMasterAgainVouches) {
+    world.ready();
+    const auto first = wait("a");
+    sent();
+    reply(kReadonly);
+    reply(":0\r\n");
+    const auto probe = ask_passage();
+    sent();
+    reply("+OK\r\n");
+    Passages both = passages();
+    both.replication = probe->turn().outcome().passage;
+    Waiting second(*world.client, "b", both, world.clock + 1s);
+    EXPECT_EQ(sent(), pair("b"));
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(second.result(), "ok");
+    EXPECT_EQ(passages().replication, both.replication);
+}
+
+TEST_F(RedisReplication, IsLeftTogetherWithTheOthers) {
+    world.ready();
+    world.advance(2s);
+    const auto waiting = wait("a");
+    sent();
+    const auto command = world.ask({"SET", "x"}, true);
+    world.flush();
+    world.connection().received(kReadonly);
+    EXPECT_EQ(passages().replication, 0U);
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(waiting->result(), "ok") << "the pair that is under way is heard out";
+    world.advance(0ms);
+    EXPECT_EQ(world.transport(kReplication).connects, 2);
 }
 
 TEST_F(RedisReplication, WhoLeavesIsForgotten) {
