@@ -8,6 +8,7 @@
 
 #include "redis/client.hpp"
 #include "redis/errors.hpp"
+#include "redis/slot.hpp"
 
 namespace mfa_reset::redis {
 
@@ -19,6 +20,12 @@ constexpr std::string_view kRefused = "Redis refused what replicas are waited fo
 
 /// The connection is not made anew more often than this because of what the server says.
 constexpr Milliseconds kLeast{1000};
+
+/// Whether an error is one of the key's slot, and says nothing of others.
+bool is_of_slot(const Reply& reply) noexcept {
+    const Remedy remedy = reply.is(Reply::Type::error) ? error_class(reply).remedy : Remedy::none;
+    return remedy == Remedy::redirect || remedy == Remedy::wait;
+}
 
 }  // namespace
 
@@ -171,6 +178,8 @@ void Replication::answered(const Half& half, const Reply& reply) noexcept {
     if (&half == &pair_->write) {
         if (reply.is_status("OK")) {
             unfit_ = 0;
+        } else if (is_of_slot(reply)) {
+            refuse_slot();
         } else {
             settle(kRefused);
         }
@@ -191,6 +200,26 @@ void Replication::settle(std::string_view why) noexcept {
         end(*command, why.empty() ? broken_passage(static_cast<const Replicated&>(*command)) : why);
     }
     if (!next_.empty()) {
+        arm(network_.now());
+    }
+}
+
+/// The slot of the pair's key is on its way to another server, or not served. A key of another slot
+/// vouches for all the others; each such pair ends one of them at least, so that there is an end.
+void Replication::refuse_slot() noexcept {
+    if (!sending_) {
+        return;
+    }
+    sending_ = false;
+    const std::uint16_t slot = key_slot(pair_->key);
+    Command* next = nullptr;
+    for (Command* command = under_way_.front(); command != nullptr; command = next) {
+        next = CommandList::after(*command);
+        if (key_slot(command->options().key) == slot) {
+            end(*command, kRefused);
+        }
+    }
+    if (pending() != 0) {
         arm(network_.now());
     }
 }

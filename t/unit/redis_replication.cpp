@@ -20,6 +20,7 @@ using Commands = std::vector<Words>;
 
 constexpr std::size_t kReplication = 1;  // its transport, behind the one of commands
 constexpr const char* kLost = "a connection to Redis was lost while replicas were waited for";
+constexpr const char* kRefused = "Redis refused what replicas are waited for with";
 constexpr const char* kReadonly = "-READONLY a replica\r\n";
 constexpr const char* kTooFew = "too few replicas have it in time";
 
@@ -138,9 +139,8 @@ TEST_F(RedisReplication, TooFewOrRefused) {
         {"+OK\r\n:0\r\n", kTooFew},
         {"+OK\r\n-UNBLOCKED force unblock from blocking operation\r\n", kTooFew},
         {"+OK\r\n$1\r\n2\r\n", kTooFew},
-        {"-READONLY You can't write against a read only replica.\r\n:2\r\n",
-         "Redis refused what replicas are waited for with"},
-        {":1\r\n:2\r\n", "Redis refused what replicas are waited for with"},
+        {"-READONLY You can't write against a read only replica.\r\n:2\r\n", kRefused},
+        {":1\r\n:2\r\n", kRefused},
     };
     for (const auto& row : table) {
         World fresh(two_replicas());
@@ -236,7 +236,7 @@ TEST_F(RedisReplication, AServerThatIsNoMasterAnyMoreIsLeft) {
     const auto waiting = wait("a");
     sent();
     reply(kReadonly);
-    EXPECT_EQ(waiting->result(), "Redis refused what replicas are waited for with");
+    EXPECT_EQ(waiting->result(), kRefused);
     EXPECT_EQ(passages().replication, 0U) << "nothing is to be done that it cannot vouch for";
     reply("-ERR WAIT cannot be used with replica instances\r\n");
     const auto probe = ask_passage();
@@ -297,6 +297,30 @@ TEST_F(RedisReplication, IsLeftTogetherWithTheOthers) {
     EXPECT_EQ(waiting->result(), "ok") << "the pair that is under way is heard out";
     world.advance(0ms);
     EXPECT_EQ(world.transport(kReplication).connects, 2);
+}
+
+TEST_F(RedisReplication, ASlotOnItsWayConcernsNobodyElse) {
+    for (const char* error : {"-ASK 1 h:7001\r\n", "-MOVED 1 h:7001\r\n", "-TRYAGAIN later\r\n"}) {
+        World fresh(two_replicas());
+        fresh.ready();
+        const Passages both{.command = fresh.connection(0).passage(),
+                            .replication = fresh.client->replication("k")->passage()};
+        Waiting first(*fresh.client, "{a}1", both, fresh.clock + 1s);
+        Waiting other(*fresh.client, "{b}1", both, fresh.clock + 1s);
+        Waiting second(*fresh.client, "{a}2", both, fresh.clock + 1s);
+        EXPECT_EQ(commands(fresh.flush(kReplication)), pair("{a}1"));
+        Waiting later(*fresh.client, "{c}1", both, fresh.clock + 1s);
+        fresh.connection(kReplication).received(error);
+        fresh.connection(kReplication).received(":2\r\n");
+        EXPECT_EQ(first.result(), kRefused) << error;
+        EXPECT_EQ(second.result(), kRefused) << error;
+        EXPECT_EQ(other.result(), "waits") << error;
+        fresh.ring();
+        EXPECT_EQ(commands(fresh.flush(kReplication)), pair("{b}1"));
+        fresh.connection(kReplication).received("+OK\r\n:2\r\n");
+        EXPECT_EQ(other.result(), "ok") << error;
+        EXPECT_EQ(later.result(), "ok") << error;
+    }
 }
 
 TEST_F(RedisReplication, WhoLeavesIsForgotten) {
