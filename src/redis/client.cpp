@@ -10,10 +10,6 @@ std::string_view Client::submit(Command& command) noexcept {
     if (pending() >= settings_.max_pending) {
         return "too many commands wait for Redis";
     }
-    if (command.options().vouching) {
-        Replication* to = replication(command.options().key);
-        return to == nullptr ? "there is no connection to wait for replicas on" : to->send(command);
-    }
     return topology_->submit(command);
 }
 

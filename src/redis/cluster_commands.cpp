@@ -111,7 +111,9 @@ bool Cluster::redirect(Node& node, Command& command, const Reply& error) noexcep
     if (moved) {
         want_map(nullptr);
     }
-    if (++routing.in_a_row > kMostInARow) {
+    // Who asks for a server to wait on wants the one that has the slot, by everybody's map.
+    const bool unsettled = !moved && command.options().vouching;
+    if (++routing.in_a_row > kMostInARow || unsettled) {
         put_off(command);
         return true;
     }

@@ -113,6 +113,9 @@ void Node::connection_lost(bool was_ready, std::string_view why) noexcept {
     for (Connection& connection : connections_) {
         connection.fail_unsent("Redis is down");
     }
+    if (replication_) {
+        replication_->fail_unsent("Redis is down");
+    }
 }
 
 void Node::refused(Command& command, const Reply& error) noexcept {
@@ -127,6 +130,10 @@ void Node::refused(Command& command, const Reply& error) noexcept {
 std::string_view Node::submit(Command& command) noexcept {
     if (state_ == State::down) {
         return "Redis is down";
+    }
+    if (command.options().vouching && replication_) {
+        replication_->send(command);
+        return {};
     }
     choose().submit(command);
     return {};

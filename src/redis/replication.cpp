@@ -103,18 +103,17 @@ void Replication::refused(Command& command, const Reply& error) noexcept {
         unfit_ = connection_.passage();
         leave(kLeast);
     }
-    command.complete(error);
+    if (command.options().vouching) {
+        node_.refused(command, error);
+    } else {
+        command.complete(error);
+    }
 }
 
 /// Of what was not sent when the connection was lost: half a pair vouches by that one only; who
 /// wants to know the passage waits for the next one.
 std::string_view Replication::submit(Command& command) noexcept {
-    return command.options().vouching ? send(command) : kLost;
-}
-
-std::string_view Replication::send(Command& command) noexcept {
-    connection_.submit(command);
-    return {};
+    return command.options().vouching ? node_.submit(command) : kLost;
 }
 
 void Replication::join(Replicated& waiting) noexcept {

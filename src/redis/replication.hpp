@@ -92,8 +92,10 @@ public:
     bool is_idle() const noexcept { return pending() == 0 && connection_.pending() == 0; }
 
     /// Takes a command that is to go by this very connection, once it is made: to learn its
-    /// passage. Always empty.
-    std::string_view send(Command& command) noexcept;
+    /// passage.
+    void send(Command& command) noexcept { connection_.submit(command); }
+    /// Those that were not sent end.
+    void fail_unsent(std::string_view why) noexcept { connection_.fail_unsent(why); }
     /// Takes `waiting`, to be ended later.
     void join(Replicated& waiting) noexcept;
 
