@@ -160,7 +160,7 @@ void Replication::begin() noexcept {
     try {
         send_pair(under_way_.front()->options().key);
     } catch (const std::bad_alloc&) {
-        settle("no memory");
+        end_under_way("no memory");
     }
 }
 
@@ -195,6 +195,10 @@ void Replication::settle(std::string_view why) noexcept {
         return;
     }
     sending_ = false;
+    end_under_way(why);
+}
+
+void Replication::end_under_way(std::string_view why) noexcept {
     while (Command* command = under_way_.front()) {
         end(*command, why.empty() ? broken_passage(static_cast<const Replicated&>(*command)) : why);
     }

@@ -137,6 +137,7 @@ private:
     void send_pair(std::string_view key);
     void answered(const Half& half, const Reply& reply) noexcept;
     void settle(std::string_view why) noexcept;
+    void end_under_way(std::string_view why) noexcept;
     void refuse_slot() noexcept;
     void expire(CommandList& list) noexcept;
     void arm(Milliseconds at) noexcept;

@@ -323,6 +323,34 @@ TEST_F(RedisReplication, ASlotOnItsWayConcernsNobodyElse) {
     }
 }
 
+#if !defined(__SANITIZE_ADDRESS__)
+#define MFA_RESET_HUGE_ALLOCATION_FAILS 1
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#undef MFA_RESET_HUGE_ALLOCATION_FAILS  // it ends the program there
+#endif
+#endif
+#endif
+#if defined(MFA_RESET_HUGE_ALLOCATION_FAILS)
+TEST_F(RedisReplication, WithoutMemoryItEndsAtOnce) {
+    struct Posts final : Scheduler {
+        void resume_later(std::coroutine_handle<> /*waiting*/) noexcept override { ++count; }
+        int count = 0;
+    } posts;
+    world.ready();
+    const std::string_view huge{"a", std::size_t{1} << 62U};  // its copy cannot be made
+    Replicated replicated(*world.client, huge, passages(), world.clock + 1s, posts);
+    replicated.await_suspend(std::noop_coroutine());
+    EXPECT_EQ(posts.count, 1);
+    EXPECT_EQ(replicated.await_resume(), "no memory");
+    EXPECT_EQ(pending(), 0U);
+    const auto later = wait("b");
+    EXPECT_EQ(sent(), pair("b"));
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(later->result(), "ok");
+}
+#endif
+
 TEST_F(RedisReplication, WhoLeavesIsForgotten) {
     world.ready();
     const auto a = wait("a");
