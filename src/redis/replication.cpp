@@ -117,10 +117,12 @@ std::string_view Replication::submit(Command& command) noexcept {
 }
 
 void Replication::join(Replicated& waiting) noexcept {
-    // The pair that is not sent yet comes after this reply, too.
-    take(sending_ && pair_->write.is_sent() ? next_ : under_way_, waiting);
+    // The pair that is not sent yet comes after this reply, too. Nobody overtakes those who have
+    // waited for the one before to end: the alarm is about to ring for them.
+    const bool behind = !next_.empty() || (sending_ && pair_->write.is_sent());
+    take(behind ? next_ : under_way_, waiting);
     arm(waiting.options().deadline);
-    if (!sending_) {
+    if (!sending_ && !behind) {
         begin();
     }
 }

@@ -130,6 +130,21 @@ TEST_F(RedisReplication, OnePairVouchesForAllThatCameBeforeIt) {
     EXPECT_EQ(sent(), Commands{});
 }
 
+TEST_F(RedisReplication, NobodyIsOvertaken) {
+    world.ready();
+    const auto a = wait("a");
+    sent();
+    const auto b = wait("b");
+    reply("+OK\r\n:2\r\n");
+    const auto c = wait("c");
+    EXPECT_EQ(sent(), Commands{}) << "the next pair is b's";
+    world.ring();
+    EXPECT_EQ(sent(), pair("b"));
+    reply("+OK\r\n:2\r\n");
+    EXPECT_EQ(b->result(), "ok");
+    EXPECT_EQ(c->result(), "ok");
+}
+
 TEST_F(RedisReplication, TooFewOrRefused) {
     const struct {
         const char* replies;
