@@ -5,6 +5,7 @@
 #include <array>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "redis/client.hpp"
 #include "redis/errors.hpp"
@@ -94,6 +95,13 @@ std::uint64_t Replication::passage() const noexcept {
 const Address* Replication::address() const noexcept { return node_.address(); }
 
 unsigned Replication::jitter() noexcept { return node_.jitter(); }
+
+void Replication::connection_lost(bool was_ready, std::string_view why) noexcept {
+    const bool alone = node_.state() == Node::State::up;  // else the others tell more
+    if (was_ready || (alone && !std::exchange(told_, true))) {
+        node_.replication_lost(why);
+    }
+}
 
 /// Behind a name there may be another server by now, to which the commands go already: nothing that
 /// this one says vouches for them.

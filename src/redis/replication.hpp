@@ -101,8 +101,8 @@ public:
 
     // ConnectionOwner
     const Address* address() const noexcept override;
-    void connection_ready() noexcept override {}
-    void connection_lost(bool /*was_ready*/, std::string_view /*why*/) noexcept override {}
+    void connection_ready() noexcept override { told_ = false; }
+    void connection_lost(bool was_ready, std::string_view why) noexcept override;
     void eviction_policy(std::string_view /*policy*/) noexcept override {}
     void refused(Command& command, const Reply& error) noexcept override;
     std::string_view submit(Command& command) noexcept override;
@@ -152,6 +152,7 @@ private:
     CommandList next_;
     bool sending_ = false;     // a pair is neither answered nor failed
     std::uint64_t unfit_ = 0;  // the passage whose server was no master when it was last asked
+    bool told_ = false;        // that an attempt failed while commands have connections
     Connection connection_;
     std::unique_ptr<Pair> pair_;  // goes before the connection that it may be linked to
 };

@@ -366,6 +366,27 @@ TEST_F(RedisReplication, WithoutMemoryItEndsAtOnce) {
 }
 #endif
 
+TEST_F(RedisReplication, ItsConnectionIsNoSecret) {
+    using Lost = std::vector<std::string>;
+    world.client->start();
+    world.close(kReplication, "refused");
+    EXPECT_EQ(world.lost, Lost{}) << "nobody knows yet how the server is";
+    world.greet(0);
+    for (int i = 0; i < 3; ++i) {
+        world.advance(600ms);
+        world.close(kReplication, "refused");
+    }
+    EXPECT_EQ(world.lost, Lost{"refused"}) << "once until it is there";
+    world.advance(600ms);
+    world.greet(kReplication);
+    world.close(kReplication);
+    EXPECT_EQ(world.lost, Lost({"refused", "closed"}));
+    world.advance(600ms);
+    world.close(kReplication, "refused");
+    EXPECT_EQ(world.lost, Lost({"refused", "closed", "refused"}));
+    EXPECT_EQ(world.events, Lost{});
+}
+
 TEST_F(RedisReplication, WhoLeavesIsForgotten) {
     world.ready();
     const auto a = wait("a");
