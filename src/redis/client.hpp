@@ -26,7 +26,7 @@ public:
     void stop() noexcept { topology_->stop(); }
 
     State state() const noexcept { return topology_->state(); }
-    /// Commands waiting for their turn or their reply.
+    /// Commands waiting for their turn, their reply or replicas.
     std::size_t pending() const noexcept { return topology_->pending(); }
     const Settings& settings() const noexcept { return settings_; }
     /// Whether keys of different slots may lie on different servers, so that no command has both.

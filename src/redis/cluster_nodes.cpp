@@ -120,7 +120,7 @@ void ClusterNodes::stop() const noexcept {
 
 void ClusterNodes::close_unused() noexcept {
     for (auto& member : members_) {
-        if (member && !member->has_slots && member->node.is_idle() &&
+        if (member && !member->has_slots && member->node.pending() == 0 &&
             network_.now() - member->named >= kKept) {
             member.reset();  // no slot has its number: the map that took them saw to that
         }

@@ -67,15 +67,11 @@ void Node::leave(Milliseconds age) noexcept {
 }
 
 std::size_t Node::pending() const noexcept {
-    std::size_t sum = 0;
+    std::size_t sum = replication_ ? replication_->pending() : 0;
     for (const Connection& connection : connections_) {
         sum += connection.pending();
     }
     return sum;
-}
-
-bool Node::is_idle() const noexcept {
-    return pending() == 0 && (replication_ == nullptr || replication_->is_idle());
 }
 
 bool Node::has_passage(std::uint64_t passage) const noexcept {

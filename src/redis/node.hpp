@@ -72,10 +72,8 @@ public:
     void leave(Milliseconds age) noexcept;
 
     State state() const noexcept { return state_; }
-    /// Commands waiting for their turn or their reply.
+    /// Commands waiting for their turn, their reply or replicas.
     std::size_t pending() const noexcept;
-    /// Nobody waits for anything of it.
-    bool is_idle() const noexcept;
     /// nullptr: replicas are not waited for.
     Replication* replication() noexcept { return replication_.get(); }
     /// Whether a connection is there which Connection::passage calls so.

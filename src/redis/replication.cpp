@@ -136,7 +136,7 @@ void Replication::join(Replicated& waiting) noexcept {
 }
 
 void Replication::take(CommandList& list, Replicated& waiting) noexcept {
-    if (pending() == 0) {
+    if (waiters() == 0) {
         alarm_->set_awaited(true);
     }
     waiting.wait_with(*this, list);
@@ -144,7 +144,7 @@ void Replication::take(CommandList& list, Replicated& waiting) noexcept {
 
 void Replication::withdraw(Command& command) noexcept {
     command.leave_list();
-    if (pending() != 0) {
+    if (waiters() != 0) {
         return;
     }
     alarm_->set_awaited(false);
@@ -232,7 +232,7 @@ void Replication::refuse_slot() noexcept {
             end(*command, kRefused);
         }
     }
-    if (pending() != 0) {
+    if (waiters() != 0) {
         arm(network_.now());
     }
 }

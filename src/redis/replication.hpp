@@ -86,10 +86,9 @@ public:
     /// that nothing should be done that is to be vouched for.
     std::uint64_t passage() const noexcept;
     /// How many wait here.
-    std::size_t pending() const noexcept { return under_way_.size() + next_.size(); }
-
-    /// Neither they nor a pair wait for the server.
-    bool is_idle() const noexcept { return pending() == 0 && connection_.pending() == 0; }
+    std::size_t waiters() const noexcept { return under_way_.size() + next_.size(); }
+    /// They, and what was given to the connection.
+    std::size_t pending() const noexcept { return waiters() + connection_.pending(); }
 
     /// Takes a command that is to go by this very connection, once it is made: to learn its
     /// passage.

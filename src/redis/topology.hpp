@@ -54,7 +54,7 @@ public:
     virtual Replication* replication(std::string_view key) noexcept = 0;
     /// Of the whole: down where no command has a chance.
     virtual Node::State state() const noexcept = 0;
-    /// Commands waiting for their turn or their reply.
+    /// Commands waiting for their turn, their reply or replicas.
     virtual std::size_t pending() const noexcept = 0;
 };
 

@@ -90,7 +90,7 @@ protected:
     }
     Commands sent() { return commands(world.flush(kReplication)); }
     void reply(std::string_view bytes) { world.connection(kReplication).received(bytes); }
-    std::size_t pending() { return world.client->replication("k")->pending(); }
+    std::size_t waiters() { return world.client->replication("k")->waiters(); }
 
     static Commands pair(const std::string& key) {
         return {{"SET", key, "1", "EX", "60"}, {"WAIT", "2", "100"}};
@@ -125,7 +125,7 @@ TEST_F(RedisReplication, OnePairVouchesForAllThatCameBeforeIt) {
     reply("+OK\r\n:3\r\n");
     EXPECT_EQ(c->result(), "ok");
     EXPECT_EQ(d->result(), "ok");
-    EXPECT_EQ(pending(), 0U);
+    EXPECT_EQ(waiters(), 0U);
     world.ring();
     EXPECT_EQ(sent(), Commands{});
 }
@@ -166,7 +166,7 @@ TEST_F(RedisReplication, TooFewOrRefused) {
         fresh.flush(kReplication);
         fresh.connection(kReplication).received(row.replies);
         EXPECT_EQ(waiting.result(), row.why) << row.replies;
-        EXPECT_EQ(fresh.client->replication("k")->pending(), 0U);
+        EXPECT_EQ(fresh.client->replication("k")->waiters(), 0U);
     }
 }
 
@@ -358,13 +358,31 @@ TEST_F(RedisReplication, WithoutMemoryItEndsAtOnce) {
     replicated.await_suspend(std::noop_coroutine());
     EXPECT_EQ(posts.count, 1);
     EXPECT_EQ(replicated.await_resume(), "no memory");
-    EXPECT_EQ(pending(), 0U);
+    EXPECT_EQ(waiters(), 0U);
     const auto later = wait("b");
     EXPECT_EQ(sent(), pair("b"));
     reply("+OK\r\n:2\r\n");
     EXPECT_EQ(later->result(), "ok");
 }
 #endif
+
+TEST_F(RedisReplication, WhoWaitsTakesAPlace) {
+    Settings settings = two_replicas();
+    settings.max_pending = 4;
+    World fresh(settings);
+    fresh.ready();
+    const Passages both{.command = fresh.connection(0).passage(),
+                        .replication = fresh.client->replication("k")->passage()};
+    Waiting first(*fresh.client, "a", both, fresh.clock + 1s);
+    EXPECT_EQ(fresh.client->pending(), 3U) << "a pair is two commands";
+    Waiting second(*fresh.client, "b", both, fresh.clock + 1s);
+    EXPECT_EQ(fresh.ask({"GET", "x"})->result(), "unavailable: too many commands wait for Redis");
+    Waiting third(*fresh.client, "c", both, fresh.clock + 1s);
+    fresh.flush(kReplication);
+    fresh.connection(kReplication).received("+OK\r\n:2\r\n");
+    EXPECT_EQ(third.result(), "ok") << "what was done is never refused";
+    EXPECT_EQ(fresh.client->pending(), 0U);
+}
 
 TEST_F(RedisReplication, ItsConnectionIsNoSecret) {
     using Lost = std::vector<std::string>;
@@ -396,7 +414,7 @@ TEST_F(RedisReplication, WhoLeavesIsForgotten) {
     const auto c = wait("c");
     c->leave();
     b->leave();
-    EXPECT_EQ(pending(), 0U);
+    EXPECT_EQ(waiters(), 0U);
     EXPECT_FALSE(world.alarms.front()->awaited);
     reply("+OK\r\n:2\r\n");
     world.ring();
