@@ -1,103 +1,18 @@
 // Waiting for replicas: who shares a pair of a write and WAIT, and what breaks the promise.
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <string>
-#include <vector>
+#include <coroutine>
+#include <string_view>
 
-#include "redis/client.hpp"
-#include "redis_fakes.hpp"
+#include "redis_replication_scene.hpp"
 
-namespace mfa_reset::redis {
+namespace mfa_reset::test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::Asking;
-using test::commands;
-using test::Words;
-using test::World;
-using Commands = std::vector<Words>;
-
-constexpr std::size_t kReplication = 1;  // its transport, behind the one of commands
-constexpr const char* kLost = "a connection to Redis was lost while replicas were waited for";
-constexpr const char* kRefused = "Redis refused what replicas are waited for with";
-constexpr const char* kReadonly = "-READONLY a replica\r\n";
-constexpr const char* kTooFew = "too few replicas have it in time";
-
-Settings two_replicas() {
-    Settings settings = World::one_connection();
-    settings.wait = {.replicas = 2, .timeout = 100ms};
-    return settings;
-}
-
-/// One request whose command was answered, and which waits for replicas now.
-class Waiting final : public Scheduler {
-public:
-    Waiting(Client& client, std::string key, Passages passages, Milliseconds deadline)
-        : key_(std::move(key)), task_(wait(*this, client, passages, deadline)) {
-        task_.frame().resume();
-    }
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
-    ~Waiting() = default;
-
-    Memory& memory() { return memory_; }
-    void resume_later(std::coroutine_handle<> waiting) noexcept override {
-        EXPECT_FALSE(waiting_) << "posted twice";
-        waiting_ = waiting;
-    }
-    /// `ok`, why not, or `waits`.
-    std::string result() {
-        if (waiting_) {
-            std::exchange(waiting_, nullptr).resume();
-        }
-        if (!task_.frame().done()) {
-            return "waits";
-        }
-        return why_.empty() ? "ok" : why_;
-    }
-    void leave() { task_ = {}; }
-
-private:
-    static Task<bool> wait(Waiting& self, Client& client, Passages passages,
-                           Milliseconds deadline) {
-        Replicated replicated(client, self.key_, passages, deadline, self);
-        self.why_ = co_await replicated;
-        co_return true;
-    }
-
-    test::PoolLikeMemory memory_;
-    std::string key_;
-    std::string why_;
-    std::coroutine_handle<> waiting_;
-    Task<bool> task_;  // the last, so that it goes first
-};
-
-class RedisReplication : public testing::Test {
-protected:
-    Passages passages() {
-        return {.command = world.connection(0).passage(),
-                .replication = world.client->replication("k")->passage()};
-    }
-    std::unique_ptr<Waiting> wait(const std::string& key, Milliseconds limit = 1s) {
-        return std::make_unique<Waiting>(*world.client, key, passages(), world.clock + limit);
-    }
-    /// A request that wants to know the passage before it does anything.
-    std::unique_ptr<Asking> ask_passage(Milliseconds limit = 1s) {
-        return std::make_unique<Asking>(
-            *world.client, Words{"SET", "probe"},
-            CommandOptions{.deadline = world.clock + limit, .key = "k", .vouching = true});
-    }
-    Commands sent() { return commands(world.flush(kReplication)); }
-    void reply(std::string_view bytes) { world.connection(kReplication).received(bytes); }
-    std::size_t waiters() { return world.client->replication("k")->waiters(); }
-
-    static Commands pair(const std::string& key) {
-        return {{"SET", key, "1", "EX", "60"}, {"WAIT", "2", "100"}};
-    }
-
-    World world{two_replicas()};
-};
+using redis::Passages;
+using redis::Replicated;
+using redis::Settings;
 
 TEST_F(RedisReplication, OffUnlessAskedFor) {
     World without(World::one_connection());
@@ -245,97 +160,38 @@ TEST_F(RedisReplication, ASilentServerEndsThePair) {
     EXPECT_EQ(second->result(), "ok");
 }
 
-TEST_F(RedisReplication, AServerThatIsNoMasterAnyMoreIsLeft) {
+TEST_F(RedisReplication, WhoWaitsTakesAPlace) {
+    Settings settings = two_replicas();
+    settings.max_pending = 4;
+    World fresh(settings);
+    fresh.ready();
+    const Passages both{.command = fresh.connection(0).passage(),
+                        .replication = fresh.client->replication("k")->passage()};
+    Waiting first(*fresh.client, "a", both, fresh.clock + 1s);
+    EXPECT_EQ(fresh.client->pending(), 3U) << "a pair is two commands";
+    Waiting second(*fresh.client, "b", both, fresh.clock + 1s);
+    EXPECT_EQ(fresh.ask({"GET", "x"})->result(), "unavailable: too many commands wait for Redis");
+    Waiting third(*fresh.client, "c", both, fresh.clock + 1s);
+    fresh.flush(kReplication);
+    fresh.connection(kReplication).received("+OK\r\n:2\r\n");
+    EXPECT_EQ(third.result(), "ok") << "what was done is never refused";
+    EXPECT_EQ(fresh.client->pending(), 0U);
+}
+
+TEST_F(RedisReplication, WhoLeavesIsForgotten) {
     world.ready();
-    world.advance(2s);
-    const auto waiting = wait("a");
-    sent();
-    reply(kReadonly);
-    EXPECT_EQ(waiting->result(), kRefused);
-    EXPECT_EQ(passages().replication, 0U) << "nothing is to be done that it cannot vouch for";
-    reply("-ERR WAIT cannot be used with replica instances\r\n");
-    const auto probe = ask_passage();
+    const auto a = wait("a");
+    const auto b = wait("b");
+    a->leave();
+    EXPECT_EQ(sent(), pair("a")) << "the key is copied";
+    const auto c = wait("c");
+    c->leave();
+    b->leave();
+    EXPECT_EQ(waiters(), 0U);
+    EXPECT_FALSE(world.alarms.front()->awaited);
+    reply("+OK\r\n:2\r\n");
+    world.ring();
     EXPECT_EQ(sent(), Commands{});
-    world.advance(0ms);
-    ASSERT_EQ(world.transport(kReplication).connects, 2) << "behind the name is another server";
-    world.greet(kReplication);
-    EXPECT_EQ(sent(), Commands({{"SET", "probe"}}));
-    reply("+OK\r\n");
-    EXPECT_EQ(probe->turn().outcome().passage, passages().replication);
-    const auto later = wait("b");
-    EXPECT_EQ(sent(), pair("b"));
-    reply("+OK\r\n:2\r\n");
-    EXPECT_EQ(later->result(), "ok");
-}
-
-TEST_F(RedisReplication, AServerThatIsNoMasterIsLeftOnceASecond) {
-    world.ready();
-    for (int i = 0; i < 5; ++i) {
-        const auto probe = ask_passage();
-        sent();
-        reply(kReadonly);
-        EXPECT_EQ(probe->turn().result(), "-READONLY a replica");
-        EXPECT_EQ(passages().replication, 0U);
-        world.advance(250ms);
-        EXPECT_EQ(world.transport(kReplication).connects, i < 4 ? 1 : 2) << i;
-    }
-}
-
-TEST_F(RedisReplication, AServerThatIsAMasterAgainVouches) {
-    world.ready();
-    const auto first = wait("a");
-    sent();
-    reply(kReadonly);
-    reply(":0\r\n");
-    const auto probe = ask_passage();
-    sent();
-    reply("+OK\r\n");
-    Passages both = passages();
-    both.replication = probe->turn().outcome().passage;
-    Waiting second(*world.client, "b", both, world.clock + 1s);
-    EXPECT_EQ(sent(), pair("b"));
-    reply("+OK\r\n:2\r\n");
-    EXPECT_EQ(second.result(), "ok");
-    EXPECT_EQ(passages().replication, both.replication);
-}
-
-TEST_F(RedisReplication, IsLeftTogetherWithTheOthers) {
-    world.ready();
-    world.advance(2s);
-    const auto waiting = wait("a");
-    sent();
-    const auto command = world.ask({"SET", "x"}, true);
-    world.flush();
-    world.connection().received(kReadonly);
-    EXPECT_EQ(passages().replication, 0U);
-    reply("+OK\r\n:2\r\n");
-    EXPECT_EQ(waiting->result(), "ok") << "the pair that is under way is heard out";
-    world.advance(0ms);
-    EXPECT_EQ(world.transport(kReplication).connects, 2);
-}
-
-TEST_F(RedisReplication, ASlotOnItsWayConcernsNobodyElse) {
-    for (const char* error : {"-ASK 1 h:7001\r\n", "-MOVED 1 h:7001\r\n", "-TRYAGAIN later\r\n"}) {
-        World fresh(two_replicas());
-        fresh.ready();
-        const Passages both{.command = fresh.connection(0).passage(),
-                            .replication = fresh.client->replication("k")->passage()};
-        Waiting first(*fresh.client, "{a}1", both, fresh.clock + 1s);
-        Waiting other(*fresh.client, "{b}1", both, fresh.clock + 1s);
-        Waiting second(*fresh.client, "{a}2", both, fresh.clock + 1s);
-        EXPECT_EQ(commands(fresh.flush(kReplication)), pair("{a}1"));
-        Waiting later(*fresh.client, "{c}1", both, fresh.clock + 1s);
-        fresh.connection(kReplication).received(error);
-        fresh.connection(kReplication).received(":2\r\n");
-        EXPECT_EQ(first.result(), kRefused) << error;
-        EXPECT_EQ(second.result(), kRefused) << error;
-        EXPECT_EQ(other.result(), "waits") << error;
-        fresh.ring();
-        EXPECT_EQ(commands(fresh.flush(kReplication)), pair("{b}1"));
-        fresh.connection(kReplication).received("+OK\r\n:2\r\n");
-        EXPECT_EQ(other.result(), "ok") << error;
-        EXPECT_EQ(later.result(), "ok") << error;
-    }
 }
 
 #if !defined(__SANITIZE_ADDRESS__)
@@ -366,60 +222,5 @@ TEST_F(RedisReplication, WithoutMemoryItEndsAtOnce) {
 }
 #endif
 
-TEST_F(RedisReplication, WhoWaitsTakesAPlace) {
-    Settings settings = two_replicas();
-    settings.max_pending = 4;
-    World fresh(settings);
-    fresh.ready();
-    const Passages both{.command = fresh.connection(0).passage(),
-                        .replication = fresh.client->replication("k")->passage()};
-    Waiting first(*fresh.client, "a", both, fresh.clock + 1s);
-    EXPECT_EQ(fresh.client->pending(), 3U) << "a pair is two commands";
-    Waiting second(*fresh.client, "b", both, fresh.clock + 1s);
-    EXPECT_EQ(fresh.ask({"GET", "x"})->result(), "unavailable: too many commands wait for Redis");
-    Waiting third(*fresh.client, "c", both, fresh.clock + 1s);
-    fresh.flush(kReplication);
-    fresh.connection(kReplication).received("+OK\r\n:2\r\n");
-    EXPECT_EQ(third.result(), "ok") << "what was done is never refused";
-    EXPECT_EQ(fresh.client->pending(), 0U);
-}
-
-TEST_F(RedisReplication, ItsConnectionIsNoSecret) {
-    using Lost = std::vector<std::string>;
-    world.client->start();
-    world.close(kReplication, "refused");
-    EXPECT_EQ(world.lost, Lost{}) << "nobody knows yet how the server is";
-    world.greet(0);
-    for (int i = 0; i < 3; ++i) {
-        world.advance(600ms);
-        world.close(kReplication, "refused");
-    }
-    EXPECT_EQ(world.lost, Lost{"refused"}) << "once until it is there";
-    world.advance(600ms);
-    world.greet(kReplication);
-    world.close(kReplication);
-    EXPECT_EQ(world.lost, Lost({"refused", "closed"}));
-    world.advance(600ms);
-    world.close(kReplication, "refused");
-    EXPECT_EQ(world.lost, Lost({"refused", "closed", "refused"}));
-    EXPECT_EQ(world.events, Lost{});
-}
-
-TEST_F(RedisReplication, WhoLeavesIsForgotten) {
-    world.ready();
-    const auto a = wait("a");
-    const auto b = wait("b");
-    a->leave();
-    EXPECT_EQ(sent(), pair("a")) << "the key is copied";
-    const auto c = wait("c");
-    c->leave();
-    b->leave();
-    EXPECT_EQ(waiters(), 0U);
-    EXPECT_FALSE(world.alarms.front()->awaited);
-    reply("+OK\r\n:2\r\n");
-    world.ring();
-    EXPECT_EQ(sent(), Commands{});
-}
-
 }  // namespace
-}  // namespace mfa_reset::redis
+}  // namespace mfa_reset::test
