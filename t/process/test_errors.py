@@ -12,6 +12,7 @@ from lib import resp
 from lib.am import Store, check_unavailable, post, recovered
 from lib.foundry import LOCATION, People, code, put
 from lib.http1 import ask, compose
+from lib.ports import free_port
 from lib.scene import STATE
 from lib.standin import truthful
 from lib.waiting import Clock, until
@@ -194,7 +195,8 @@ async def test_each_class_that_is_made_up(t):
 
 
 async def test_a_cluster_without_slots(t):
-    store = Store(await t.redis(**{"cluster-enabled": "yes"}))
+    # Else it is the port and ten thousand, which somebody may have.
+    store = Store(await t.redis(**{"cluster-enabled": "yes", "cluster-port": free_port()}))
     nginx = await t.edge(store.redis.socket_url)
     await until(lambda: _state(nginx, b"up 0"), 2, "nginx is connected")
     await _refused(nginx, store.unknown(3), "CLUSTERDOWN")
