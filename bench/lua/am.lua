@@ -363,12 +363,12 @@ end
 
 -- What reset.lua's answer comes to: nothing where it was done, or there was nothing to do.
 function M.check_answer(answer, act, user)
-    local verdict = answer[1]
+    local verdict = sub(answer, 1, (find(answer, '\0', 1, true) or 0) - 1)
     if verdict == 'unauthenticated' then
         return M.no_session
     elseif verdict == 'forbidden' then
-        local id = answer[4]
-        return refusal(403, 'User, ' .. (id == '' and 'id=' .. answer[2] or id) .. ', not authorized.')
+        local caller, id = match(answer, '^%Z*%z(%Z*)%z%Z*%z(.*)$')
+        return refusal(403, 'User, ' .. (id == '' and 'id=' .. caller or id) .. ', not authorized.')
     elseif act then
         return act
     elseif verdict == 'unknown' then

@@ -203,7 +203,7 @@ local function new_id()
     return text_of(hex, 2 * id_bytes)
 end
 
--- {verdict, user, realm, universal id}; or nothing, and the refusal.
+-- What reset.lua returns; or nothing, and the refusal.
 local function reset(call, act)
     local connection = redis:new()
     connection:set_timeout(5000)

@@ -179,7 +179,7 @@ local function run_script(connection, ...)
     return reply, why
 end
 
--- {verdict, user, realm, universal id}; or nothing, and the refusal.
+-- What reset.lua returns; or nothing, and the refusal.
 local function reset(call, act)
     local connection = connect()
     if not connection then
@@ -192,7 +192,7 @@ local function reset(call, act)
     local user, realm, universal_id, admin = unpack(session)
     if user == ngx.null or realm == ngx.null then
         connection:set_keepalive(60000, 256)
-        return {'unauthenticated'}
+        return 'unauthenticated'
     end
     universal_id = universal_id ~= ngx.null and universal_id or ''
     local record = am.record_key(call.realm, call.user:lower())

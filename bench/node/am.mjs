@@ -251,7 +251,8 @@ export function checkAct({ versions: { resource: [major, minor] = [1, 0] }, para
 }
 
 // Throws what reset.lua's answer comes to, where it is not that the reset is done.
-export function checkAnswer([verdict, caller, , universalId], act, user) {
+export function checkAnswer(answer, act, user) {
+  const [verdict, caller, , universalId] = answer.split('\0', 4);
   if (verdict === 'unauthenticated') {
     throw noSession;
   }

@@ -37,7 +37,7 @@ function newId() {
   return random.toString('hex', nextId - idBytes, nextId);
 }
 
-// {verdict, user, realm, universal id}, or a refusal is thrown.
+// What reset.lua returns, or a refusal is thrown.
 async function reset(call, act, address) {
   const user = am.fold(call.user);
   const record = am.recordKey(call.realm, user);

@@ -56,7 +56,7 @@ struct ResetOrder {
     std::string_view token;
     std::optional<Caller> caller;
     std::span<const Administrator> administrators;  ///< beside those of the session's own making
-    Subject target;
+    Subject target;                                 ///< without a NUL
     Factor factor = Factor::oath;
     SubjectCase subject_case = SubjectCase::ascii;
     bool self_allowed = true;  ///< a user may reset the own devices

@@ -50,26 +50,37 @@ void note(redis::Client& client, const redis::Outcome& outcome, bool wrote) noex
     }
 }
 
+/// Divides `text` at its first NULs into `parts`, the last with all that is left. Returns how many.
+std::size_t divide(std::string_view text, std::span<std::string_view> parts) noexcept {
+    std::size_t count = 1;
+    parts[0] = text;
+    for (; count < parts.size(); ++count) {
+        const std::size_t end = parts[count - 1].find('\0');
+        if (end == std::string_view::npos) {
+            break;
+        }
+        parts[count] = parts[count - 1].substr(end + 1);
+        parts[count - 1] = parts[count - 1].substr(0, end);
+    }
+    return count;
+}
+
+/// What reset.lua returns.
 ResetAnswer read_answer(const redis::Outcome& outcome) noexcept {
     if (const auto failure = failure_of(outcome)) {
         return failed<ResetAnswer>(*failure);
     }
-    const redis::Reply& reply = outcome.reply;
-    if (reply.elements.empty()) {
-        return failed<ResetAnswer>(kWrong);
-    }
-    const Verdict verdict = verdict_of(reply.elements[0].string_or_empty());
-    const std::size_t expected = verdict == Verdict::unauthenticated ? 1 : 4;
-    if (verdict == Verdict::broken || reply.elements.size() != expected) {
-        return failed<ResetAnswer>(kWrong);
-    }
+    std::array<std::string_view, 4> parts;
+    const std::size_t count = divide(outcome.reply.string_or_empty(), parts);
     ResetAnswer answer;
-    answer.verdict = verdict;
-    if (expected == 4) {
-        answer.caller_user = reply.elements[1].string_or_empty();
-        answer.caller_realm = reply.elements[2].string_or_empty();
-        answer.caller_universal_id = reply.elements[3].string_or_empty();
+    answer.verdict = verdict_of(parts[0]);
+    const std::size_t expected = answer.verdict == Verdict::unauthenticated ? 1 : parts.size();
+    if (answer.verdict == Verdict::broken || count != expected) {
+        return failed<ResetAnswer>(kWrong);
     }
+    answer.caller_user = parts[1];
+    answer.caller_realm = parts[2];
+    answer.caller_universal_id = parts[3];
     return answer;
 }
 

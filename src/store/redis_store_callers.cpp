@@ -48,7 +48,7 @@ CallerDevices read_devices(const redis::Outcome& outcome) noexcept {
     return devices;
 }
 
-/// caller_code.lua: {verdict, milliseconds}
+/// What caller_code.lua returns: {verdict, milliseconds}.
 CodeAnswer read_code(const redis::Outcome& outcome) noexcept {
     using Verdict = CodeAnswer::Verdict;
     static constexpr std::pair<std::string_view, Verdict> kVerdicts[] = {
@@ -75,7 +75,7 @@ CodeAnswer read_code(const redis::Outcome& outcome) noexcept {
     return answer;
 }
 
-/// reset_all.lua: {verdict}
+/// What reset_all.lua returns.
 ResetAnswer read_full_reset(const redis::Outcome& outcome) noexcept {
     using Verdict = ResetAnswer::Verdict;
     static constexpr std::pair<std::string_view, Verdict> kVerdicts[] = {
@@ -86,10 +86,8 @@ ResetAnswer read_full_reset(const redis::Outcome& outcome) noexcept {
     if (const auto failure = failure_of(outcome)) {
         return failed<ResetAnswer>(*failure);
     }
-    const auto elements = outcome.reply.elements;
-    const auto* found =
-        std::ranges::find(kVerdicts, elements.size() == 1 ? elements[0].string_or_empty() : "",
-                          &std::pair<std::string_view, Verdict>::first);
+    const auto* found = std::ranges::find(kVerdicts, outcome.reply.string_or_empty(),
+                                          &std::pair<std::string_view, Verdict>::first);
     if (found == std::end(kVerdicts)) {
         return failed<ResetAnswer>(kWrong);
     }

@@ -22,8 +22,8 @@ ChallengeAnswer answer_of(Verdict verdict) noexcept {
     return answer;
 }
 
-/// What an outcome comes to that is no array of one element; nothing where it is.
-std::optional<ChallengeAnswer> failed_answer(const redis::Outcome& outcome) noexcept {
+/// What the reading of a context comes to that is no array of one element; nothing where it is.
+std::optional<ChallengeAnswer> failed_reading(const redis::Outcome& outcome) noexcept {
     if (const auto failure = failure_of(outcome)) {
         return failed<ChallengeAnswer>(*failure);
     }
@@ -34,11 +34,12 @@ std::optional<ChallengeAnswer> failed_answer(const redis::Outcome& outcome) noex
     return std::nullopt;
 }
 
+/// What challenge.lua returns.
 ChallengeAnswer read_answer(const redis::Outcome& outcome) noexcept {
-    if (const auto failure = failed_answer(outcome)) {
-        return *failure;
+    if (const auto failure = failure_of(outcome)) {
+        return failed<ChallengeAnswer>(*failure);
     }
-    const std::string_view verdict = outcome.reply.elements[0].string_or_empty();
+    const std::string_view verdict = outcome.reply.string_or_empty();
     return verdict == "done"        ? answer_of(Verdict::done)
            : verdict == "nothing"   ? answer_of(Verdict::nothing)
            : verdict == "no_record" ? answer_of(Verdict::no_record)
@@ -53,7 +54,7 @@ Task<ChallengeAnswer> RedisStore::reset_challenge(const ChallengeOrder& order, S
 
     auto reading = read_context(order.context, services);
     const redis::Outcome context = co_await reading;
-    if (const auto failure = failed_answer(context)) {
+    if (const auto failure = failed_reading(context)) {
         co_return *failure;
     }
     const redis::Reply& subject = context.reply.elements[0];

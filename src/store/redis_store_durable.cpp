@@ -14,8 +14,8 @@ namespace {
 
 /// Whether a script has written: an event at least.
 bool is_change(const redis::Reply& reply) noexcept {
-    const std::string_view verdict =
-        reply.elements.empty() ? std::string_view{} : reply.elements[0].string_or_empty();
+    const std::string_view text = reply.string_or_empty();
+    const std::string_view verdict = text.substr(0, text.find('\0'));
     return verdict == "done" || verdict == "nothing";
 }
 

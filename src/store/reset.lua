@@ -12,7 +12,8 @@
 --       with `k`: the caller's   user   realm   universal id (or nothing)   the realm administered (or nothing)
 --       then, for each administrator of the configuration, folded:
 --         name   the realm of that name (nothing: it is a universal id)   the realm administered
--- Returns {verdict, caller's user, caller's realm, caller's universal id}.
+-- Returns the verdict; after it, but not after `unauthenticated`, the caller's user, realm and universal id, a NUL before
+--       each. One text, since of an array each element is work for Lua, for Redis and for who reads it.
 
 local OFF = 45 -- the `-`
 local acts, hands_on, caseless, self_allowed, known = ARGV[6]:byte(1, 5)
@@ -22,8 +23,9 @@ local caller = known ~= OFF and {ARGV[10], ARGV[11], ARGV[12], ARGV[13]}
     or redis.call('HMGET', KEYS[3], 'user', 'realm', 'universalId', 'admin')
 local caller_user, caller_realm, universal_id, admin = caller[1], caller[2], caller[3] or '', caller[4] or ''
 if not caller_user or not caller_realm then
-    return {'unauthenticated'}
+    return 'unauthenticated'
 end
+local identity = '\0' .. caller_user .. '\0' .. caller_realm .. '\0' .. universal_id
 
 -- Most reset their own device, under a name that is folded already. A function costs more than that comparison: those
 -- that all others need are made for them alone.
@@ -51,13 +53,17 @@ if not is_self then
         end
     end
 
+    -- A name with a NUL would pass for two in what is returned. The target's has none.
+    if (caller_user .. caller_realm):find('\0', 1, true) then
+        return 'unauthenticated'
+    end
     is_self = self_allowed ~= OFF and same(caller_user, user) and same(caller_realm, realm)
     if not (is_self or admin ~= '' and covers(admin) or configured()) then
-        return {'forbidden', caller_user, caller_realm, universal_id}
+        return 'forbidden' .. identity
     end
 end
 if acts == OFF then
-    return {'done', caller_user, caller_realm, universal_id}
+    return 'done' .. identity
 end
 
 local who = universal_id
@@ -68,13 +74,13 @@ end
 -- Whether there is such a user, the system behind knows.
 if hands_on ~= OFF then
     add_event('forwarded', factor, who)
-    return {'done', caller_user, caller_realm, universal_id}
+    return 'done' .. identity
 end
 
 local record, devices, skip = KEYS[1], factor .. 'DeviceProfiles', factor .. '2faEnabled'
 local before = redis.call('HMGET', record, 'uid', devices, skip)
 if not before[1] then
-    return {is_self and 'no_record' or 'unknown', caller_user, caller_realm, universal_id}
+    return (is_self and 'no_record' or 'unknown') .. identity
 end
 
 local enrolled, skippable = before[2], before[3]
@@ -87,4 +93,4 @@ if enrolled then
 end
 
 local changed = enrolled or skippable and skippable ~= '0'
-return {changed and 'done' or 'nothing', caller_user, caller_realm, universal_id}
+return (changed and 'done' or 'nothing') .. identity

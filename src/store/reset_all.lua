@@ -4,7 +4,7 @@
 --
 -- KEYS  1 the target's record   2 its events   3 the stream of all events, if there is one
 -- ARGV  1 to 5 as common/event.lua has them    6 of the event: caller
--- Returns {verdict}: done, nothing (was there to clear), unknown.
+-- Returns the verdict: done, nothing (was there to clear), unknown.
 -- What counts the target's own codes, callerCode:*, is nobody's to reset.
 
 local record = KEYS[1]
@@ -12,7 +12,7 @@ local skips = {'oath2faEnabled', 'push2faEnabled'}
 
 local before = redis.call('HMGET', record, 'uid', skips[1], skips[2])
 if not before[1] then
-    return {'unknown'}
+    return 'unknown'
 end
 
 local removed, cleared = '0', {}
@@ -38,4 +38,4 @@ for i, skip in ipairs(skips) do
         changed = changed or setting
     end
 end
-return {changed and 'done' or 'nothing'}
+return changed and 'done' or 'nothing'

@@ -8,13 +8,16 @@ from lib.standin import truthful
 from lib.waiting import Clock, scaled, until
 
 # What a reset that was carried out is answered with; used where nobody asked for it.
-_SUCCESS = b"*4\r\n$4\r\ndone\r\n$7\r\namAdmin\r\n$1\r\n/\r\n$1\r\nx\r\n"
+_SUCCESS = b"$16\r\ndone\0amAdmin\0/\0x\r\n"
 
 _WRONG_KIND = {
     "status": b"+OK\r\n", "integer": b":1\r\n", "nil": b"$-1\r\n", "nil array": b"*-1\r\n",
-    "string": b"$4\r\ndone\r\n", "empty string": b"$0\r\n\r\n", "empty array": b"*0\r\n",
-    "short array": b"*1\r\n$4\r\ndone\r\n", "nested array": b"*1\r\n" + _SUCCESS,
-    "array of nils": b"*4\r\n" + b"$-1\r\n" * 4, "array of integers": b"*4\r\n" + b":1\r\n" * 4,
+    "empty string": b"$0\r\n\r\n", "verdict alone": b"$4\r\ndone\r\n", "NULs": b"$3\r\n\0\0\0\r\n",
+    "caller half said": b"$14\r\ndone\0amAdmin\0/\r\n",
+    "nobody with a name": _SUCCESS.replace(b"$16\r\ndone", b"$27\r\nunauthenticated"),
+    "status of a success": _SUCCESS.replace(b"$16\r\n", b"+"), "array of a success": b"*1\r\n" + _SUCCESS,
+    "empty array": b"*0\r\n", "array of nils": b"*4\r\n" + b"$-1\r\n" * 4,
+    "array of integers": b"*4\r\n" + b":1\r\n" * 4,
     "unknown verdict": _SUCCESS.replace(b"done", b"dame"), "error": b"-ERR something is wrong\r\n",
     "WRONGTYPE": b"-WRONGTYPE Operation against a key\r\n", "bare error": b"-\r\n",
 }
@@ -84,7 +87,7 @@ async def test_what_is_no_redis_reply_ends_the_connection(t):
 async def test_string_longer_than_said_is_no_success(t):
     """The protocol's reader may notice only later that the two are out of step."""
     store, standin, nginx = await _behind_standin(t)
-    standin.rule = _answering(_SUCCESS.replace(b"$4\r\ndone", b"$2\r\ndone"))
+    standin.rule = _answering(_SUCCESS.replace(b"$16", b"$14"))
     call, = await store.enrol(1)
     answer = await ask(nginx.port, call.request)
     assert answer.status in (500, 503), str(answer)
@@ -104,7 +107,7 @@ async def test_reply_larger_than_the_limit_is_not_taken_in(t):
         if not command.is_script:
             await command.pass_on()
             return
-        command.send(b"*4\r\n$1000000000\r\n")
+        command.send(b"$1000000000\r\n")
         for _ in range(1000):
             command.send(bytes(65536))
             taken += 65536

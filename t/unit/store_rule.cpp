@@ -214,7 +214,7 @@ TEST_F(StoreRule, NamesOfAnyBytes) {
         std::string realm;
         const char* key;
     } table[] = {
-        {"a}b{c", "/", "mfa:{/a%7Db%7Bc}"},         {"x\0y"s, "/alpha", "mfa:{/alpha/x%00y}"},
+        {"a}b{c", "/", "mfa:{/a%7Db%7Bc}"},         {"x\1y", "/alpha", "mfa:{/alpha/x%01y}"},
         {"alpha/demo", "/", "mfa:{/alpha%2Fdemo}"}, {"\xff\xfe\r\n", "/", "mfa:{/%FF%FE%0D%0A}"},
         {"%2e", "/a}/%", "mfa:{/a%7D/%25/%252e}"},  {std::string(4096, '}'), "/", nullptr},
     };
@@ -231,10 +231,35 @@ TEST_F(StoreRule, NamesOfAnyBytes) {
         enrol(key);
         ResetOrder order = own_reset();
         order.target = {row.realm, row.user};
-        EXPECT_EQ(reset(order).verdict, "done") << key;
+        const ResetResult result = reset(order);
+        EXPECT_EQ(result.verdict, "done") << key;
+        EXPECT_EQ(result.caller_user, row.user) << key;
+        EXPECT_EQ(result.caller_realm, row.realm) << key;
         EXPECT_EQ(redis({"HGET", key, "oath2faEnabled"}), "\"0\"") << key;
         EXPECT_EQ(redis({"XLEN", key + ":events"}), ":1") << key;
     }
+}
+
+// A session with such a name is nobody's: what follows the NUL would pass for another name.
+TEST_F(StoreRule, NamesWithNul) {
+    const Words sessions[] = {
+        session_of("root\0/\0id=demo"s, "/", "/"),
+        session_of("root", "/\0/alpha"s, "/"),
+        session_of("\0"s, "/", "/"),
+    };
+    enrol("mfa:{/alpha/demo}");
+    for (const Words& session : sessions) {
+        log_in(session);
+        const auto before = snapshot();
+        EXPECT_EQ(reset(own_reset()).verdict, "unauthenticated") << session.at(1);
+        EXPECT_EQ(snapshot(), before) << session.at(1);
+    }
+    log_in({"user", "demo", "realm", "/alpha", "universalId", "id=\0\0\0demo"s});
+    const ResetResult result = reset(own_reset());
+    EXPECT_EQ(result.verdict, "done");
+    EXPECT_EQ(result.caller_user, "demo");
+    EXPECT_EQ(result.caller_realm, "/alpha");
+    EXPECT_EQ(result.caller_universal_id, "id=\0\0\0demo"s);
 }
 
 TEST_F(StoreRule, WhoHasNoRecord) {
