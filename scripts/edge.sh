@@ -28,7 +28,8 @@ redis_answers() { [[ $(redis PING 2>/dev/null) == PONG ]]; }
 
 start_redis() {
     spawn "$redis_binary" --port 0 --unixsocket "$edge/redis.sock" --unixsocketperm 770 \
-        --dir "$edge" --save '' --appendonly no --maxmemory-policy noeviction >"$edge/log/redis.log" 2>&1
+        --dir "$edge" --save '' --appendonly no --maxmemory-policy noeviction --stream-node-max-bytes 1024 \
+        >"$edge/log/redis.log" 2>&1
     wait_until 10 redis_answers || {
         cat "$edge/log/redis.log"
         die "Redis did not start"

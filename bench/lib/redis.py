@@ -55,7 +55,7 @@ class Connection:
 
 
 class Redis:
-    """The server, with the settings that all systems have: nothing is written to disk."""
+    """The server, the same for all systems: as docs/operations.md recommends, but nothing is written to disk."""
 
     def __init__(self, folder):
         self.socket = folder / "redis.sock"
@@ -66,7 +66,8 @@ class Redis:
     def __enter__(self):
         self._child = Child(
             ["redis-server", "--port", 0, "--unixsocket", self.socket, "--unixsocketperm", 770, "--dir", self._folder,
-             "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"], self._log)
+             "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction",
+             "--stream-node-max-bytes", 1024], self._log)
         try:
             self.connection = until(self._connected, 10, "redis-server starts")
         except BaseException:
