@@ -32,7 +32,8 @@ local identity = '\0' .. caller_user .. '\0' .. caller_realm .. '\0' .. universa
 local is_self = self_allowed ~= OFF and caller_user == user and caller_realm == realm
 if not is_self then
     local function same(name, folded)
-        return name == folded or caseless ~= OFF and name:gsub('[A-Z]', string.lower) == folded
+        return name == folded
+            or caseless ~= OFF and #name == #folded and name:gsub('[A-Z]', string.lower) == folded
     end
 
     -- `/` is above all, `/alpha` above itself and `/alpha/eu`, not above `/alphabet`.
