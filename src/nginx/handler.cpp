@@ -12,6 +12,8 @@ namespace mfa_reset::nginx {
 
 namespace {
 
+ngx_http_request_body_filter_pt next_request_body_filter = nullptr;
+
 /// The body is read, or is left unread because it is too large. From here on the exchange ends the
 /// request, and holds it by the reference that reading the body took.
 void begin_exchange(ngx_http_request_t* r) noexcept {
@@ -21,6 +23,27 @@ void begin_exchange(ngx_http_request_t* r) noexcept {
         return;
     }
     exchange->start();
+}
+
+/// What nginx keeps of a body so far, in memory and in its file.
+std::size_t kept(const ngx_http_request_body_t& body) noexcept {
+    const off_t in_file = body.temp_file != nullptr ? body.temp_file->offset : 0;
+    return static_cast<std::size_t>(in_file) + size_of(body.bufs);
+}
+
+/// Of a body whose length is not known beforehand no more is kept than shows that it is too large:
+/// the rest is read and thrown away, whatever `client_max_body_size` allows.
+ngx_int_t on_request_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept {
+    const ngx_http_request_body_t& body = *r->request_body;
+    if (body.post_handler != begin_exchange || kept(body) <= Request::kMaxBody) {
+        return next_request_body_filter(r, in);
+    }
+    ngx_chain_t* last = nullptr;
+    for (; in != nullptr; in = in->next) {
+        in->buf->pos = in->buf->last;
+        last = in->buf->last_buf ? in : last;
+    }
+    return next_request_body_filter(r, last);
 }
 
 /// Whether the request is for the location's API, where there is another place for it to go to.
@@ -44,6 +67,11 @@ ngx_int_t fall_back(ngx_http_request_t* r, LocConf& conf) noexcept {
 }
 
 }  // namespace
+
+void add_request_body_filter() noexcept {
+    next_request_body_filter = ngx_http_top_request_body_filter;
+    ngx_http_top_request_body_filter = on_request_body;
+}
 
 ngx_int_t content_handler(ngx_http_request_t* r) noexcept {
     LocConf& conf = loc_conf(r);

@@ -28,14 +28,6 @@ std::span<const Header> read_headers(ngx_http_request_t* r, Memory& memory) {
     return {headers, count};
 }
 
-std::size_t size_of(const ngx_chain_t* chain) noexcept {
-    std::size_t size = 0;
-    for (; chain != nullptr; chain = chain->next) {
-        size += static_cast<std::size_t>(ngx_buf_size(chain->buf));
-    }
-    return size;
-}
-
 bool read_body(ngx_http_request_t* r, Memory& memory, Request& request) {
     // Thrown away unread. Its length tells no more: nginx counts it down as it discards.
     if (r->request_body == nullptr) {
@@ -98,6 +90,14 @@ void read_request_head(ngx_http_request_t* r, Memory& memory, Request& request) 
 bool read_request(ngx_http_request_t* r, Memory& memory, Request& request) {
     read_request_head(r, memory, request);
     return read_body(r, memory, request);
+}
+
+std::size_t size_of(const ngx_chain_t* chain) noexcept {
+    std::size_t size = 0;
+    for (; chain != nullptr; chain = chain->next) {
+        size += static_cast<std::size_t>(ngx_buf_size(chain->buf));
+    }
+    return size;
 }
 
 bool copy_buffer(const ngx_buf_t& buffer, u_char* out) noexcept {

@@ -1,6 +1,7 @@
 // The module as nginx sees it: its three symbols, its hooks, and what a worker starts and stops.
 #include "nginx/conf.hpp"
 #include "nginx/directives.hpp"
+#include "nginx/handler.hpp"
 #include "nginx/ngx.hpp"
 #include "nginx/subrequest.hpp"
 #include "nginx/variables.hpp"
@@ -42,6 +43,7 @@ ngx_int_t postconfiguration(ngx_conf_t* cf) noexcept {
     if (check_fallbacks(cf) != NGX_OK) {
         return NGX_ERROR;
     }
+    add_request_body_filter();
     Subrequests::add_filter();
     return NGX_OK;
 }

@@ -1,6 +1,8 @@
 """The ways in which one and the same call may come over HTTP."""
 import asyncio
+import glob
 import json
+import os
 import shutil
 import subprocess
 
@@ -179,6 +181,37 @@ async def test_chunked_body_at_the_limit_and_over_it(t):
         call, = await store.enrol(1)
         _is_too_large(await ask(nginx.port, in_chunks(call, size)))
         assert await store.untouched(call.user), "a request that was refused was carried out"
+
+
+def _kept_bodies(nginx):
+    """Bytes in the files of the bodies that the workers are reading."""
+    sizes = [os.stat(path).st_size for pid in nginx.workers() for path in glob.glob(f"/proc/{pid}/fd/*")
+             if "/body/" in os.readlink(path)]
+    return sum(sizes)
+
+
+async def test_endless_body_is_not_kept(t):
+    """Where nginx has no limit, either: no more is kept than shows that it is too large, and the rest is dropped as it
+    comes. What follows on the connection is the next request."""
+    port = free_port()
+    store, nginx = await _edge(t, http="client_max_body_size 0;", server=f"listen 127.0.0.1:{port} http2;")
+    call, following = await store.enrol(2)
+    async with Connection(nginx.port) as client:
+        await client.send(compose("POST", target(call.user), (*headers(), ("Transfer-Encoding", "chunked")),
+                                  b'1\r\n"\r\n', length=False))
+        for _ in range(200):
+            await client.send(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+        kept = _kept_bodies(nginx)
+        assert 0 < kept <= 2 * _LARGEST, f"{kept} bytes are kept"
+        await client.send(b'1\r\n"\r\n0\r\n\r\n')
+        _is_too_large(await client.answer())
+        assert following.answers(await client.ask(following.request)), "refused with 503"
+    with open(f"{t.folder}/large", "wb") as file:
+        file.write(_string_of(200 * _LARGEST))
+    said = await _curl(port, call, "--header", "Content-Length:", "--data-binary", f"@{t.folder}/large")
+    assert json.loads(said)["code"] == 413, said
+    assert await store.untouched(call.user), "a request that was refused was carried out"
+    assert nginx.lines("alert") == []
 
 
 async def test_http2_body_over_the_limit(t):
