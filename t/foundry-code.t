@@ -121,7 +121,24 @@ EXISTS mfa:{/foundry/3} => 0
 
 
 
-=== TEST 8: off: nobody is asked
+=== TEST 8: enrolled: who is locked out stays so without a device, as after a reset by somebody else
+--- config
+    location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code enrolled; mfa_reset_foundry_global Global; }
+--- request eval
+[main::wrong(5), main::put(targetUserId => 1, organisationId => 'org-7', callerCode => '{{code}}'), main::put(callerCode => undef)]
+--- more_headers eval
+[("Content-Type: application/json\nX-ss-id: session-of-admin") x 5, "Content-Type: application/json\nX-ss-id: session-of-global", "Content-Type: application/json\nX-ss-id: session-of-admin"]
+--- error_code eval
+[(403) x 5, 200, 429]
+--- response_body eval
+[($main::bad) x 5, '{}', $main::locked]
+--- redis
+HEXISTS mfa:{/foundry/org-7/1} oathDeviceProfiles => 0
+XLEN mfa:{/foundry/org-7/u-42}:events => 0
+
+
+
+=== TEST 9: off: nobody is asked
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; }
 --- request eval
@@ -133,7 +150,7 @@ HEXISTS mfa:{/foundry/org-7/1} callerCode:failures => 0
 
 
 
-=== TEST 9: no code reaches a log
+=== TEST 10: no code reaches a log
 --- request eval
 [main::put(), main::wrong(1)]
 --- error_code eval
@@ -143,7 +160,7 @@ HEXISTS mfa:{/foundry/org-7/1} callerCode:failures => 0
 
 
 
-=== TEST 10: a device whose clock is wrong
+=== TEST 11: a device whose clock is wrong
 --- seed
 SET urn:iauthsession:session-of-admin '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":true}'
 HSET mfa:{/foundry/1} uid 1 oathDeviceProfiles '[{"sharedSecret":"aa"},{"sharedSecret":"3132333435363738393031323334353637383930","clockDriftSeconds":90}]'
@@ -155,7 +172,7 @@ HSET mfa:{/foundry/u-42} uid u-42
 
 
 
-=== TEST 11: counts that are no numbers stop everything
+=== TEST 12: counts that are no numbers stop everything
 --- seed
 SET urn:iauthsession:session-of-admin '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":true}'
 HSET mfa:{/foundry/1} uid 1 oathDeviceProfiles '[{"sharedSecret":"3132333435363738393031323334353637383930"}]' callerCode:step x

@@ -323,3 +323,11 @@ Accept-Encoding: gzip
 --- response_headers
 X-Own: yes
 Content-Encoding: gzip
+
+
+
+=== TEST 26: the type of an answer is its own, whatever charset nginx adds to others
+--- config
+    location ~ /json/ { mfa_reset am; charset utf-8; charset_types *; }
+--- response_headers
+Content-Type: application/json;charset=UTF-8

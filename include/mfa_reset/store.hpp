@@ -131,6 +131,8 @@ struct CallerDevices {
     /// The field `oathDeviceProfiles`; empty where there is none, or no record with a name.
     std::string_view oath_profiles;
     std::int64_t now = 0;  ///< seconds since the epoch, by the store's clock
+    /// Wrong codes have locked the caller out, for so long; 0: they have not.
+    std::chrono::milliseconds locked_for{0};
     std::string_view why;  ///< of unavailable and broken: a sentence for the log
 };
 

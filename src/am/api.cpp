@@ -6,6 +6,7 @@
 #include "am/call.hpp"
 #include "am/checks.hpp"
 #include "am/session.hpp"
+#include "format/percent.hpp"
 #include "format/text.hpp"
 
 namespace mfa_reset::am {
@@ -46,7 +47,8 @@ void describe_caller(const ResetAnswer& answer, Trace& trace, Memory& memory) {
         trace.caller = answer.caller_universal_id;
     } else if (!answer.caller_user.empty()) {
         const std::string_view realm = answer.caller_realm == "/" ? "" : answer.caller_realm;
-        trace.caller = format::concat(memory, realm, "/", answer.caller_user);
+        trace.caller = format::concat(memory, realm, "/",
+                                      format::encode_slashes(answer.caller_user, memory));
     }
 }
 

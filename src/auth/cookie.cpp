@@ -14,9 +14,8 @@ std::string_view without_quotes(std::string_view value) noexcept {
     return value;
 }
 
-}  // namespace
-
-std::optional<std::string_view> find_cookie(std::string_view header,
+/// Takes the cookies off `header` up to the first one of that name.
+std::optional<std::string_view> take_cookie(std::string_view& header,
                                             std::string_view name) noexcept {
     while (!header.empty()) {
         const std::size_t end = header.find(';');
@@ -30,6 +29,22 @@ std::optional<std::string_view> find_cookie(std::string_view header,
         }
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_cookie(std::string_view header,
+                                            std::string_view name) noexcept {
+    return take_cookie(header, name);
+}
+
+std::string_view find_filled_cookie(std::string_view header, std::string_view name) noexcept {
+    while (const auto value = take_cookie(header, name)) {
+        if (!value->empty()) {
+            return *value;
+        }
+    }
+    return {};
 }
 
 }  // namespace mfa_reset::auth

@@ -11,4 +11,7 @@ namespace mfa_reset::auth {
 std::optional<std::string_view> find_cookie(std::string_view header,
                                             std::string_view name) noexcept;
 
+/// The same of the first cookie that is not empty; empty where there is none.
+std::string_view find_filled_cookie(std::string_view header, std::string_view name) noexcept;
+
 }  // namespace mfa_reset::auth

@@ -61,11 +61,8 @@ private:
             default: break;
         }
         const std::string_view literal = take(rest_.find_first_of(",}] \t\r\n"));
-        if (literal == "null") {
-            add_null_member(members, name);
-            return true;
-        }
-        return add_member(members, name, literal);
+        return literal == "null" ? add_null_member(members, name)
+                                 : add_member(members, name, literal);
     }
 
     /// Brackets in strings are part of the strings.

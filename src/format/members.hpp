@@ -2,8 +2,8 @@
 // text, in the order of the record.
 //
 // What all readers (json_members.hpp, jsv.hpp, xml.hpp, csv.hpp, form.hpp) have in common: names
-// are not folded and duplicates are kept, so the last one counts (find_member); members that are
-// null are left out, and so are members whose value is a record or a list. All views are into the
+// are not folded and duplicates are kept, so the last one counts (find_member), also where it is
+// null and so absent; members whose value is a record or a list are left out. All views are into the
 // body that was read or into the memory given. Bytes that are not UTF-8 make a body malformed. A
 // body that is empty, or nothing but a byte order mark and white space, has no members. Nothing is
 // thrown but std::bad_alloc.
@@ -21,7 +21,8 @@ namespace mfa_reset::format {
 
 struct Member {
     std::string_view name;
-    std::string_view value;  ///< decoded; may hold any character
+    std::string_view value{};  ///< decoded; may hold any character
+    bool is_null = false;
 };
 
 using Members = std::pmr::vector<Member>;
@@ -34,7 +35,7 @@ inline constexpr std::size_t kMaxMembersDepth = 64;
 inline constexpr std::size_t kMaxMembers = 1024;
 
 /// The value of the last member of that name, compared without case (ASCII); nothing where there is
-/// none. It may be empty.
+/// none or that one is null. It may be empty.
 std::optional<std::string_view> find_member(const Members& members, std::string_view name) noexcept;
 
 /// The same; empty where there is none.
@@ -45,9 +46,8 @@ inline std::string_view member(const Members& members, std::string_view name) no
 /// For readers: appends a member; false where there are kMaxMembers already.
 bool add_member(Members& members, std::string_view name, std::string_view value);
 
-/// For readers: a member that is null. It takes back earlier ones of its name, compared without
-/// case: the last one counts, and it is absent.
-void add_null_member(Members& members, std::string_view name);
+/// The same for a member that is null.
+bool add_null_member(Members& members, std::string_view name);
 
 /// For readers: whether `body` is nothing but white space.
 constexpr bool is_blank(std::string_view body) noexcept {

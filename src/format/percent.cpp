@@ -1,6 +1,8 @@
 // See percent.hpp.
 #include "format/percent.hpp"
 
+#include "format/text.hpp"
+
 namespace mfa_reset::format {
 
 namespace {
@@ -66,6 +68,20 @@ std::optional<std::string_view> decode_percent(std::string_view text, Plus plus,
         bytes[size++] = byte;
     }
     return std::string_view{bytes, size};
+}
+
+std::string_view encode_slashes(std::string_view name, Memory& memory) {
+    constexpr std::string_view kSpecial = "/%";
+    std::size_t at = name.find_first_of(kSpecial);
+    if (at == std::string_view::npos) {
+        return name;
+    }
+    Text text(memory, name.size() + 2);
+    for (; at != std::string_view::npos; at = name.find_first_of(kSpecial)) {
+        text.append(name.substr(0, at)).append(name[at] == '/' ? "%2F" : "%25");
+        name.remove_prefix(at + 1);
+    }
+    return text.append(name).view();
 }
 
 }  // namespace mfa_reset::format

@@ -109,8 +109,7 @@ std::optional<std::string_view> text_of(const pugi::xml_node& element, Memory& m
 bool add_element(Members& members, const pugi::xml_node& element, Memory& memory) {
     const std::string_view name = local_name(element.name());
     if (is_nil(element)) {
-        add_null_member(members, name);
-        return true;
+        return add_null_member(members, name);
     }
     if (has_elements(element)) {
         return true;

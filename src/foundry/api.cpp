@@ -7,6 +7,7 @@
 
 #include "auth/am_devices.hpp"
 #include "auth/totp.hpp"
+#include "format/percent.hpp"
 #include "format/text.hpp"
 #include "foundry/caller.hpp"
 #include "foundry/reading.hpp"
@@ -43,6 +44,20 @@ Refusal refuse_broken(std::string_view why, Result result) noexcept {
             .reason = why};
 }
 
+std::string_view seconds_of(std::chrono::milliseconds time, Memory& memory) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
+    format::Text text(memory);
+    return text.append_number(static_cast<unsigned long>(std::max<long>(seconds, 1))).view();
+}
+
+Refusal refuse_locked(std::chrono::milliseconds left, Memory& memory) {
+    return {.status = 429,
+            .result = Result::locked,
+            .code = "TooManyAttempts",
+            .message = "Too many wrong codes",
+            .retry_after = seconds_of(left, memory)};
+}
+
 Refusal refuse_code(std::string_view reason) noexcept {
     return {.status = 403,
             .result = Result::code,
@@ -51,17 +66,12 @@ Refusal refuse_code(std::string_view reason) noexcept {
             .reason = reason};
 }
 
-std::string_view seconds_of(std::chrono::milliseconds time, Memory& memory) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
-    format::Text text(memory);
-    return text.append_number(static_cast<unsigned long>(std::max<long>(seconds, 1))).view();
-}
-
 /// `/foundry/org-7/u-42`, for the log and the events.
 std::string_view name_of(const Subject& subject, Memory& memory) {
     const std::string_view realm = subject.realm == "/" ? "" : subject.realm;
     return format::concat(memory, realm, subject.organisation.empty() ? "" : "/",
-                          subject.organisation, "/", subject.user);
+                          format::encode_slashes(subject.organisation, memory), "/",
+                          format::encode_slashes(subject.user, memory));
 }
 
 void describe_target(const Subject& target, Trace& trace, Memory& memory) {
@@ -69,7 +79,8 @@ void describe_target(const Subject& target, Trace& trace, Memory& memory) {
     trace.realm = target.realm;
     if (!target.organisation.empty()) {
         const std::string_view realm = target.realm == "/" ? "" : target.realm;
-        trace.realm = format::concat(memory, realm, "/", target.organisation);
+        trace.realm = format::concat(memory, realm, "/",
+                                     format::encode_slashes(target.organisation, memory));
     }
 }
 
@@ -80,12 +91,7 @@ std::optional<Refusal> check_judgement(const CodeAnswer& answer, Memory& memory)
         case Verdict::accepted: return std::nullopt;
         case Verdict::wrong: return refuse_code("a wrong code, or no device");
         case Verdict::used: return refuse_code("a code that was used already");
-        case Verdict::locked:
-            return Refusal{.status = 429,
-                           .result = Result::locked,
-                           .code = "TooManyAttempts",
-                           .message = "Too many wrong codes",
-                           .retry_after = seconds_of(answer.locked_for, memory)};
+        case Verdict::locked: return refuse_locked(answer.locked_for, memory);
         case Verdict::unavailable: return refuse_unavailable(answer.why, kSoon);
         // Nothing was reset, but the code may be used up.
         case Verdict::uncertain: return refuse_unavailable(answer.why, kWithTheNextCode);
@@ -177,12 +183,16 @@ Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& se
                                 ? refuse_unavailable(read.why, kSoon)
                                 : refuse_broken(read.why, Result::unavailable)};
     }
+    // Also of who has no device any more: nobody is unlocked by being reset.
+    if (read.locked_for.count() > 0) {
+        co_return CodeCheck{refuse_locked(read.locked_for, call.memory)};
+    }
     const auto devices = auth::read_totp_devices(read.oath_profiles, call.memory);
     if (settings.caller_code == CallerCode::enrolled) {
         if (devices.empty()) {
             co_return CodeCheck{};
         }
-        if (act.code.empty()) {
+        if (is_empty(act.code)) {
             co_return CodeCheck{refuse_empty_code()};
         }
     }

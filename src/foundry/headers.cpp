@@ -43,9 +43,9 @@ Headers::Headers(std::span<const Header> headers) noexcept : all_(headers) {
 std::string_view Headers::cookie(std::string_view name) const noexcept {
     for (const Header& header : all_) {
         if (format::equal_ignoring_case(header.name, "Cookie")) {
-            const auto value = auth::find_cookie(header.value, name);
-            if (value && !value->empty()) {
-                return *value;
+            const std::string_view value = auth::find_filled_cookie(header.value, name);
+            if (!value.empty()) {
+                return value;
             }
         }
     }

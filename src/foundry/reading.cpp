@@ -71,11 +71,6 @@ std::optional<Members> read_body(const Call& call, std::string_view type) {
                                                     : Members(&call.memory);
 }
 
-/// As FluentValidation's NotEmpty has it: white space is empty.
-bool is_empty(std::string_view value) noexcept {
-    return value.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
-}
-
 std::optional<Refusal> check_not_empty(const ResetRequest& request, bool needs_code) noexcept {
     const bool no_target = is_empty(request.target_user_id);
     const bool no_code = needs_code && is_empty(request.caller_code);
@@ -88,6 +83,10 @@ std::optional<Refusal> check_not_empty(const ResetRequest& request, bool needs_c
 }
 
 }  // namespace
+
+bool is_empty(std::string_view value) noexcept {
+    return value.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
+}
 
 Refusal refuse_empty_code() noexcept { return refuse_fields(std::span(kEmptyFields).subspan(1)); }
 

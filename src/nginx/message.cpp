@@ -1,6 +1,7 @@
 // See message.hpp.
 #include "nginx/message.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
@@ -116,7 +117,9 @@ ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcep
     r->headers_out.status = static_cast<ngx_uint_t>(response.status);
     r->headers_out.content_length_n = static_cast<off_t>(response.body.size());
     r->headers_out.content_type = str(response.content_type);
-    r->headers_out.content_type_len = response.content_type.size();
+    // Without its parameters: nginx adds `charset` of ngx_http_charset_module to what has none.
+    r->headers_out.content_type_len =
+        std::min(response.content_type.find(';'), response.content_type.size());
     r->headers_out.content_type_lowcase = nullptr;
     // Conditions are the API's to judge: nginx would make a 412 or a 304 of a 200.
     r->disable_not_modified = 1;

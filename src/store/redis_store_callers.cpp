@@ -32,19 +32,20 @@ StoredSession read_session(const redis::Outcome& outcome) noexcept {
     return session;
 }
 
-/// caller.lua: {seconds, oathDeviceProfiles or nil}
+/// caller.lua: {seconds, milliseconds, oathDeviceProfiles or nil}
 CallerDevices read_devices(const redis::Outcome& outcome) noexcept {
     if (const auto failure = failure_of(outcome)) {
         return unread<CallerDevices>(*failure);
     }
     const auto elements = outcome.reply.elements;
-    if (elements.size() != 2 || !elements[0].is(Type::integer)) {
+    if (elements.size() != 3 || !elements[0].is(Type::integer) || !elements[1].is(Type::integer)) {
         return unread<CallerDevices>(kWrong);
     }
     CallerDevices devices;
     devices.reading = Reading::good;
     devices.now = elements[0].integer;
-    devices.oath_profiles = elements[1].string_or_empty();
+    devices.locked_for = std::chrono::milliseconds{elements[1].integer};
+    devices.oath_profiles = elements[2].string_or_empty();
     return devices;
 }
 

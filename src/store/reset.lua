@@ -69,7 +69,7 @@ end
 
 local who = universal_id
 if who == '' then
-    who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user
+    who = (caller_realm == '/' and '' or caller_realm) .. '/' .. caller_user:gsub('[/%%]', {['/'] = '%2F', ['%'] = '%25'})
 end
 
 -- Whether there is such a user, the system behind knows.

@@ -34,8 +34,11 @@ void judge(const Members& members) {
     require(members->size() <= format::kMaxMembers, "a record is bounded");
     for (const format::Member& member : *members) {
         require(is_utf8(member.name) && is_utf8(member.value), "members are UTF-8", member.value);
-        require(format::find_member(*members, member.name).has_value(), "a member is found by name",
-                member.name);
+    }
+    if (!members->empty()) {
+        const format::Member& last = members->back();
+        require(format::find_member(*members, last.name).has_value() != last.is_null,
+                "the last member is found by name, or is null", last.name);
     }
 }
 

@@ -42,5 +42,11 @@ TEST(AuthCookie, FirstMatchWithoutCaseAndQuotes) {
     }
 }
 
+TEST(AuthCookie, FirstThatIsNotEmpty) {
+    EXPECT_EQ(find_filled_cookie("", "a"), "");
+    EXPECT_EQ(find_filled_cookie("a=; b=1", "a"), "");
+    EXPECT_EQ(find_filled_cookie("a=; b=1; A=\"\"; A=2; a=3", "a"), "2");
+}
+
 }  // namespace
 }  // namespace mfa_reset::auth

@@ -48,8 +48,8 @@ bool read(const Reader& reader, std::string_view body) {
     if (!read.members()) {
         return false;
     }
-    for (const auto& [name, value] : *read.members()) {
-        EXPECT_TRUE(is_utf8(name) && is_utf8(value)) << reader.name << ": " << body;
+    for (const Member& member : *read.members()) {
+        EXPECT_TRUE(is_utf8(member.name) && is_utf8(member.value)) << reader.name << ": " << body;
     }
     EXPECT_LE(read.members()->size(), kMaxMembers);
     return true;

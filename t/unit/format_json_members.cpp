@@ -23,7 +23,7 @@ TEST(FormatJsonMembers, Reads) {
         {"", ""},
         {" \r\n", ""},
         {"\xEF\xBB\xBF", ""},
-        {R"({"a":null,"b":"x"})", "b=x"},
+        {R"({"a":null,"b":"x"})", "a|b=x"},
         {R"({"a":"null"})", "a=null"},
         {R"({"a":492039,"b":true,"c":false,"d":-1.50e3,"e":007})", "refused"},
         {R"({"a":492039,"b":true,"c":false,"d":-1.50e3})", "a=492039|b=true|c=false|d=-1.50e3"},
@@ -51,8 +51,11 @@ TEST(FormatJsonMembers, TheLastDuplicateWins) {
     EXPECT_EQ(find_member(*read.members(), "B"), "");
     EXPECT_EQ(find_member(*read.members(), "ab"), std::nullopt);
     EXPECT_EQ(member(*read.members(), "ab"), "");
-    EXPECT_EQ(line(R"({"a":"1","A":null,"b":"2"})"), "b=2");
-    EXPECT_EQ(line(R"({"a":null,"A":"1"})"), "A=1");
+    EXPECT_EQ(line(R"({"a":"1","A":null,"b":"2"})"), "a=1|A|b=2");
+    EXPECT_EQ(line(R"({"a":null,"A":"1"})"), "a|A=1");
+    test::ReadBody null(&read_json_members, R"({"a":"1","b":null,"A":null,"B":"2"})");
+    EXPECT_EQ(find_member(*null.members(), "a"), std::nullopt);
+    EXPECT_EQ(find_member(*null.members(), "b"), "2");
 }
 
 TEST(FormatJsonMembers, Refuses) {
@@ -103,6 +106,7 @@ TEST(FormatJsonMembers, HasSoManyMembersAndNoMore) {
     };
     EXPECT_TRUE(line(many(kMaxMembers)).ends_with("|b=2"));
     EXPECT_EQ(line(many(kMaxMembers + 1)), "refused");
+    EXPECT_EQ(line("{" + test::repeated("\"a\":null,", kMaxMembers) + "\"b\":2}"), "refused");
 }
 
 }  // namespace

@@ -71,5 +71,14 @@ TEST(FormatPercent, EveryByteInEitherCaseOfHex) {
     }
 }
 
+TEST(FormatPercent, NamesAsOnePartOfAPath) {
+    test::RequestMemory memory;
+    const std::string_view plain = "J\xC3\xB6rg";
+    EXPECT_EQ(encode_slashes(plain, memory).data(), plain.data());
+    EXPECT_EQ(encode_slashes("", memory), "");
+    EXPECT_EQ(encode_slashes("/", memory), "%2F");
+    EXPECT_EQ(encode_slashes("org-7/1%2F/", memory), "org-7%2F1%252F%2F");
+}
+
 }  // namespace
 }  // namespace mfa_reset::format

@@ -28,7 +28,7 @@ constexpr std::string_view kNetClient =
     "<TargetUserId>u,1</TargetUserId></ResetTwoFactorAuthenticationRequest>";
 
 TEST(FormatXml, ReadsWhatTheNetClientSends) {
-    EXPECT_EQ(line(kNetClient), "CallerCode=12\"3|TargetUserId=u,1");
+    EXPECT_EQ(line(kNetClient), "OrganisationId|CallerCode=12\"3|TargetUserId=u,1");
 }
 
 TEST(FormatXml, Reads) {
@@ -59,8 +59,8 @@ TEST(FormatXml, Reads) {
         {"<r><a><b/></a><c>3</c></r>", "c=3"},
         {"<r><a>1</a><A>2</A><a>3</a></r>", "a=1|A=2|a=3"},
         {"<r><a i:nil=\"true\"/><b nil='1'>x</b><c x:nil='false'>y</c><d nill='true'>z</d></r>",
-         "c=y|d=z"},
-        {"<r><a>1</a><A i:nil='true'/></r>", ""},
+         "a|b|c=y|d=z"},
+        {"<r><a>1</a><A i:nil='true'/></r>", "a=1|A"},
         {"<r><a b=\"&lt;\">c</a></r>", "a=c"},
         {"<r><a>J\xC3\xB6rg</a></r>", "a=J\xC3\xB6rg"},
         {"<r><!--<!DOCTYPE x>--><a><![CDATA[<!DOCTYPE x>]]></a></r>", "a=<!DOCTYPE x>"},

@@ -50,6 +50,7 @@ TEST(FoundryCaller, WhereTheSessionsIdComesFrom) {
         {{{"Cookie", "ss-id=c; ss-pid=p; ss-opt=temp"}}, "c"},
         {{{"Cookie", "other=1"}, {"Cookie", "ss-id=c"}}, "c"},
         {{{"Cookie", "ss-id="}, {"Cookie", "ss-id=c"}}, "c"},
+        {{{"Cookie", "ss-id=; a=b; ss-id=\"\"; ss-id=c; ss-id=d"}}, "c"},
         {{{"X-ss-id", "a"}, {"Cookie", "ss-id=c"}}, "a"},
         {{{"X-ss-id", ""}, {"Cookie", "ss-id=c"}}, "c"},
         {{{"Cookie", "ss-id=a%2Bb%2F%3D"}}, "a+b/="},
@@ -185,6 +186,7 @@ TEST(FoundryCaller, WhenACodeIsAskedFor) {
         {"287082", enrolled, kProfiles, "200 {} step 1"},
         {"000000", enrolled, kProfiles, "200 {} no step"},
         {"", enrolled, kProfiles, "400 NotEmpty"},
+        {"  ", enrolled, kProfiles, "400 NotEmpty"},
         {"", enrolled, "", "200 {}"},
         {"000000", enrolled, "", "200 {}"},
         {"", enrolled, kEncrypted, "200 {}"},
@@ -203,6 +205,21 @@ TEST(FoundryCaller, WithoutACodeTheCallersRecordIsNotRead) {
     edge.serve({});
     EXPECT_TRUE(edge.store.callers.empty());
     EXPECT_EQ(edge.store.full_orders.size(), 1U);
+}
+
+TEST(FoundryCaller, LockedWhateverTheCode) {
+    for (const auto policy : {foundry::CallerCode::required, foundry::CallerCode::enrolled}) {
+        for (const std::string_view profiles : {kProfiles, std::string_view{}}) {
+            FoundryEdge edge;
+            edge.settings.caller_code = policy;
+            edge.store.devices = {Reading::good, profiles, kNow, 61001ms, {}};
+            const Response response = edge.serve({});
+            EXPECT_EQ(foundry_outline(response), "429 TooManyAttempts");
+            EXPECT_EQ(foundry_header(response, "Retry-After"), "62");
+            EXPECT_EQ(edge.trace.result, Result::locked);
+            EXPECT_EQ(edge.store.full_orders.size(), 0U);
+        }
+    }
 }
 
 TEST(FoundryCaller, JudgementsOfTheCode) {

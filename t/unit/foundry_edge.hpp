@@ -56,7 +56,7 @@ class FoundryEdge {
 public:
     FoundryEdge() {
         store.session = {Reading::good, kAdminSession, {}};
-        store.devices = {Reading::good, kProfiles, kNow, {}};
+        store.devices = {Reading::good, kProfiles, kNow, {}, {}};
         store.code.verdict = CodeAnswer::Verdict::accepted;
     }
 

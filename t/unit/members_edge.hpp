@@ -26,14 +26,15 @@ public:
     const std::optional<format::Members>& members() const { return members_; }
     std::size_t bytes() const { return memory_.bytes(); }
 
-    /// `name=value|name=value`, or `refused`.
+    /// `name=value|name=value`, a null as its name alone, or `refused`.
     std::string line() const {
         if (!members_) {
             return "refused";
         }
         std::string line;
-        for (const auto& [name, value] : *members_) {
-            line.append(line.empty() ? "" : "|").append(name).append("=").append(value);
+        for (const format::Member& member : *members_) {
+            line.append(line.empty() ? "" : "|").append(member.name);
+            line.append(member.is_null ? "" : "=").append(member.value);
         }
         return line;
     }

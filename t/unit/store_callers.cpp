@@ -165,6 +165,29 @@ TEST_F(StoreCallers, DevicesAndTheTime) {
     EXPECT_EQ(read(), "") << "a record without a name is nobody's";
 }
 
+TEST_F(StoreCallers, HowLongALockLasts) {
+    const Subject caller{"/foundry", "1", "org-7"};
+    const auto read = [&] {
+        Asking<CallerDevices> asking(*loop, *store, [&caller](Store& to, Services& by) {
+            return to.caller_devices(caller, SubjectCase::exact, by);
+        });
+        const CallerDevices devices = asking.answer();
+        return devices.reading == Reading::good ? devices.locked_for.count() : -1;
+    };
+    const auto lock_until = [&](const std::string& time) {
+        redis({"HSET", kCaller, "callerCode:lockedUntil", time});
+    };
+    enrol_caller();
+    EXPECT_EQ(read(), 0);
+    const auto now = static_cast<long>(std::time(nullptr)) * 1000;
+    lock_until(std::to_string(now + 100'000));
+    EXPECT_NEAR(static_cast<double>(read()), 99'000, 2'000);
+    lock_until(std::to_string(now - 1));
+    EXPECT_EQ(read(), 0);
+    lock_until("soon");
+    EXPECT_EQ(read(), -1) << "it cannot be told whether it is one";
+}
+
 TEST_F(StoreCallers, Session) {
     const auto read = [&](std::string_view id) {
         Asking<StoredSession> asking(*loop, *store, [id](Store& to, Services& by) {

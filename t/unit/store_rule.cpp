@@ -1,6 +1,7 @@
 // Who may reset whom: the rule, as a table, through the script on a real redis-server.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -237,6 +238,20 @@ TEST_F(StoreRule, NamesOfAnyBytes) {
         EXPECT_EQ(result.caller_realm, row.realm) << key;
         EXPECT_EQ(redis({"HGET", key, "oath2faEnabled"}), "\"0\"") << key;
         EXPECT_EQ(redis({"XLEN", key + ":events"}), ":1") << key;
+    }
+}
+
+TEST_F(StoreRule, EventsTellUserAndRealmApart) {
+    for (const auto& [user, realm, caller] : std::vector<std::array<std::string, 3>>{
+             {"demo", "/alpha/eu", "/alpha/eu/demo"},
+             {"eu/demo", "/alpha", "/alpha/eu%2Fdemo"},
+             {"eu%2Fdemo", "/", "/eu%252Fdemo"}}) {
+        log_in(session_of(user, realm, "/"));
+        enrol("mfa:{/alpha/demo}");
+        ASSERT_EQ(reset(own_reset()).verdict, "done");
+        const std::string event =
+            redis({"XREVRANGE", "mfa:{/alpha/demo}:events", "+", "-", "COUNT", "1"});
+        EXPECT_NE(event.find("\"caller\" \"" + caller + "\""), std::string::npos) << event;
     }
 }
 
