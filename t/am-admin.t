@@ -84,6 +84,8 @@ rows 'several'                    => { beside(['amAdmin realm=/beta', 'amAdmin r
 rows 'a universal id'             => { beside(qq("id=amAdmin,ou=user,$dn")) },
     reaches(root => @all), reaches(rOOt => @all), reaches('bare'), reaches('sub'), reaches('eu'), reaches('alphabet'),
     reaches('name'), reaches('namesub'), reaches('longer'), reaches('shorter');
+rows 'a universal id in other letters' => { beside(qq("ID=AMADMIN,ou=user,$dn")) },
+    reaches(root => @all), reaches('bare'), reaches('sub'), reaches('name'), reaches('longer');
 rows 'one of a realm, in it'      => { beside(qq("id=amAdmin,ou=user,o=alpha,$dn" realm=/alpha)) },
     reaches('sub' => '/alpha', '/alpha/eu'), reaches('root'), reaches('eu'), reaches('alphabet'), reaches('namesub');
 rows 'a name is no pattern'       => { beside('*') }, reaches('root');

@@ -23,6 +23,7 @@ rows 'Content-Type that is not' => {},
     map({ [$_, type => $_, is => unsupported($_)] }
         'text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'application/json5', 'application/problem+json', 'text/json',
         'multipart/mixed', 'json', 'application', '*/*', 'application/json,text/plain'),
+    ['parameters alone', type => ';charset=UTF-8', is => unsupported('')],
     ['with parameters', type => 'text/plain; charset=UTF-8', is => unsupported('text/plain')],
     ['as it was written', type => 'Text/PLAIN', is => unsupported('Text/PLAIN')],
     ['on DELETE', type => 'text/plain', method => 'DELETE', is => unsupported('text/plain')];

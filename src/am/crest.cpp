@@ -60,7 +60,8 @@ std::optional<Refusal> check_protocol_version(const Call& call) {
 
 std::optional<Refusal> check_content_type(const Call& call) {
     const std::string_view type = media_type(call);
-    if (call.request.method == "GET" || type.empty() || is_multipart(type) ||
+    const bool absent = call.headers.value(HeaderId::content_type).empty();
+    if (call.request.method == "GET" || absent || is_multipart(type) ||
         format::equal_ignoring_case(type, "application/json")) {
         return std::nullopt;
     }

@@ -8,7 +8,12 @@
 
 namespace mfa_reset::am {
 
-namespace {
+bool is_realm_name(std::string_view name) noexcept {
+    return !name.empty() && name != "." && name != ".." &&
+           std::none_of(name.begin(), name.end(), [](char character) {
+               return character == '/' || format::is_control(character);
+           });
+}
 
 bool is_realm_path(std::string_view path) noexcept {
     if (!path.starts_with('/') || !format::is_utf8(path)) {
@@ -25,15 +30,6 @@ bool is_realm_path(std::string_view path) noexcept {
         rest.remove_prefix(slash + 1);
     }
     return true;
-}
-
-}  // namespace
-
-bool is_realm_name(std::string_view name) noexcept {
-    return !name.empty() && name != "." && name != ".." &&
-           std::none_of(name.begin(), name.end(), [](char character) {
-               return character == '/' || format::is_control(character);
-           });
 }
 
 std::string_view Realms::Entry::last_name() const noexcept {

@@ -12,6 +12,9 @@ namespace mfa_reset::am {
 /// slash, which would make it two, and control characters. That it is UTF-8 is checked elsewhere.
 bool is_realm_name(std::string_view name) noexcept;
 
+/// Whether `path` is `/` or names of realms, each after a slash: `/alpha/eu`. In UTF-8.
+bool is_realm_path(std::string_view path) noexcept;
+
 /// Names are compared as AM does, without the case of A-Z, and are told in the configuration's
 /// spelling. Made while the configuration is loaded, and read only after that.
 class Realms {

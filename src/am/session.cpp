@@ -5,25 +5,20 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
 #include "am/realms.hpp"
 #include "format/json.hpp"
+#include "format/json_tree.hpp"
 #include "format/text.hpp"
-#include "format/utf8.hpp"
 
 namespace mfa_reset::am {
 
 namespace {
 
 using std::chrono::sys_seconds;
-using Value = std::unique_ptr<json_t, decltype(&json_decref)>;
 
 std::string_view text_of(const json_t* object, const char* name) noexcept {
-    const json_t* const value = json_object_get(object, name);
-    return json_is_string(value)
-               ? std::string_view{json_string_value(value), json_string_length(value)}
-               : std::string_view{};
+    return format::json_view(json_object_get(object, name));
 }
 
 /// The digits `text[at…at+count)` as a number; negative where they are none.
@@ -84,22 +79,7 @@ std::optional<sys_seconds> end_of(const json_t* info) noexcept {
     return idle ? std::optional(std::min(*last, *idle)) : std::nullopt;
 }
 
-bool is_realm(std::string_view path) noexcept {
-    if (!path.starts_with('/')) {
-        return false;
-    }
-    for (std::string_view rest = path; rest.size() > 1;) {
-        const std::string_view name = rest.substr(1, rest.find('/', 1) - 1);
-        if (!is_realm_name(name)) {
-            return false;
-        }
-        rest.remove_prefix(1 + name.size());
-        if (rest == "/") {
-            return false;
-        }
-    }
-    return true;
-}
+bool has_nul(std::string_view text) noexcept { return text.find('\0') != std::string_view::npos; }
 
 Session known(const Caller& caller) noexcept { return {Session::State::known, caller, {}}; }
 
@@ -146,17 +126,17 @@ Task<FetchAnswer> ask_am(std::string_view token, std::string_view cookie,
 }  // namespace
 
 std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& memory) {
-    const Value info(json_loadb(body.data(), body.size(), JSON_REJECT_DUPLICATES, nullptr),
-                     &json_decref);
+    constexpr std::size_t kMaxDepth = 64;
+    const auto info = format::parse_json(body, kMaxDepth, format::JsonDuplicates::refused);
     const std::string_view user = text_of(info.get(), "username");
     const std::string_view realm = text_of(info.get(), "realm");
-    const bool about_a_user = !user.empty() && is_realm(realm);
-    if (!about_a_user) {  // which also holds for all that is no object
+    const std::string_view id = text_of(info.get(), "universalId");
+    // What is no object has no members.
+    if (user.empty() || !is_realm_path(realm) || has_nul(user) || has_nul(id)) {
         return std::nullopt;
     }
-    return SessionInfo{
-        {copy(user, memory), copy(realm, memory), copy(text_of(info.get(), "universalId"), memory)},
-        end_of(info.get())};
+    return SessionInfo{{copy(user, memory), copy(realm, memory), copy(id, memory)},
+                       end_of(info.get())};
 }
 
 Task<Session> find_session(std::string_view token, std::string_view cookie,

@@ -115,9 +115,8 @@ std::string_view read_id(const json_t* sub, Memory& memory) {
     return text.substr(text.rfind('|') + 1);
 }
 
-JwtClaims read_claims(const json_t* payload, Memory& memory) {
-    JwtClaims claims(memory);
-    Principal& principal = claims.principal;
+Principal read_principal(const json_t* payload, Memory& memory) {
+    Principal principal(memory);
     principal.id = read_id(json_object_get(payload, "sub"), memory);
     for (const char* const name : {"roles", "role"}) {
         add_texts(principal.roles, json_object_get(payload, name), memory);
@@ -126,9 +125,7 @@ JwtClaims read_claims(const json_t* payload, Memory& memory) {
         add_texts(principal.permissions, json_object_get(payload, name), memory);
     }
     add_details(principal, payload, memory);
-    claims.preferred_username =
-        copy(format::json_view(json_object_get(payload, "preferred_username")), memory);
-    return claims;
+    return principal;
 }
 
 JwtResult refused(std::string_view why) { return {JwtResult::Outcome::refused, why, std::nullopt}; }
@@ -154,14 +151,14 @@ JwtResult verify_jwt(std::string_view token, const JwtKey& key, const JwtRules& 
     if (const auto why = refuse_payload(payload.get(), rules, seconds); !why.empty()) {
         return refused(why);
     }
-    JwtClaims claims = read_claims(payload.get(), memory);
-    if (claims.principal.id.empty()) {
+    Principal principal = read_principal(payload.get(), memory);
+    if (principal.id.empty()) {
         return refused("the token does not say whose it is");
     }
     if (json_number_value(json_object_get(payload.get(), "exp")) <= seconds) {
         return {JwtResult::Outcome::expired, "the token has expired", std::nullopt};
     }
-    return {JwtResult::Outcome::ok, {}, std::move(claims)};
+    return {JwtResult::Outcome::ok, {}, std::move(principal)};
 }
 
 }  // namespace mfa_reset::auth

@@ -81,16 +81,6 @@ struct JwtRules {
     std::string issuer;                  ///< `iss` is this
 };
 
-/// What an accepted token says. All views live as long as the memory it was read into.
-struct JwtClaims {
-    explicit JwtClaims(Memory& memory) : principal(memory) {}
-
-    /// `id` is the part of `sub` (text or integer) after the last `|`; `roles` are those of `roles`
-    /// and `role`, `permissions` those of `perms` and `permission`, each a list or a single text.
-    Principal principal;
-    std::string_view preferred_username;  ///< empty where there is none
-};
-
 struct JwtResult {
     enum class Outcome : std::uint8_t {
         ok,
@@ -99,7 +89,11 @@ struct JwtResult {
     };
     Outcome outcome = Outcome::refused;
     std::string_view why;  ///< of a refusal, for the log: a literal, nothing of the token
-    std::optional<JwtClaims> claims;  ///< of `ok`
+    /// Of `ok`: whose it is. `id` is the part of `sub` (text or integer) after the last `|`;
+    /// `roles` are those of `roles` and `role`, `permissions` those of `perms` and `permission`,
+    /// each a list or a single text. All views live as long as the memory that the token was read
+    /// into.
+    std::optional<Principal> principal;
 };
 
 /// Verifies a token at the time `now`, seconds since the epoch. Refused is everything but: three

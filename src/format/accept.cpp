@@ -178,11 +178,4 @@ std::optional<std::size_t> Negotiation::choose() const noexcept {
     return static_cast<std::size_t>(best - matches_.begin());
 }
 
-std::optional<std::size_t> negotiate(std::string_view accept,
-                                     std::span<const std::string_view> offered) noexcept {
-    Negotiation negotiation(offered);
-    negotiation.read(accept);
-    return negotiation.choose();
-}
-
 }  // namespace mfa_reset::format

@@ -61,8 +61,4 @@ private:
     std::size_t members_ = 0;
 };
 
-/// The same for the value of one line; empty: there is none.
-std::optional<std::size_t> negotiate(std::string_view accept,
-                                     std::span<const std::string_view> offered) noexcept;
-
 }  // namespace mfa_reset::format

@@ -36,14 +36,19 @@ constexpr bool is_control(char byte) noexcept {
     return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F;
 }
 
-/// `text` without the spaces and tabs around it.
-constexpr std::string_view trim_blanks(std::string_view text) noexcept {
-    constexpr std::string_view kBlanks = " \t";
-    const std::size_t first = text.find_first_not_of(kBlanks);
+/// White space of JSON, XML and JSV.
+inline constexpr std::string_view kWhiteSpace = " \t\r\n";
+
+/// `text` without what of `characters` is around it.
+constexpr std::string_view trim(std::string_view text, std::string_view characters) noexcept {
+    const std::size_t first = text.find_first_not_of(characters);
     if (first == std::string_view::npos) {
         return {};
     }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+    return text.substr(first, text.find_last_not_of(characters) - first + 1);
 }
+
+/// `text` without the spaces and tabs around it.
+constexpr std::string_view trim_blanks(std::string_view text) noexcept { return trim(text, " \t"); }
 
 }  // namespace mfa_reset::format

@@ -7,21 +7,13 @@
 #include <algorithm>
 #include <memory>
 
+#include "format/ascii.hpp"
+
 namespace mfa_reset::format {
 
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t\r\n";
-
 using Value = std::unique_ptr<json_t, decltype(&json_decref)>;
-
-std::string_view trim(std::string_view text) noexcept {
-    const std::size_t first = text.find_first_not_of(kWhiteSpace);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
-}
 
 JsonSyntax too_deep(std::string_view before) noexcept {
     const auto lines = std::count(before.begin(), before.end(), '\n');
@@ -57,7 +49,7 @@ std::size_t find_too_deep(std::string_view text, std::size_t max_depth) noexcept
 }
 
 JsonSyntax check_json(std::string_view text, std::size_t max_depth) {
-    const std::string_view content = trim(text);
+    const std::string_view content = trim(text, kWhiteSpace);
     if (content.empty() || content == "{}") {
         return {};
     }
@@ -75,7 +67,8 @@ JsonSyntax check_json(std::string_view text, std::size_t max_depth) {
                 static_cast<std::size_t>(std::max(error.column, 1))};
     }
     const std::string_view rest = text.substr(static_cast<std::size_t>(error.position));
-    return trim(rest).empty() ? JsonSyntax{} : JsonSyntax{JsonSyntax::Fault::trailing, 0, 0};
+    return trim(rest, kWhiteSpace).empty() ? JsonSyntax{}
+                                           : JsonSyntax{JsonSyntax::Fault::trailing, 0, 0};
 }
 
 }  // namespace mfa_reset::format

@@ -10,17 +10,10 @@ namespace mfa_reset::format {
 
 namespace {
 
-std::string_view trim(std::string_view text) noexcept {
-    const std::size_t first = text.find_first_not_of(kWhiteSpace);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
-}
-
 class Reader {
 public:
-    Reader(std::string_view text, Memory& memory) : rest_(trim(text)), memory_(memory) {}
+    Reader(std::string_view text, Memory& memory)
+        : rest_(trim(text, kWhiteSpace)), memory_(memory) {}
 
     std::optional<Members> read() {
         Members members(&memory_);
@@ -83,7 +76,7 @@ private:
         if (end == std::string_view::npos || rest_[end] != ':') {
             return std::nullopt;
         }
-        const std::string_view name = trim(rest_.substr(0, end));
+        const std::string_view name = trim(rest_.substr(0, end), kWhiteSpace);
         rest_.remove_prefix(end);
         return name.empty() ? std::nullopt : std::optional(name);
     }
@@ -109,7 +102,7 @@ private:
         if (end == std::string_view::npos) {
             return std::nullopt;
         }
-        const std::string_view value = trim(rest_.substr(0, end));
+        const std::string_view value = trim(rest_.substr(0, end), kWhiteSpace);
         rest_.remove_prefix(end);
         return value;
     }

@@ -3,10 +3,10 @@
 //
 // What all readers (json_members.hpp, jsv.hpp, xml.hpp, csv.hpp, form.hpp) have in common: names
 // are not folded and duplicates are kept, so the last one counts (find_member), also where it is
-// null and so absent; members whose value is a record or a list are left out. All views are into the
-// body that was read or into the memory given. Bytes that are not UTF-8 make a body malformed. A
-// body that is empty, or nothing but a byte order mark and white space, has no members. Nothing is
-// thrown but std::bad_alloc.
+// null and so absent; members whose value is a record or a list are left out. All views are into
+// the body that was read or into the memory given. Bytes that are not UTF-8 make a body malformed.
+// A body that is empty, or nothing but a byte order mark and white space, has no members. Nothing
+// is thrown but std::bad_alloc.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "format/ascii.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::format {
@@ -26,9 +27,6 @@ struct Member {
 };
 
 using Members = std::pmr::vector<Member>;
-
-/// White space of JSON, XML and JSV.
-inline constexpr std::string_view kWhiteSpace = " \t\r\n";
 
 /// How deep a record may nest, and how many members it may have; past these it is malformed.
 inline constexpr std::size_t kMaxMembersDepth = 64;

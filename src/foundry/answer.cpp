@@ -183,6 +183,23 @@ Response respond(int code, const Status& status, const Manner& manner, Memory& m
 
 }  // namespace
 
+Refusal refuse_unavailable(std::string_view why, std::string_view retry_after) noexcept {
+    return {.status = 503,
+            .result = Result::unavailable,
+            .code = "ServiceUnavailable",
+            .message = "Service Unavailable",
+            .reason = why,
+            .retry_after = retry_after};
+}
+
+Refusal refuse_broken(std::string_view why, Result result) noexcept {
+    return {.status = 500,
+            .result = result,
+            .code = "InternalServerError",
+            .message = "Internal Server Error",
+            .reason = why};
+}
+
 Response succeed(const Manner& manner, Memory& memory) {
     return respond(200, std::nullopt, manner, memory);
 }

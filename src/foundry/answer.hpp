@@ -32,6 +32,15 @@ struct Refusal {
         fields{};  ///< where there are any, code and message are the first's
 };
 
+/// The store could not be asked, or did not answer. `retry_after` in seconds.
+Refusal refuse_unavailable(std::string_view why, std::string_view retry_after) noexcept;
+
+/// The store's answer makes no sense.
+Refusal refuse_broken(std::string_view why, Result result) noexcept;
+
+/// When to try again where nothing was used up.
+inline constexpr std::string_view kSoon = "1";
+
 /// What all responses to one request have in common.
 struct Manner {
     Form form;

@@ -24,25 +24,7 @@ constexpr Refusal kNoSuchOperation{.status = 404,
                                    .reason = "another path or method"};
 
 /// A code that was used up is good for nothing any more: the next one takes up to 30 seconds.
-constexpr std::string_view kSoon = "1";
 constexpr std::string_view kWithTheNextCode = "30";
-
-Refusal refuse_unavailable(std::string_view why, std::string_view retry_after) noexcept {
-    return {.status = 503,
-            .result = Result::unavailable,
-            .code = "ServiceUnavailable",
-            .message = "Service Unavailable",
-            .reason = why,
-            .retry_after = retry_after};
-}
-
-Refusal refuse_broken(std::string_view why, Result result) noexcept {
-    return {.status = 500,
-            .result = result,
-            .code = "InternalServerError",
-            .message = "Internal Server Error",
-            .reason = why};
-}
 
 std::string_view seconds_of(std::chrono::milliseconds time, Memory& memory) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
@@ -79,8 +61,8 @@ void describe_target(const Subject& target, Trace& trace, Memory& memory) {
     trace.realm = target.realm;
     if (!target.organisation.empty()) {
         const std::string_view realm = target.realm == "/" ? "" : target.realm;
-        trace.realm = format::concat(memory, realm, "/",
-                                     format::encode_slashes(target.organisation, memory));
+        trace.realm =
+            format::concat(memory, realm, "/", format::encode_slashes(target.organisation, memory));
     }
 }
 

@@ -71,8 +71,8 @@ Identity by_token(std::string_view token, const Call& call) {
                                    .result = Result::unauthenticated,
                                    .code = "TokenException",
                                    .message = "Token has expired"};
-    } else if (result.outcome == Outcome::ok && result.claims) {
-        identity.principal = std::move(result.claims->principal);
+    } else if (result.outcome == Outcome::ok && result.principal) {
+        identity.principal = std::move(result.principal);
     } else {
         identity.refusal = refuse_unauthenticated(result.why);
     }
@@ -82,18 +82,9 @@ Identity by_token(std::string_view token, const Call& call) {
 Identity by_session(const StoredSession& session, const Call& call) {
     Identity identity;
     if (session.reading == Reading::unavailable) {
-        identity.refusal = Refusal{.status = 503,
-                                   .result = Result::unavailable,
-                                   .code = "ServiceUnavailable",
-                                   .message = "Service Unavailable",
-                                   .reason = session.why,
-                                   .retry_after = "1"};
+        identity.refusal = refuse_unavailable(session.why, kSoon);
     } else if (session.reading == Reading::broken) {
-        identity.refusal = Refusal{.status = 500,
-                                   .result = Result::unavailable,
-                                   .code = "InternalServerError",
-                                   .message = "Internal Server Error",
-                                   .reason = session.why};
+        identity.refusal = refuse_broken(session.why, Result::unavailable);
     } else if (!session.text) {
         identity.refusal = refuse_unauthenticated("no such session");
     } else {

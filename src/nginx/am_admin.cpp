@@ -4,6 +4,7 @@
 #include <span>
 
 #include "am/realms.hpp"
+#include "format/ascii.hpp"
 #include "nginx/conf.hpp"
 
 namespace mfa_reset::nginx {
@@ -15,7 +16,9 @@ constexpr std::string_view kRealm = "realm=";
 
 /// A name of this kind is compared with a session's whole universal id.
 bool is_universal_id(std::string_view name) noexcept {
-    return name.starts_with("id=") && name.find(',') != std::string_view::npos;
+    constexpr std::string_view kId = "id=";
+    return format::equal_ignoring_case(name.substr(0, kId.size()), kId) &&
+           name.find(',') != std::string_view::npos;
 }
 
 /// nullptr, or why `word`, which stands after the name, is refused.

@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "foundry/api.hpp"
 #include "nginx/conf.hpp"
 #include "nginx/setters.hpp"
+#include "nginx/small_file.hpp"
 
 namespace mfa_reset::nginx {
 
@@ -43,38 +45,24 @@ void inherit(Pointer& value, const Pointer& parent) noexcept {
 
 char* refused() noexcept { return static_cast<char*>(NGX_CONF_ERROR); }
 
-/// The bytes of a small file. False: it cannot be read, or is too long to be a key, and said so.
-bool read_key_file(ngx_conf_t* cf, ngx_str_t& name, std::string& bytes) {
+/// The bytes of a key's file. Nothing: it cannot be read, or is too long to be a key, and said so.
+std::optional<std::string> read_key_file(ngx_conf_t* cf, ngx_str_t& name) {
     if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) {
-        return false;
+        return std::nullopt;
     }
     constexpr std::size_t kMost = 16384;
-    bytes.resize(kMost + 1);
-    const ngx_fd_t fd = ngx_open_file(name.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-    std::size_t size = 0;
-    ssize_t got = fd == NGX_INVALID_FILE ? -1 : 1;
-    while (got > 0 && size < bytes.size()) {
-        got = ngx_read_fd(fd, bytes.data() + size, bytes.size() - size);
-        size += got > 0 ? static_cast<std::size_t>(got) : 0;
-    }
-    const ngx_err_t error = ngx_errno;
-    if (fd != NGX_INVALID_FILE) {
-        ngx_close_file(fd);
-    }
-    if (got < 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, error,
+    auto bytes = read_small_file(name, kMost);
+    if (!bytes) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
                            "mfa_reset: cannot read mfa_reset_foundry_jwt_key \"%V\"", &name);
-        return false;
-    }
-    if (size > kMost) {
+    } else if (bytes->size() > kMost) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "mfa_reset: mfa_reset_foundry_jwt_key \"%V\" cannot be used: the file "
                            "is too long for a key",
                            &name);
-        return false;
+        bytes.reset();
     }
-    bytes.resize(size);
-    return true;
+    return bytes;
 }
 
 }  // namespace
@@ -90,9 +78,7 @@ void merge(FoundryConf& conf, const FoundryConf& parent) noexcept {
     inherit(conf.global, parent.global, "");
     inherit(conf.organisation, parent.organisation, "organisationId");
     inherit(conf.jwt_issuer, parent.jwt_issuer, "");
-    inherit(conf.xml_namespace, parent.xml_namespace,
-            "http://schemas.datacontract.org/2004/07/"
-            "Infrastructure.Api.Interfaces.ServiceOperations.UserAccounts");
+    inherit(conf.xml_namespace, parent.xml_namespace, foundry::kXmlNamespace);
     if (!leads_elsewhere(conf.session_redis, parent.session_redis)) {
         inherit(conf.session_redis_password_file, conf.session_redis_password_file_place,
                 parent.session_redis_password_file, parent.session_redis_password_file_place);
@@ -146,12 +132,12 @@ char* set_jwt_key(ngx_conf_t* cf, ngx_command_t* /*cmd*/, void* conf) noexcept {
             return refused();
         }
         ngx_str_t name = words[1];
-        std::string bytes;
-        if (!read_key_file(cf, name, bytes)) {
+        auto bytes = read_key_file(cf, name);
+        if (!bytes) {
             return refused();
         }
-        auto made = auth::make_jwt_key(bytes, *algorithm);
-        OPENSSL_cleanse(bytes.data(), bytes.size());
+        auto made = auth::make_jwt_key(*bytes, *algorithm);
+        OPENSSL_cleanse(bytes->data(), bytes->size());
         if (const auto* reason = std::get_if<std::string>(&made)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "mfa_reset: mfa_reset_foundry_jwt_key \"%V\" cannot be used: %s",

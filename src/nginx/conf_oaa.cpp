@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "nginx/conf.hpp"
+#include "nginx/small_file.hpp"
 #include "oaa/api.hpp"
 
 namespace mfa_reset::nginx {
@@ -16,30 +17,6 @@ namespace {
 
 /// Each user costs a comparison with every request.
 constexpr std::size_t kMaxUserFile = 64UL * 1024;
-
-/// The whole of a file of at most kMaxUserFile bytes, or one byte more of a longer one. Nothing: it
-/// cannot be read, and ngx_errno says why.
-std::optional<std::string> read_file(const ngx_str_t& name) {
-    const ngx_fd_t fd = ngx_open_file(name.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-    if (fd == NGX_INVALID_FILE) {
-        return std::nullopt;
-    }
-    std::string text(kMaxUserFile + 1, '\0');
-    std::size_t size = 0;
-    ssize_t got = 1;
-    while (got > 0 && size < text.size()) {
-        got = ngx_read_fd(fd, text.data() + size, text.size() - size);
-        size += got > 0 ? static_cast<std::size_t>(got) : 0;
-    }
-    const ngx_err_t error = ngx_errno;
-    ngx_close_file(fd);
-    if (got < 0) {
-        ngx_set_errno(error);
-        return std::nullopt;
-    }
-    text.resize(size);
-    return text;
-}
 
 void refuse_file(ngx_conf_t* cf, const ngx_str_t& name, std::size_t line, const char* sentence) {
     refuse(cf, ConfPlace{name, line}, std::string{"mfa_reset_oaa_user_file: "} + sentence);
@@ -51,7 +28,7 @@ std::optional<auth::BasicUsers> read_users(ngx_conf_t* cf, const OaaConf& conf) 
     if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) {
         return std::nullopt;
     }
-    const auto text = read_file(name);
+    const auto text = read_small_file(name, kMaxUserFile);
     if (!text) {
         ngx_str_t file = conf.user_file_place.file;
         ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno,

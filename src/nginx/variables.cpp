@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "format/ascii.hpp"
 #include "nginx/conf.hpp"
 #include "nginx/trace_record.hpp"
 
@@ -37,13 +38,11 @@ ngx_int_t set_formatted(ngx_http_request_t* r, ngx_http_variable_value_t* value,
     return set(value, {reinterpret_cast<const char*>(text), static_cast<std::size_t>(end - text)});
 }
 
-bool is_control(char c) noexcept { return (c >= '\0' && c < ' ') || c == '\x7F'; }
-
 /// A name from outside may have any character, and an operator may put the variable into a header:
 /// control characters are written as %XX.
 ngx_int_t set_encoded(ngx_http_request_t* r, ngx_http_variable_value_t* value,
                       std::string_view text) noexcept {
-    const auto controls = static_cast<std::size_t>(std::ranges::count_if(text, is_control));
+    const auto controls = static_cast<std::size_t>(std::ranges::count_if(text, format::is_control));
     if (controls == 0) {
         return set(value, text);
     }
@@ -54,7 +53,7 @@ ngx_int_t set_encoded(ngx_http_request_t* r, ngx_http_variable_value_t* value,
     }
     u_char* end = encoded;
     for (const char c : text) {
-        if (is_control(c)) {
+        if (format::is_control(c)) {
             end = ngx_sprintf(end, "%%%02Xd", static_cast<int>(c));
         } else {
             *end++ = static_cast<u_char>(c);

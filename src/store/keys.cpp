@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "format/ascii.hpp"
+
 namespace mfa_reset::store {
 
 namespace {
@@ -19,10 +21,6 @@ constexpr std::array<bool, 256> make_plain_characters() {
 
 constexpr std::array<bool, 256> kPlain = make_plain_characters();
 
-constexpr char to_lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& memory) {
@@ -30,7 +28,7 @@ std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& m
         return text;
     }
     auto* folded = static_cast<char*>(memory.allocate(text.size(), 1));
-    std::ranges::transform(text, folded, to_lower);
+    std::ranges::transform(text, folded, format::to_lower);
     return {folded, text.size()};
 }
 

@@ -120,8 +120,7 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     Memory& memory = services.memory();
     services.trace().request = ids_.next(memory);
 
-    const Subject target{fold(order.target.realm, order.subject_case, memory),
-                         fold(order.target.user, order.subject_case, memory)};
+    const Subject target = fold(order.target, order.subject_case, memory);
     const UserKeys user = user_keys(settings_.prefix, target, memory);
 
     KnownCaller known;

@@ -66,8 +66,8 @@ private:
     /// first.
     Task<redis::Outcome> run(ScriptCall script_call, Services& services);
 
-    /// The same for a reset: where the script says that it wrote, which the first element of its
-    /// reply tells, the outcome is uncertain unless as many replicas as are wanted have it. In
+    /// The same for a reset: where the script says that it wrote, which its verdict tells, the
+    /// outcome is uncertain unless as many replicas as are wanted have it. In
     /// redis_store_durable.cpp.
     Task<redis::Outcome> change(ScriptCall script_call, Services& services);
     Task<redis::Outcome> change_durably(ScriptCall script_call, Services& services);

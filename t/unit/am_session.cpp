@@ -36,37 +36,39 @@ TEST(AmSessionInfo, WhatAmSays) {
 }
 
 TEST(AmSessionInfo, WhatIsNoAnswer) {
-    for (const std::string_view body : {""sv,
-                                        "null"sv,
-                                        "7"sv,
-                                        "[]"sv,
-                                        "{}"sv,
-                                        "{"sv,
-                                        R"("demo")"sv,
-                                        "\0"sv,
-                                        "\xFF"sv,
-                                        R"({"username":"demo"})"sv,
-                                        R"({"realm":"/"})"sv,
-                                        R"({"username":"","realm":"/"})"sv,
-                                        R"({"username":"demo","realm":""})"sv,
-                                        R"({"username":"demo","realm":"alpha"})"sv,
-                                        R"({"username":"demo","realm":"//"})"sv,
-                                        R"({"username":"demo","realm":"/alpha/"})"sv,
-                                        R"({"username":"demo","realm":"/a//b"})"sv,
-                                        R"({"username":"demo","realm":"/."})"sv,
-                                        R"({"username":"demo","realm":"/a/../b"})"sv,
-                                        R"({"username":"demo","realm":"/a\u0000b"})"sv,
-                                        R"({"username":"demo","realm":"/a\nb"})"sv,
-                                        R"({"username":"de\u0000mo","realm":"/"})"sv,
-                                        R"({"username":7,"realm":"/"})"sv,
-                                        R"({"username":"demo","realm":{}})"sv,
-                                        R"([{"username":"demo","realm":"/"}])"sv,
-                                        R"({"username":"demo","realm":"/"} x)"sv,
-                                        R"({"username":"demo","realm":"/"}{})"sv,
-                                        R"({"username":"demo","realm":"/","realm":"/"})"sv,
-                                        R"({"username":"eve","username":"demo","realm":"/"})"sv,
-                                        R"({"Username":"demo","realm":"/"})"sv,
-                                        "{\"username\":\"\xC3\",\"realm\":\"/\"}"sv}) {
+    for (const std::string_view body :
+         {""sv,
+          "null"sv,
+          "7"sv,
+          "[]"sv,
+          "{}"sv,
+          "{"sv,
+          R"("demo")"sv,
+          "\0"sv,
+          "\xFF"sv,
+          R"({"username":"demo"})"sv,
+          R"({"realm":"/"})"sv,
+          R"({"username":"","realm":"/"})"sv,
+          R"({"username":"demo","realm":""})"sv,
+          R"({"username":"demo","realm":"alpha"})"sv,
+          R"({"username":"demo","realm":"//"})"sv,
+          R"({"username":"demo","realm":"/alpha/"})"sv,
+          R"({"username":"demo","realm":"/a//b"})"sv,
+          R"({"username":"demo","realm":"/."})"sv,
+          R"({"username":"demo","realm":"/a/../b"})"sv,
+          R"({"username":"demo","realm":"/a\u0000b"})"sv,
+          R"({"username":"demo","realm":"/a\nb"})"sv,
+          R"({"username":"de\u0000mo","realm":"/"})"sv,
+          R"({"username":"demo","realm":"/","universalId":"\u0000"})"sv,
+          R"({"username":7,"realm":"/"})"sv,
+          R"({"username":"demo","realm":{}})"sv,
+          R"([{"username":"demo","realm":"/"}])"sv,
+          R"({"username":"demo","realm":"/"} x)"sv,
+          R"({"username":"demo","realm":"/"}{})"sv,
+          R"({"username":"demo","realm":"/","realm":"/"})"sv,
+          R"({"username":"eve","username":"demo","realm":"/"})"sv,
+          R"({"Username":"demo","realm":"/"})"sv,
+          "{\"username\":\"\xC3\",\"realm\":\"/\"}"sv}) {
         EXPECT_EQ(read(body), "none") << body;
     }
 }
@@ -74,6 +76,11 @@ TEST(AmSessionInfo, WhatIsNoAnswer) {
 TEST(AmSessionInfo, DepthAndLengthAreBounded) {
     EXPECT_EQ(read(std::string(100'000, '[')), "none");
     std::string deep = R"({"username":"demo","realm":"/","properties":)";
+    const auto nested = [&deep](std::size_t depth) {
+        return deep + std::string(depth, '[') + std::string(depth, ']') + "}";
+    };
+    EXPECT_NE(read(nested(63)), "none");
+    EXPECT_EQ(read(nested(64)), "none");
     EXPECT_EQ(read(deep + std::string(100'000, '[') + std::string(100'000, ']') + "}"), "none");
     EXPECT_EQ(read(R"({"username":")" + std::string(100'000, 'a') + R"(","realm":"/"})").size(),
               100'000 + 3U);

@@ -13,6 +13,13 @@ namespace {
 constexpr std::array<std::string_view, 3> kOffered{"application/json", "application/xml",
                                                    "text/plain"};
 
+std::optional<std::size_t> negotiate(std::string_view accept,
+                                     std::span<const std::string_view> offered) {
+    Negotiation negotiation(offered);
+    negotiation.read(accept);
+    return negotiation.choose();
+}
+
 /// The type's second half; `none` where no type is acceptable.
 std::string_view chosen(std::optional<std::size_t> choice) {
     return choice ? kOffered[*choice].substr(kOffered[*choice].find('/') + 1) : "none";
