@@ -141,7 +141,7 @@ sub check_variables {
         'one section for each variable, and no other');
 
     my %used    = map { $_ => 1 } map { source($_) =~ /\bResult::(\w+)/g }
-        (found('src/am/*.?pp'), found('src/foundry/*.?pp'), 'src/nginx/handler.cpp');
+        (map({ found(s/api\.hpp$/*.?pp/r) } found('src/*/api.hpp')), 'src/nginx/handler.cpp');
     my %logs = sections('docs/operations.md', 2);
     my @results = sort keys %used;
     same_names([rows($sections{'$mfa_reset_result'} // '')], \@results, 'variables.md has the results');
@@ -510,7 +510,7 @@ sub check_user_for_foundry ($client, $name) {
     is(reply($client, 'GET', $session), '"{}"', "$name: reads ServiceStack's session");
     like(reply($client, 'SET', $session, '[]'), qr/NOPERM/, "$name: writes none") if $name eq 'mfa-reset';
     my $script = sub ($name, @words) { reply($client, 'EVAL', script($name), @words) };
-    like($script->('caller', 1, $record), qr/^\[\d+,nil\]$/, "$name: reads a caller");
+    like($script->('caller', 1, $record), qr/^\[\d+,0,nil\]$/, "$name: reads a caller");
     is($script->('caller_code', 1, $record, '58', 5, 1000), '["accepted",0]', "$name: judges a code");
     is($script->('caller_code', 1, $record, '',   1, 1000), '["wrong",0]',    "$name: locks");
     is($script->('reset_all', 3, $record, "$record:events", 'mfa:events', event_arguments('foundry'), '/foundry/1'),

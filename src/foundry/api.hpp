@@ -20,11 +20,6 @@ enum class CallerCode : std::uint8_t {
     off,
 };
 
-/// Of the operation's response in XML, where the operator says nothing.
-inline constexpr const char* kXmlNamespace =
-    "http://schemas.datacontract.org/2004/07/"
-    "Infrastructure.Api.Interfaces.ServiceOperations.UserAccounts";
-
 /// What the operator configures for one location.
 struct Settings {
     std::string realm = "/foundry";  ///< mfa_reset_realm: base of organisations and users
@@ -37,8 +32,10 @@ struct Settings {
     CallerCode caller_code = CallerCode::required;  ///< mfa_reset_foundry_caller_code
     unsigned attempts = 5;                          ///< wrong codes in a row that lock a caller out
     std::chrono::milliseconds lock = std::chrono::minutes{15};  ///< for so long
-    std::string xml_namespace = kXmlNamespace;                  ///< mfa_reset_foundry_xml_namespace
-    SubjectCase subject_case = SubjectCase::exact;              ///< mfa_reset_subject_case
+    std::string xml_namespace =                                 ///< mfa_reset_foundry_xml_namespace
+        "http://schemas.datacontract.org/2004/07/"
+        "Infrastructure.Api.Interfaces.ServiceOperations.UserAccounts";
+    SubjectCase subject_case = SubjectCase::exact;  ///< mfa_reset_subject_case
 };
 
 class FoundryApi final : public Api {

@@ -78,7 +78,9 @@ void merge(FoundryConf& conf, const FoundryConf& parent) noexcept {
     inherit(conf.global, parent.global, "");
     inherit(conf.organisation, parent.organisation, "organisationId");
     inherit(conf.jwt_issuer, parent.jwt_issuer, "");
-    inherit(conf.xml_namespace, parent.xml_namespace, foundry::kXmlNamespace);
+    inherit(conf.xml_namespace, parent.xml_namespace,
+            "http://schemas.datacontract.org/2004/07/"
+            "Infrastructure.Api.Interfaces.ServiceOperations.UserAccounts");
     if (!leads_elsewhere(conf.session_redis, parent.session_redis)) {
         inherit(conf.session_redis_password_file, conf.session_redis_password_file_place,
                 parent.session_redis_password_file, parent.session_redis_password_file_place);

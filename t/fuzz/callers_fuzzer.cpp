@@ -62,12 +62,13 @@ void check_token(std::string_view token, bool is_signed) {
     test::PoolLikeMemory memory;
     const auth::JwtResult result = auth::verify_jwt(token, key(), {}, kNow, memory);
     require(is_signed || result.outcome == Outcome::refused, "nobody forges a token", token);
-    require(result.claims.has_value() == (result.outcome == Outcome::ok), "claims of a good token");
+    require(result.principal.has_value() == (result.outcome == Outcome::ok),
+            "whose a good token is");
     require((result.outcome == Outcome::refused) == !result.why.empty() ||
                 result.outcome == Outcome::expired,
             "a refusal has its reason");
-    if (result.claims) {
-        judge(result.claims->principal);
+    if (result.principal) {
+        judge(*result.principal);
     }
 }
 
