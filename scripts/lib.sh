@@ -88,3 +88,9 @@ trap clean_up EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# A script's first comment is its help. It is shown before anything is looked at or begun.
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+    awk 'NR > 1 && !/^#/ { exit } NR > 1 { sub(/^# ?/, ""); print }' "$0"
+    exit 0
+fi
