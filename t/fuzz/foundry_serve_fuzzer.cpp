@@ -33,7 +33,7 @@ public:
         if (!scene.is_set("no_session")) {
             store_.session.text = scene.answer().caller_user;
         }
-        store_.devices = {Reading::good, scene.answer().caller_realm, 59, {}};
+        store_.devices = {Reading::good, scene.answer().caller_realm, 59, {}, {}};
         store_.code.verdict = scene.is_set("wrong")    ? CodeVerdict::wrong
                               : scene.is_set("used")   ? CodeVerdict::used
                               : scene.is_set("locked") ? CodeVerdict::locked
