@@ -3,7 +3,8 @@ from xml.sax.saxutils import escape
 
 _WIDTH, _LEFT, _BAR, _GAP = 880, 230, 22, 8
 _COLOURS = {"nginx": "#2a78b5", "redis": "#c8553d", "backend": "#6a994e", "rate": "#4b5563"}
-_LINES = {"module": "#2a78b5", "usual": "#b08968", "tuned": "#7f5539", "node": "#6a994e", "limit": "#9ca3af"}
+_LINES = {"module": "#2a78b5", "usual": "#b08968", "tuned": "#7f5539", "by-hand": "#4a2c1a", "node": "#6a994e",
+          "limit": "#9ca3af"}
 
 
 def _text(x, y, text, size=13, anchor="start", colour="#1f2937"):

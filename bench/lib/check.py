@@ -105,7 +105,7 @@ class Check:
         for what, call in AM_CASES:
             answer, state = self._outcome(module, call)
             self._judge(f"the module, {what}: {call.status}", answer.status == call.status, answer)
-            for name in ("usual", "tuned", "node"):
+            for name in ("usual", "tuned", "by-hand", "node"):
                 other, other_state = self._outcome(self._systems[name], call)
                 same = answer.status == other.status if what in _OWN_WORDS else answer == other
                 self._judge(f"{name}, {what}: the answer", same, "expected:", answer, "found:", other)
@@ -116,12 +116,14 @@ class Check:
         self._judge("return 200 answers with a reset's bytes", found == expected, expected, found)
 
     def check_loads(self):
-        """Each load's call has the answer that it is meant to have, on a kept connection."""
+        """Each load's call has the status that it is meant to have, on a kept connection, and the module's bytes."""
         for load in loads.LOADS:
+            expected = None
             for name in load.systems:
                 with Connection(self._systems[name].port) as connection:
                     answers = [connection.ask(load.call.text(number)) for number in range(3)]
-                self._judge(f"{name}, {load.name}: {load.call.status}", all(
+                expected = expected or answers
+                self._judge(f"{name}, {load.name}: {load.call.status}", answers == expected and all(
                     answer.status == load.call.status for answer in answers), *answers)
 
     def commands(self):

@@ -65,7 +65,8 @@ def oaa(key=OAA_KEY, status=200):
 
 _ALL = (1, 16, 64, 256)
 _AM = ("module", "usual", "tuned", "node")
-SELF_LOAD = Load("self", "AM, a user's own device", am(), (*_AM, "limit"), _ALL)
+SELF_LOAD = Load("self", "AM, a user's own device", am(),
+                 ("module", "usual", "tuned", "by-hand", "node", "limit"), _ALL)
 ADMIN_LOAD = Load("admin", "AM, an administrator, any user", am("u@", ADMIN), _AM, _ALL, users=True)
 REFUSED_LOAD = Load("refused", "AM, refused (401)", am(token=NOBODY, status=401), _AM, _ALL)
 FOUNDRY_LOAD = Load("foundry", "Foundry, JSON", foundry(), ("module",), _ALL)

@@ -32,10 +32,10 @@ def free_port():
 
 
 class System:
-    """`name` is also that of its part of the configuration, conf/NAME.conf. Used as `with`: it runs inside."""
+    """`conf` is its part of the configuration, conf/NAME.conf where nothing is said; `calls` how Lua calls Redis."""
 
-    def __init__(self, name, title, *, modules=(), backend=False):
-        self.name, self.title = name, title
+    def __init__(self, name, title, *, conf=None, calls="", modules=(), backend=False):
+        self.name, self.title, self._conf, self._calls = name, title, conf or name, calls
         self._modules, self._has_backend = modules, backend
         self._nginx = self._backend = self._folder = None
         self.port = self.second_port = self.worker = None
@@ -78,13 +78,13 @@ class System:
     def _configure(self, folder, redis_socket):
         values = {
             "name": self.title, "folder": self._folder, "port": self.port, "second_port": self.second_port,
-            "redis": redis_socket, "lua": folder / "lua", "backend": self._folder / "backend.sock",
+            "redis": redis_socket, "lua": folder / "lua", "calls": self._calls, "backend": self._folder / "backend.sock",
             "load": "\n".join(f"load_module {path};" for path in self._modules),
             "user": "user www-data;" if os.geteuid() == 0 else "",
         }
         conf = REPO / "bench" / "conf"
         frame = (conf / "frame.conf").read_text(encoding="utf-8")
-        text = frame.replace("@system@", (conf / f"{self.name}.conf").read_text(encoding="utf-8"))
+        text = frame.replace("@system@", (conf / f"{self._conf}.conf").read_text(encoding="utf-8"))
         text = re.sub("@([a-z_]+)@", lambda name: str(values[name.group(1)]), text)
         (self._folder / "nginx.conf").write_text(text, encoding="utf-8")
 
@@ -141,7 +141,8 @@ def all_systems():
     return [
         System("module", "the module", modules=[MODULE]),
         System("usual", "Lua, as most would write it", modules=lua),
-        System("tuned", "Lua, as well as it can be", modules=lua),
+        System("tuned", "Lua, as well as it can be", calls="redis_by_library", modules=lua),
+        System("by-hand", "the same, Redis's protocol by hand", conf="tuned", calls="redis_by_hand", modules=lua),
         System("node", "a backend (Node)", backend=True),
         System("limit", "return 200"),
     ]

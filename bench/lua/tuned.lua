@@ -1,9 +1,9 @@
--- AM's reset as well as it can be written with lua-nginx-redis: one call of the script for session and
--- reset, values by FFI and not by tables, what most clients send without parsing, and the headers
--- that never change from nginx.conf.
-local ffi = require 'ffi'
-local redis = require 'nginx.redis'
-require 'nginx.sha256'  -- declares it
+-- AM's reset as well as it can be written: one call of the script for session and reset, variables and
+-- not tables of headers, what most clients send without parsing, and the headers that never change
+-- from nginx.conf. No FFI of its own: LuaJIT seldom compiles what ends in a socket's call, and
+-- interprets FFI slower than what lua-nginx-string has.
+local sha256 = require 'nginx.sha256'
+local to_hex = require('nginx.string').to_hex
 local am = require 'am'
 
 local find, sub, lower, match = string.find, string.sub, string.lower, string.match
@@ -11,18 +11,12 @@ local re_match = ngx.re.match
 local read_body, get_body_data, get_body_file = ngx.req.read_body, ngx.req.get_body_data, ngx.req.get_body_file
 local get_method, print, var = ngx.req.get_method, ngx.print, ngx.var
 
-ffi.cdef [[
-    int RAND_bytes(unsigned char *bytes, int count);
-    unsigned char *ngx_hex_dump(unsigned char *to, const unsigned char *from, size_t size);
-]]
-local C, text_of = ffi.C, ffi.string
-
 local M = {}
-local socket, script
+local run_script
 
--- `settings`: socket, the Redis; script, {text, sha1} of reset.lua.
+-- `settings`: socket, the Redis; script, {text, sha1} of reset.lua; calls, the module that runs it.
 function M.configure(settings)
-    socket, script = settings.socket, settings.script
+    run_script = require(settings.calls)(settings.socket, settings.script)
 end
 
 -- ---- answers
@@ -177,53 +171,19 @@ end
 
 -- ---- Redis
 
--- OpenSSL 3 looks the algorithm up by its name each time in SHA256(), and not in these.
-local context, digest, hex = ffi.new('SHA256_CTX[1]'), ffi.new('unsigned char[32]'), ffi.new('unsigned char[64]')
-local id_bytes, ids_at_once = 16, 64
-local random, next_id = ffi.new('unsigned char[?]', id_bytes * ids_at_once), ids_at_once
-
 local function session_key(token)
-    C.SHA256_Init(context)
-    C.SHA256_Update(context, token, #token)
-    C.SHA256_Final(digest, context)
-    C.ngx_hex_dump(hex, digest, 32)
-    return 'mfa:session:' .. text_of(hex, 64)
-end
-
--- An id of the request's event.
-local function new_id()
-    if next_id == ids_at_once then
-        if C.RAND_bytes(random, id_bytes * ids_at_once) ~= 1 then
-            error('no random bytes')
-        end
-        next_id = 0
-    end
-    C.ngx_hex_dump(hex, random + next_id * id_bytes, id_bytes)
-    next_id = next_id + 1
-    return text_of(hex, 2 * id_bytes)
+    local digest = sha256:new()
+    digest:update(token)
+    return 'mfa:session:' .. to_hex(digest:final())
 end
 
 -- What reset.lua returns; or nothing, and the refusal.
 local function reset(call, act)
-    local connection = redis:new()
-    connection:set_timeout(5000)
-    if not connection:connect(socket) then
-        return nil, am.unavailable
-    end
     local user = lower(call.user)
-    local record, session = am.record_key(call.realm, user), session_key(call.token)
-    local switches, events, address, id = act and '--fs-' or 'a-fs-', record .. ':events', var.remote_addr, new_id()
-    local reply, why = connection:evalsha(script.sha1, 3, record, events, session, '20', '0', 'am', address, id, switches,
-        call.realm, user, call.factor)
-    if reply == false and find(why, '^NOSCRIPT') then
-        reply, why = connection:eval(script.text, 3, record, events, session, '20', '0', 'am', address, id, switches,
-            call.realm, user, call.factor)
-    end
-    if not reply then
-        return nil, reply == nil and am.uncertain or am.broken
-    end
-    connection:set_keepalive(60000, 256)
-    return reply
+    local record = am.record_key(call.realm, user)
+    local reply, failure = run_script(record, record .. ':events', session_key(call.token), var.remote_addr,
+        var.request_id, act and '--fs-' or 'a-fs-', call.realm, user, call.factor)
+    return reply, am[failure]
 end
 
 function M.serve()
