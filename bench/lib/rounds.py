@@ -35,7 +35,7 @@ class Plan:
         """What it all takes, as far as that is known before; without the last resets."""
         cells = sum(seconds + _OVERHEAD for *_, seconds in self.cells())
         each_round = cells + 2 * (2 * self.long) + 2 * (1.2 * self.paced + 0.2) + 2 * (self.long + _OVERHEAD)
-        return 40 * self.users / 2 ** 20 + 5 * 1.2 + self.rounds * each_round + 5 * 3
+        return 40 * self.users / 2 ** 20 + 5 * 1.2 + self.rounds * (each_round + 3 * 1.5) + 5 * 3
 
 
 FULL = Plan(rounds=5, connections=(1, 16, 64, 256), short=1, long=2, paced=3, users=2 ** 20, resets=10_000_000, limit=870)
@@ -83,6 +83,10 @@ class Run:
         """Systems one after the other, each round beginning with another one."""
         why = f"round {number + 1} of {self._plan.rounds}"
         self._progress.tell(why, important=True)
+        for system in self._systems.values():
+            if system.varies and number > 0:
+                system.restart()
+                self._measure(loads.SELF_LOAD, system, 64, 1, "warming up")
         for connections in self._plan.connections:
             for load in loads.LOADS:
                 cells = [cell for cell in self._plan.cells() if cell[0] is load and cell[2] == connections]

@@ -32,18 +32,19 @@ def free_port():
 
 
 class System:
-    """`conf` is its part of the configuration, conf/NAME.conf where nothing is said; `calls` how Lua calls Redis."""
+    """`conf` is its part of the configuration, conf/NAME.conf where nothing is said; `calls` how Lua calls Redis;
+    `varies` says that it is faster after one start than after another."""
 
-    def __init__(self, name, title, *, conf=None, calls="", modules=(), backend=False):
-        self.name, self.title, self._conf, self._calls = name, title, conf or name, calls
+    def __init__(self, name, title, *, conf=None, calls="", modules=(), backend=False, varies=False):
+        self.name, self.title, self.varies, self._conf, self._calls = name, title, varies, conf or name, calls
         self._modules, self._has_backend = modules, backend
-        self._nginx = self._backend = self._folder = None
+        self._nginx = self._backend = self._folder = self._redis = None
         self.port = self.second_port = self.worker = None
 
     def start(self, folder, redis_socket):
         """`folder` is where all systems have theirs."""
-        self._folder = folder / self.name
-        (self._folder / "temp").mkdir(parents=True)
+        self._folder, self._redis = folder / self.name, redis_socket
+        (self._folder / "temp").mkdir(parents=True, exist_ok=True)
         write_credentials(self._folder)
         if self._has_backend:
             self._start_backend(redis_socket)
@@ -87,6 +88,10 @@ class System:
         text = frame.replace("@system@", (conf / f"{self._conf}.conf").read_text(encoding="utf-8"))
         text = re.sub("@([a-z_]+)@", lambda name: str(values[name.group(1)]), text)
         (self._folder / "nginx.conf").write_text(text, encoding="utf-8")
+
+    def restart(self):
+        self.stop()
+        self.start(self._folder.parent, self._redis)
 
     def stop(self):
         for child in (self._nginx, self._backend):
@@ -136,13 +141,13 @@ def write_lua(folder):
 
 
 def all_systems():
-    """In the order in which they are told of."""
-    lua = [_NGINX_MODULES / name for name in LUA_MODULES]
+    """In the order in which they are told of. What LuaJIT compiles differs from start to start."""
+    lua = {"modules": [_NGINX_MODULES / name for name in LUA_MODULES], "varies": True}
     return [
         System("module", "the module", modules=[MODULE]),
-        System("usual", "Lua, as most would write it", modules=lua),
-        System("tuned", "Lua, as well as it can be", calls="redis_by_library", modules=lua),
-        System("by-hand", "the same, Redis's protocol by hand", conf="tuned", calls="redis_by_hand", modules=lua),
+        System("usual", "Lua, as most would write it", **lua),
+        System("tuned", "Lua, as well as it can be", calls="redis_by_library", **lua),
+        System("by-hand", "the same, Redis's protocol by hand", conf="tuned", calls="redis_by_hand", **lua),
         System("node", "a backend (Node)", backend=True),
         System("limit", "return 200"),
     ]
