@@ -10,7 +10,7 @@ class Spread:
         self.median = statistics.median(self.values)
         self.least, self.most = self.values[0], self.values[-1]
 
-    def show(self, form="{:.2f}"):
+    def show(self, form="{:#.3g}"):
         if self.least == self.most:
             return form.format(self.median)
         return f"{form.format(self.median)} ({form.format(self.least)} to {form.format(self.most)})"
