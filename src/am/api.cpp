@@ -47,8 +47,8 @@ void describe_caller(const ResetAnswer& answer, Trace& trace, Memory& memory) {
         trace.caller = answer.caller_universal_id;
     } else if (!answer.caller_user.empty()) {
         const std::string_view realm = answer.caller_realm == "/" ? "" : answer.caller_realm;
-        trace.caller = format::concat(memory, realm, "/",
-                                      format::encode_slashes(answer.caller_user, memory));
+        trace.caller =
+            format::concat(memory, realm, "/", format::encode_slashes(answer.caller_user, memory));
     }
 }
 

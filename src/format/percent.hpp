@@ -19,12 +19,12 @@ std::optional<char> decode_hex(std::string_view text) noexcept;
 /// Whether every `%` has two hex digits after it.
 bool is_percent_encoded(std::string_view text) noexcept;
 
-/// `text` decoded once: itself where nothing is encoded, a copy in `memory` otherwise; nothing where
-/// a `%` has no two hex digits after it. The result may hold any byte.
+/// `text` decoded once: itself where nothing is encoded, a copy in `memory` otherwise; nothing
+/// where a `%` has no two hex digits after it. The result may hold any byte.
 std::optional<std::string_view> decode_percent(std::string_view text, Plus plus, Memory& memory);
 
-/// `name` as one part of a path of names, for people to read: `/` and `%` are encoded. Itself where it
-/// has neither, a copy in `memory` otherwise.
+/// `name` as one part of a path of names, for people to read: `/` and `%` are encoded. Itself where
+/// it has neither, a copy in `memory` otherwise.
 std::string_view encode_slashes(std::string_view name, Memory& memory);
 
 }  // namespace mfa_reset::format

@@ -19,7 +19,8 @@ struct ResetRequest {
 /// request"): too large, malformed, a code in the query, a member missing.
 std::variant<ResetRequest, Refusal> read_reset_request(const Call& call);
 
-/// Whether a member counts as not given: FluentValidation's NotEmpty has it that white space is empty.
+/// Whether a member counts as not given: FluentValidation's NotEmpty has it that white space is
+/// empty.
 bool is_empty(std::string_view value) noexcept;
 
 /// The refusal of a request without a code, also for callers of whom only later is known that they

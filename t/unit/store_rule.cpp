@@ -242,10 +242,10 @@ TEST_F(StoreRule, NamesOfAnyBytes) {
 }
 
 TEST_F(StoreRule, EventsTellUserAndRealmApart) {
-    for (const auto& [user, realm, caller] : std::vector<std::array<std::string, 3>>{
-             {"demo", "/alpha/eu", "/alpha/eu/demo"},
-             {"eu/demo", "/alpha", "/alpha/eu%2Fdemo"},
-             {"eu%2Fdemo", "/", "/eu%252Fdemo"}}) {
+    for (const auto& [user, realm, caller] :
+         std::vector<std::array<std::string, 3>>{{"demo", "/alpha/eu", "/alpha/eu/demo"},
+                                                 {"eu/demo", "/alpha", "/alpha/eu%2Fdemo"},
+                                                 {"eu%2Fdemo", "/", "/eu%252Fdemo"}}) {
         log_in(session_of(user, realm, "/"));
         enrol("mfa:{/alpha/demo}");
         ASSERT_EQ(reset(own_reset()).verdict, "done");
