@@ -78,6 +78,12 @@ bool Node::has_passage(std::uint64_t passage) const noexcept {
     return std::ranges::find(connections_, passage, &Connection::passage) != connections_.end();
 }
 
+bool Node::is_leaving(std::uint64_t passage) const noexcept {
+    return std::ranges::any_of(connections_, [passage](const Connection& connection) {
+        return connection.passage() == passage && !connection.serves();
+    });
+}
+
 bool Node::any_serves() const noexcept {
     return std::ranges::any_of(connections_, &Connection::serves);
 }

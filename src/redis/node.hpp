@@ -78,6 +78,8 @@ public:
     Replication* replication() noexcept { return replication_.get(); }
     /// Whether a connection is there which Connection::passage calls so.
     bool has_passage(std::uint64_t passage) const noexcept;
+    /// The same, and that one is being left: what its server says of itself may be old.
+    bool is_leaving(std::uint64_t passage) const noexcept;
     /// Of the connection for waiting: see NodeOwner::node_lost.
     void replication_lost(std::string_view why) noexcept { owner_.node_lost(*this, why); }
     Connection& connection(std::size_t index) noexcept { return connections_[index]; }

@@ -176,7 +176,9 @@ bool SentinelTopology::try_again(Node& node, Command& command, const Reply& erro
     if (remedy != Remedy::other_master) {
         return false;
     }
-    if (!doubted_ && !lost_track()) {
+    // The sentinels have named another one since the command was sent: nothing is learned by it.
+    const bool known = node.is_leaving(command.passage());
+    if (!known && !doubted_ && !lost_track()) {
         if (network_.now() - moved_at_ < kLeast) {
             return false;  // its greeting has just said that it is a master: no use in going round
         }

@@ -59,6 +59,25 @@ TEST(SentinelDoubt, AnAnswerFromBeforeTheDoubtDoesNotCount) {
     EXPECT_EQ(scene.address(), "b");
 }
 
+TEST(SentinelDoubt, ReadonlyOfTheServerThatIsBeingLeftGoesToTheNewMaster) {
+    Scene scene;
+    scene.found("a");
+    scene.settle("a");
+    scene.until_asked();
+    const auto asking = scene.world.ask({"SET", "1"}, true);
+    scene.world.flush(0);
+    scene.say_all("b");
+    EXPECT_EQ(scene.address(), "a") << "its reply is waited for";
+    scene.world.connection(0).received("-READONLY no\r\n");
+    EXPECT_EQ(asking->turn().result(), "waits");
+    scene.world.advance(0ms);
+    EXPECT_EQ(scene.address(), "b") << "what the sentinels have said just now is believed";
+    scene.serve();
+    EXPECT_EQ(commands(scene.world.flush(0)), Commands({{"SET", "1"}}));
+    scene.world.connection(0).received("-READONLY no\r\n");
+    EXPECT_EQ(asking->turn().result(), "-READONLY no") << "once";
+}
+
 TEST(SentinelDoubt, ReadonlyWithNobodyElseIsTheAnswerInTheEnd) {
     Scene scene(1);
     scene.found("a");
