@@ -1,7 +1,7 @@
 """The tables: for the screen in columns, for RESULTS.md in Markdown."""
 import re
 
-from .loads import LOADS
+from .loads import LOADS, SELF_LOAD
 from .processes import Failure
 
 _FIGURES = (("rate", "requests/s", "{:,.0f}"), ("p50", "p50 µs", "{:,.0f}"), ("p99", "p99 µs", "{:,.0f}"),
@@ -57,7 +57,7 @@ def _by_connections(run, systems, connections, figure, title, name):
 def _where_time_goes(run, systems):
     """CPU per reset of a user's own device, and how much of two cores that takes."""
     rows = []
-    for name in ("module", "usual", "tuned", "by-hand", "node", "limit"):
+    for name in SELF_LOAD.systems:
         spent = [run.table.of("self", name, part).median for part in ("nginx", "redis", "backend", "client")]
         rate = run.table.of("self", name, "rate").median
         rows.append([systems[name].title, *(f"{part:.1f}" for part in spent), f"{sum(spent):.1f}",

@@ -35,7 +35,8 @@ class Plan:
         """What it all takes, as far as that is known before; without the last resets."""
         cells = sum(seconds + _OVERHEAD for *_, seconds in self.cells())
         each_round = cells + 2 * (2 * self.long) + 2 * (1.2 * self.paced + 0.2) + 2 * (self.long + _OVERHEAD)
-        return 40 * self.users / 2 ** 20 + 5 * 1.2 + self.rounds * (each_round + 3 * 1.5) + 5 * 3
+        return 40 * self.users / 2 ** 20 + len(loads.SELF_LOAD.systems) * 1.2 \
+            + self.rounds * (each_round + 3 * 1.5) + 5 * 3
 
 
 FULL = Plan(rounds=5, connections=(1, 16, 64, 256), short=1, long=2, paced=3, users=2 ** 20, resets=10_000_000, limit=870)
