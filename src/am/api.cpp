@@ -46,9 +46,7 @@ void describe_caller(const ResetAnswer& answer, Trace& trace, Memory& memory) {
     if (!answer.caller_universal_id.empty()) {
         trace.caller = answer.caller_universal_id;
     } else if (!answer.caller_user.empty()) {
-        const std::string_view realm = answer.caller_realm == "/" ? "" : answer.caller_realm;
-        trace.caller =
-            format::concat(memory, realm, "/", format::encode_slashes(answer.caller_user, memory));
+        trace.caller = format::path_below(answer.caller_realm, answer.caller_user, memory);
     }
 }
 

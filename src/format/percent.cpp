@@ -84,4 +84,8 @@ std::string_view encode_slashes(std::string_view name, Memory& memory) {
     return text.append(name).view();
 }
 
+std::string_view path_below(std::string_view path, std::string_view name, Memory& memory) {
+    return concat(memory, path == "/" ? "" : path, "/", encode_slashes(name, memory));
+}
+
 }  // namespace mfa_reset::format

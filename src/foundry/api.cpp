@@ -48,22 +48,21 @@ Refusal refuse_code(std::string_view reason) noexcept {
             .reason = reason};
 }
 
+/// `/foundry/org-7`, where users are; `/foundry` for those of no organisation.
+std::string_view home_of(const Subject& subject, Memory& memory) {
+    return subject.organisation.empty()
+               ? subject.realm
+               : format::path_below(subject.realm, subject.organisation, memory);
+}
+
 /// `/foundry/org-7/u-42`, for the log and the events.
 std::string_view name_of(const Subject& subject, Memory& memory) {
-    const std::string_view realm = subject.realm == "/" ? "" : subject.realm;
-    return format::concat(memory, realm, subject.organisation.empty() ? "" : "/",
-                          format::encode_slashes(subject.organisation, memory), "/",
-                          format::encode_slashes(subject.user, memory));
+    return format::path_below(home_of(subject, memory), subject.user, memory);
 }
 
 void describe_target(const Subject& target, Trace& trace, Memory& memory) {
     trace.target = target.user;
-    trace.realm = target.realm;
-    if (!target.organisation.empty()) {
-        const std::string_view realm = target.realm == "/" ? "" : target.realm;
-        trace.realm =
-            format::concat(memory, realm, "/", format::encode_slashes(target.organisation, memory));
-    }
+    trace.realm = home_of(target, memory);
 }
 
 /// What the store's judgement of a code means; nothing where it is accepted.

@@ -34,6 +34,13 @@ protected:
             *loop, *store, [this](Store& to, Services& by) { return to.check_code(order_, by); });
     }
     Verdict check(std::optional<std::int64_t> step) { return ask_code(step)->answer().verdict; }
+    /// What the answer views lives as long as the asking.
+    auto ask_devices() {
+        static const Subject caller{"/foundry", "1", "org-7"};
+        return std::make_unique<Asking<CallerDevices>>(*loop, *store, [](Store& to, Services& by) {
+            return to.caller_devices(caller, SubjectCase::exact, by);
+        });
+    }
 
     unsigned attempts = 5;
     std::chrono::milliseconds lock = 15min;
@@ -146,12 +153,9 @@ TEST_F(StoreCallers, OfManyAtOnceOneIsAccepted) {
 }
 
 TEST_F(StoreCallers, DevicesAndTheTime) {
-    const Subject caller{"/foundry", "1", "org-7"};
     const auto read = [&] {
-        Asking<CallerDevices> asking(*loop, *store, [&caller](Store& to, Services& by) {
-            return to.caller_devices(caller, SubjectCase::exact, by);
-        });
-        const CallerDevices devices = asking.answer();
+        const auto asking = ask_devices();
+        const CallerDevices devices = asking->answer();
         EXPECT_EQ(devices.reading, Reading::good);
         EXPECT_NEAR(static_cast<double>(devices.now), static_cast<double>(std::time(nullptr)), 2);
         return std::string{devices.oath_profiles};
@@ -166,12 +170,8 @@ TEST_F(StoreCallers, DevicesAndTheTime) {
 }
 
 TEST_F(StoreCallers, HowLongALockLasts) {
-    const Subject caller{"/foundry", "1", "org-7"};
     const auto read = [&] {
-        Asking<CallerDevices> asking(*loop, *store, [&caller](Store& to, Services& by) {
-            return to.caller_devices(caller, SubjectCase::exact, by);
-        });
-        const CallerDevices devices = asking.answer();
+        const CallerDevices devices = ask_devices()->answer();
         return devices.reading == Reading::good ? devices.locked_for.count() : -1;
     };
     const auto lock_until = [&](const std::string& time) {
@@ -215,11 +215,7 @@ TEST_F(StoreCallers, NobodyThere) {
     loop.emplace(settings);
     store.emplace(loop->client(), store_settings);
     EXPECT_EQ(check(58), Verdict::unavailable);
-    const Subject caller{"/foundry", "1"};
-    Asking<CallerDevices> asking(*loop, *store, [&caller](Store& to, Services& by) {
-        return to.caller_devices(caller, SubjectCase::exact, by);
-    });
-    EXPECT_EQ(asking.answer().reading, Reading::unavailable);
+    EXPECT_EQ(ask_devices()->answer().reading, Reading::unavailable);
 }
 
 TEST_F(StoreCallers, ALostAnswerIsUncertain) {
