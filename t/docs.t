@@ -23,113 +23,44 @@ sub same_names ($got, $wanted, $what) {
 
 # ---- directives
 
-my %context_of = (
-    NGX_HTTP_MAIN_CONF => 'http',
-    NGX_HTTP_SRV_CONF  => 'server',
-    NGX_HTTP_LOC_CONF  => 'location',
-    NGX_HTTP_SIF_CONF  => 'if in server',
-    NGX_HTTP_LIF_CONF  => 'if in location',
-    NGX_HTTP_LMT_CONF  => 'limit_except',
-);
-
-# A list of flags as its contexts, and whether the value is on or off.
-sub read_flags ($flags, $constants) {
-    my @words    = map { split /[\s|]+/, $constants->{$_} // $_ } split /[\s|]+/, $flags;
-    my @contexts = map { $context_of{$_} // die "no context is known for $_\n" } grep { !/^NGX_CONF_/ } @words;
-    return (join(', ', sort @contexts), scalar grep { $_ eq 'NGX_CONF_FLAG' } @words);
-}
-
-# name => { choices } or { range }: what the setters of src/nginx/directives.cpp let pass.
-sub posts ($source) {
-    my %posts;
-    my %choices = $source =~ /ngx_conf_enum_t (\w+)\[\] = \{(.*?)\};/gs;
-    while ($source =~ /Choices (\w+)\{(\w+),/g) {
-        $posts{$1} = { choices => [literals($choices{$2})] };
-    }
-    while ($source =~ /(Number|Time)Range (\w+)\{(\d+), (\d+)\}/g) {
-        my $unit = $1 eq 'Time' ? 'ms' : '';
-        $posts{$2} = { range => "from $3$unit to $4$unit" };
-    }
-    return %posts;
-}
-
-# name => { contexts, flag, field, choices, range }, of the table in src/nginx/directives.cpp.
+# Directives as { contexts, values, default } by name, and the case of subjects of each API, as the module has them.
 sub directives {
-    my $source    = source('src/nginx/directives.cpp');
-    my %posts     = posts($source);
-    my %constants = $source =~ /constexpr ngx_uint_t (\w+) =\s*([A-Z_|\s]+);/g;
-    my ($table) = $source =~ /ngx_command_t directives\[\] = \{(.*?)ngx_null_command/s
-        or die "no table of directives\n";
-    my %directives;
-    for my $entry (split /(?=ngx_string\()/, $table) {
-        my ($name, $flags, $rest) = $entry =~ /^ngx_string\("(\w+)"\),\s*([\w\s|]+?),(.*)/s or next;
-        my ($contexts, $flag) = read_flags($flags, \%constants);
-        my ($field) = $rest =~ /offsetof\(LocConf, ([\w.]+)\)/;
-        my ($post)  = $rest =~ /&(\w+)/;
-        $directives{$name}
-            = { contexts => $contexts, flag => $flag, field => $field, %{ $posts{ $post // '' } // {} } };
+    my (%directives, %case);
+    for my $line (split /\n/, qx{'$root/scripts/directives' '${\ module()}'}) {
+        my ($name, @cells) = split /\t/, $line, -1;
+        if ($name eq 'api') {
+            $case{ $cells[0] } = $cells[1];
+        } else {
+            @{ $directives{$name} }{qw(contexts values default)} = @cells;
+        }
     }
-    my @names = $table =~ /ngx_string/g;
-    is(scalar keys %directives, scalar @names, 'every entry of the table of directives is understood');
+    $directives{mfa_reset}{values} = join ' | ', sort(keys %case), 'off';
+    $directives{mfa_reset_subject_case}{default} = $case{am};    # the docs say first what it is for am
     return %directives;
 }
 
-# field => its default as it would be written in nginx.conf, by the merges of src/nginx/conf*.cpp. The fields of
-# conf_am.cpp are those of LocConf's member `am`.
-sub defaults {
-    my %default;
-    for my $file (glob 'src/nginx/conf*.cpp') {
-        my $source   = source($file);
-        my $member   = $file =~ /conf_(\w+)\.cpp$/ ? "$1." : '';
-        my %constant = $source =~ /constexpr auto (\w+) = ([^;]+);/g;
-        while ($source =~ /ngx_conf_(?:merge|init)_(\w*?)value\(\s*conf\.(\w+),\s*(?:parent\.\w+,\s*)?(.+?)\);/gs) {
-            my ($kind, $field, $value) = ($1, $2, $constant{$3} // $3);
-            my ($enumerator) = $value =~ /^static_cast<\w+>\((?:\w+::)*(\w+)\)$/;
-            $default{"$member$field"} = $enumerator // ($kind eq 'msec_' ? "${value}ms" : $value);
-        }
-        while ($source =~ /inherit\(conf\.(\w+), parent\.\w+,\s*"([^"]*)"\)/g) {
-            $default{"$member$1"} = $2;
-        }
-        $default{"$member$1"} = '' while $source =~ /inherit\(conf\.(\w+), parent\.\w+\)/g;
-        $default{"$member$1"} = '' while $source =~ /inherit\(conf\.(\w+), conf\.\w+_place,\s+parent\./g;
-        # Where the default is each API's own, docs give the one of AM.
-        $default{subject_case} = $1 if $file =~ /conf_am/ and $source =~ /subject_case\(conf, SubjectCase::(\w+)\)/;
-    }
-    # Where the devices are is not merged to a default: it must be said, or is what AM's API does by itself.
-    ($default{'am.profiles'}) = source('src/am/api.hpp') =~ /Profiles profiles = Profiles::(\w+);/;
-    ($default{'redis_tls.protocols'}) = source('src/nginx/redis_tls.hpp') =~ /protocols = "([^"]+)";/;
-    $default{fallback} = '';
-    return %default;
-}
-
-sub in_milliseconds ($value) { return $value =~ /^(\d+)s$/ ? $1 * 1000 . 'ms' : $value }
-
-sub check_directive ($name, $text, $directive, $default) {
+sub check_directive ($name, $text, $directive) {
     my ($syntax)   = $text =~ /^- \*\*Syntax:\*\* `\Q$name\E (.+);`$/m;
     my ($written)  = $text =~ /^- \*\*Default:\*\* (?:`\Q$name\E (.+?);`.*|—)$/m;
     my ($contexts) = $text =~ /^- \*\*Context:\*\* (.+)$/m;
     ok($syntax, "$name: syntax") or return;
-    is(join(', ', sort split /, /, $contexts // ''), $directive->{contexts}, "$name: contexts");
-
-    $default = $default ? 'on' : 'off' if $directive->{flag};
-    is(in_milliseconds($written // ''), $default, "$name: default");
-
-    my @choices = $directive->{flag} ? qw(on off) : @{ $directive->{choices} // [] };
-    same_names([split / \| /, $syntax =~ s/ \[.*//r], \@choices, "$name: choices") if @choices;
-    like($text =~ s/\s+/ /gr, qr/\Q$directive->{range}\E\b/, "$name: range") if $directive->{range};
+    is($contexts,      $directive->{contexts}, "$name: contexts");
+    is($written // '', $directive->{default},  "$name: default");
+    my @choices = split / \| /, $directive->{values};
+    if (@choices > 1) {
+        same_names([split / \| /, $syntax =~ s/ \[.*//r], \@choices, "$name: choices");
+    } elsif (@choices) {
+        like($text =~ s/\s+/ /gr, qr/\Q$choices[0]\E\b/, "$name: range");
+    }
     like($text, qr/^```nginx \w+\n(?:(?!```).)*\b\Q$name\E\b/ms, "$name: example");
 }
 
 sub check_directives {
+    module() // return pass('no module is built: its directives are not compared');
     my %directives = directives();
-    my %default    = defaults();
     my %sections   = sections('docs/directives.md', 3);
     same_names([keys %sections], [keys %directives], 'one section for each directive, and no other');
-    for my $name (grep { $directives{$_} } sort keys %sections) {
-        my $field = $directives{$name}{field};
-        ok(exists $default{$field}, "$name: has a default") if $field;
-        check_directive($name, $sections{$name}, $directives{$name}, $field ? $default{$field} // '' : '');
-    }
+    check_directive($_, $sections{$_}, $directives{$_}) for grep { $directives{$_} } sort keys %sections;
 }
 
 # ---- variables
@@ -159,12 +90,12 @@ sub has ($page, $text, $what = $text) {
 
 sub check_log_lines {
     my $page = 'docs/troubleshooting.md';
-    my @all  = map { source($_) } found('src/nginx/*.cpp');
+    my @all  = map { source($_) } found('src/nginx/*.cpp'), found('src/*/module.cpp');
     for my $literal (grep {/^mfa_reset: (?!%V in)/} map { literals($_) } @all) {
         my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: | in %V:%ui$//gr;
         has($page, qr/$pattern/, $literal);
     }
-    my @refusals = map {/\brefuse\(\s*cf,\s*(?:(?:\w+\.)+\w+|place),\s*("(?:[^"\\]|\\.)*")/g} @all;
+    my @refusals = map {/\brefuse\(\s*[\w.]+(?:\(\))?,\s*\*?[\w.]+(?:\([^)]*\))?,\s*("(?:[^"\\]|\\.)*")/g} @all;
     cmp_ok(scalar @refusals, '>', 2, 'refusals of the configuration are found');
     has($page, s/:.*//sr) for map { literals($_) } @refusals;
 }

@@ -29,14 +29,14 @@ struct AdministratorSetting {
     std::string realm;
 };
 
-/// What the operator configures for one location.
+/// What the operator configures for one location. The defaults are those of the directives
+/// (module.cpp).
 struct Settings {
-    std::string cookie =
-        "iPlanetDirectoryPro";  ///< mfa_reset_am_cookie: cookie and header of the token
-    DefaultVersion default_version = DefaultVersion::latest;  ///< mfa_reset_am_default_version
-    Realms realms;                                            ///< mfa_reset_am_realm
-    bool self_allowed = true;                                 ///< mfa_reset_am_self
-    SubjectCase subject_case = SubjectCase::ascii;            ///< mfa_reset_subject_case
+    std::string cookie;  ///< mfa_reset_am_cookie: cookie and header of the token
+    DefaultVersion default_version = DefaultVersion::none;  ///< mfa_reset_am_default_version
+    Realms realms;                                          ///< mfa_reset_am_realm
+    bool self_allowed = false;                              ///< mfa_reset_am_self
+    SubjectCase subject_case = SubjectCase::exact;          ///< mfa_reset_subject_case
     Profiles profiles = Profiles::redis;
     SessionSource session;
     std::vector<AdministratorSetting> administrators;

@@ -154,7 +154,7 @@ struct CodeCheck {
 /// Is the caller present? Which step a code is of is found here, all else by the store.
 Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& services) {
     const Settings& settings = call.settings;
-    if (settings.caller_code == CallerCode::off) {
+    if (settings.caller_code.required == CallerCode::off) {
         co_return CodeCheck{};
     }
     auto reading = services.store().caller_devices(act.caller, settings.subject_case, services);
@@ -169,7 +169,7 @@ Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& se
         co_return CodeCheck{refuse_locked(read.locked_for, call.memory)};
     }
     const auto devices = auth::read_totp_devices(read.oath_profiles, call.memory);
-    if (settings.caller_code == CallerCode::enrolled) {
+    if (settings.caller_code.required == CallerCode::enrolled) {
         if (devices.empty()) {
             co_return CodeCheck{};
         }
@@ -180,8 +180,8 @@ Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& se
     const CodeOrder order{.caller = act.caller,
                           .subject_case = settings.subject_case,
                           .step = auth::match_totp(devices, act.code, read.now),
-                          .attempts = settings.attempts,
-                          .lock = settings.lock};
+                          .attempts = settings.caller_code.attempts,
+                          .lock = settings.caller_code.lock};
     auto judging = services.store().check_code(order, services);
     const CodeAnswer answer = co_await judging;
     CodeCheck check{check_judgement(answer, call.memory)};

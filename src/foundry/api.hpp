@@ -20,21 +20,25 @@ enum class CallerCode : std::uint8_t {
     off,
 };
 
-/// What the operator configures for one location.
+/// mfa_reset_foundry_caller_code.
+struct CodeRule {
+    CallerCode required = CallerCode::required;
+    unsigned attempts = 5;                                      ///< so many wrong codes in a row
+    std::chrono::milliseconds lock = std::chrono::minutes{15};  ///< lock a caller out for so long
+};
+
+/// What the operator configures for one location. The defaults are those of the directives
+/// (module.cpp).
 struct Settings {
-    std::string realm = "/foundry";  ///< mfa_reset_realm: base of organisations and users
+    std::string realm;               ///< mfa_reset_realm: base of organisations and users
     std::vector<std::string> roles;  ///< mfa_reset_foundry_role: may reset, beside `Admin`
     std::string global_role;         ///< mfa_reset_foundry_global; empty: none
-    std::string organisation = "organisationId";  ///< mfa_reset_foundry_organisation
+    std::string organisation;        ///< mfa_reset_foundry_organisation
     /// mfa_reset_foundry_jwt_key; it outlives the API. nullptr: no tokens are taken.
     const auth::JwtKey* jwt_key = nullptr;
     auth::JwtRules jwt_rules;                       ///< mfa_reset_foundry_jwt_audience, _jwt_issuer
-    CallerCode caller_code = CallerCode::required;  ///< mfa_reset_foundry_caller_code
-    unsigned attempts = 5;                          ///< wrong codes in a row that lock a caller out
-    std::chrono::milliseconds lock = std::chrono::minutes{15};  ///< for so long
-    std::string xml_namespace =                                 ///< mfa_reset_foundry_xml_namespace
-        "http://schemas.datacontract.org/2004/07/"
-        "Infrastructure.Api.Interfaces.ServiceOperations.UserAccounts";
+    CodeRule caller_code;                           ///< mfa_reset_foundry_caller_code
+    std::string xml_namespace;                      ///< mfa_reset_foundry_xml_namespace
     SubjectCase subject_case = SubjectCase::exact;  ///< mfa_reset_subject_case
 };
 

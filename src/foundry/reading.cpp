@@ -118,7 +118,7 @@ std::variant<ResetRequest, Refusal> read_reset_request(const Call& call) {
     const ResetRequest request{member("targetUserId"), format::member(*body, "callerCode"),
                                member("organisationId")};
     if (const auto refusal =
-            check_not_empty(request, call.settings.caller_code == CallerCode::required)) {
+            check_not_empty(request, call.settings.caller_code.required == CallerCode::required)) {
         return *refusal;
     }
     return request;

@@ -1,11 +1,13 @@
-// The directive table.
+// The directives that all APIs share.
 #pragma once
 
-#include "nginx/ngx.hpp"
+#include "nginx/conf.hpp"
 
 namespace mfa_reset::nginx {
 
-/// Ends with ngx_null_command. Not const, because nginx's module struct has it so.
-extern ngx_command_t directives[];
+/// nginx's commands of the module itself.
+ngx_command_t* shared_commands() noexcept;
+
+void* create_loc_conf(ngx_conf_t* cf) noexcept;
 
 }  // namespace mfa_reset::nginx

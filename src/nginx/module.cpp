@@ -1,4 +1,4 @@
-// The module as nginx sees it: its three symbols, its hooks, and what a worker starts and stops.
+// The module as nginx sees it: its hooks, and what a worker starts and stops.
 #include "nginx/conf.hpp"
 #include "nginx/directives.hpp"
 #include "nginx/handler.hpp"
@@ -68,7 +68,7 @@ extern "C" {
 ngx_module_t ngx_http_mfa_reset_module = {
     NGX_MODULE_V1,
     &mfa_reset::nginx::module_context,
-    mfa_reset::nginx::directives,
+    mfa_reset::nginx::shared_commands(),
     NGX_HTTP_MODULE,
     nullptr,  // init master
     nullptr,  // init module
@@ -79,11 +79,4 @@ ngx_module_t ngx_http_mfa_reset_module = {
     nullptr,  // exit master
     NGX_MODULE_V1_PADDING,
 };
-
-// What nginx looks for in a dynamic module.
-__attribute__((visibility("default")))
-ngx_module_t* ngx_modules[] = {&ngx_http_mfa_reset_module, nullptr};
-__attribute__((visibility("default"))) char* ngx_module_names[] = {
-    const_cast<char*>("ngx_http_mfa_reset_module"), nullptr};
-__attribute__((visibility("default"))) char* ngx_module_order[] = {nullptr};
 }

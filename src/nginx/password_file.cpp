@@ -5,24 +5,26 @@
 
 namespace mfa_reset::nginx {
 
-bool read_password(ngx_conf_t* cf, PasswordFile file, std::string& password) {
-    if (ngx_conf_full_name(cf->cycle, &file.name, 1) != NGX_OK) {
+bool read_password(ngx_conf_t* cf, const PasswordFile& file, std::string& password) {
+    const ngx_str_t directive = str(file.directive);
+    ngx_str_t name = str(file.name);
+    if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) {
         return false;
     }
     constexpr std::size_t kMost = 4095;  // a password file is small; longer ones are none
-    const auto text = read_small_file(file.name, kMost);
+    const auto text = read_small_file(name, kMost);
     if (!text) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno,
-                      "mfa_reset: cannot read %s \"%V\" in %V:%ui", file.directive, &file.name,
+                      "mfa_reset: cannot read %V \"%V\" in %V:%ui", &directive, &name,
                       &file.place.file, file.place.line);
         return false;
     }
     password = text->substr(0, text->find_first_of("\r\n"));
     if (password.empty() || text->size() > kMost) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "mfa_reset: %s \"%V\" holds no password: write it into the first line in "
+                      "mfa_reset: %V \"%V\" holds no password: write it into the first line in "
                       "%V:%ui",
-                      file.directive, &file.name, &file.place.file, file.place.line);
+                      &directive, &name, &file.place.file, file.place.line);
         return false;
     }
     return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "nginx/conf_place.hpp"
 #include "nginx/ngx.hpp"
@@ -10,12 +11,12 @@ namespace mfa_reset::nginx {
 
 /// A directive that names such a file, and where it stands.
 struct PasswordFile {
-    const char* directive;
-    ngx_str_t name;  ///< a null string: the directive is not there
+    std::string directive;
+    std::string_view name;  ///< as written; empty: the directive is not there
     ConfPlace place;
 };
 
 /// Reads the first line of the file. False: refused, and said so. Throws std::bad_alloc.
-bool read_password(ngx_conf_t* cf, PasswordFile file, std::string& password);
+bool read_password(ngx_conf_t* cf, const PasswordFile& file, std::string& password);
 
 }  // namespace mfa_reset::nginx

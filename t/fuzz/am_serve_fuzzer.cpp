@@ -2,6 +2,7 @@
 // scene.hpp says what an input is; the API's own words for `set` are no_self, exact, oldest, none.
 #include "am/api.hpp"
 #include "am_rules.hpp"
+#include "am_settings.hpp"
 #include "answer_rules.hpp"
 #include "scene.hpp"
 
@@ -9,7 +10,7 @@ namespace mfa_reset::fuzz {
 namespace {
 
 am::Settings settings_of(const Scene& scene) {
-    am::Settings settings;
+    am::Settings settings = test::am_settings();
     settings.self_allowed = !scene.is_set("no_self");
     settings.subject_case = scene.is_set("exact") ? SubjectCase::exact : SubjectCase::ascii;
     settings.default_version = scene.is_set("none")     ? am::DefaultVersion::none

@@ -7,6 +7,7 @@
 #include "format/xml.hpp"
 #include "foundry/api.hpp"
 #include "foundry/formats.hpp"
+#include "foundry_settings.hpp"
 #include "scene.hpp"
 
 namespace mfa_reset::fuzz {
@@ -15,12 +16,12 @@ namespace {
 using CodeVerdict = CodeAnswer::Verdict;
 
 foundry::Settings settings_of(const Scene& scene) {
-    foundry::Settings settings;
+    foundry::Settings settings = test::foundry_settings();
     settings.roles = {"reset2fa"};
     settings.global_role = scene.is_set("global") ? "Global" : "";
-    settings.caller_code = scene.is_set("off")        ? foundry::CallerCode::off
-                           : scene.is_set("enrolled") ? foundry::CallerCode::enrolled
-                                                      : foundry::CallerCode::required;
+    settings.caller_code.required = scene.is_set("off")        ? foundry::CallerCode::off
+                                    : scene.is_set("enrolled") ? foundry::CallerCode::enrolled
+                                                               : foundry::CallerCode::required;
     return settings;
 }
 
@@ -77,9 +78,9 @@ void judge_reset(const Scene& scene, const foundry::Settings& settings, const Ru
     require(caller->has_role("Admin") || caller->has_role("reset2fa") ||
                 caller->has_permission("reset2fa"),
             "the caller may reset");
-    const bool asked =
-        settings.caller_code != foundry::CallerCode::off &&
-        (settings.caller_code == foundry::CallerCode::required || !run.store().code_orders.empty());
+    const bool asked = settings.caller_code.required != foundry::CallerCode::off &&
+                       (settings.caller_code.required == foundry::CallerCode::required ||
+                        !run.store().code_orders.empty());
     require(!asked || run.store().code.verdict == CodeVerdict::accepted, "the code was accepted");
     const Subject& target = orders[0].target;
     require(target.realm == settings.realm && !target.user.empty(), "somebody is to be reset");

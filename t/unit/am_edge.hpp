@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "am/api.hpp"
+#include "am_settings.hpp"
 #include "fakes.hpp"
 
 namespace mfa_reset::test {
@@ -70,7 +71,7 @@ public:
         return driver.response().value_or(none);
     }
 
-    am::Settings settings;
+    am::Settings settings = am_settings();
     FakeStore store;
     FakeFetcher fetcher;
     FakeScheduler scheduler;

@@ -265,7 +265,7 @@ TEST_F(AmSession, WhatIsRememberedBadlyIsAskedFor) {
 // -- what is for this API
 
 bool claims(const AmRequest& request) {
-    const am::AmApi api{am::Settings{}};
+    const am::AmApi api{am_settings()};
     RequestMemory memory;
     Request read;
     read.method = request.method;

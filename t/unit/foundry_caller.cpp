@@ -162,7 +162,7 @@ std::string with_code(FoundryEdge& edge, std::string_view code) {
 std::string with_code(std::string_view code, foundry::CallerCode policy,
                       std::string_view profiles) {
     FoundryEdge edge;
-    edge.settings.caller_code = policy;
+    edge.settings.caller_code.required = policy;
     edge.store.devices.oath_profiles = profiles;
     return with_code(edge, code);
 }
@@ -201,7 +201,7 @@ TEST(FoundryCaller, WhenACodeIsAskedFor) {
 
 TEST(FoundryCaller, WithoutACodeTheCallersRecordIsNotRead) {
     FoundryEdge edge;
-    edge.settings.caller_code = foundry::CallerCode::off;
+    edge.settings.caller_code.required = foundry::CallerCode::off;
     edge.serve({});
     EXPECT_TRUE(edge.store.callers.empty());
     EXPECT_EQ(edge.store.full_orders.size(), 1U);
@@ -211,7 +211,7 @@ TEST(FoundryCaller, LockedWhateverTheCode) {
     for (const auto policy : {foundry::CallerCode::required, foundry::CallerCode::enrolled}) {
         for (const std::string_view profiles : {kProfiles, std::string_view{}}) {
             FoundryEdge edge;
-            edge.settings.caller_code = policy;
+            edge.settings.caller_code.required = policy;
             edge.store.devices = {Reading::good, profiles, kNow, 61001ms, {}};
             const Response response = edge.serve({});
             EXPECT_EQ(foundry_outline(response), "429 TooManyAttempts");
@@ -294,7 +294,7 @@ TEST(FoundryCaller, AStoreThatDoesNotAnswer) {
     };
     for (const auto& row : table) {
         FoundryEdge edge;
-        edge.settings.caller_code = row.policy;
+        edge.settings.caller_code.required = row.policy;
         edge.store.session.reading = row.session;
         edge.store.devices.reading = row.devices;
         edge.store.answer.verdict = row.reset;

@@ -12,6 +12,7 @@
 
 #include "fakes.hpp"
 #include "foundry/api.hpp"
+#include "foundry_settings.hpp"
 
 namespace mfa_reset::test {
 
@@ -87,7 +88,7 @@ public:
         return driver.response().value_or(none);
     }
 
-    foundry::Settings settings;
+    foundry::Settings settings = foundry_settings();
     FakeStore store;
     FakeScheduler scheduler;
     Trace trace;

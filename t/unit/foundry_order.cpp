@@ -57,7 +57,7 @@ const std::vector<Failure> kFailures{
          if (request.query.empty()) {
              request.query = "organisationId=org-8";
          }
-         edge.settings.attempts = 4;
+         edge.settings.caller_code.attempts = 4;
      }},
     {"code", "403 InvalidCallerCode",
      [](FoundryRequest&, FoundryEdge& edge) {
@@ -120,8 +120,8 @@ TEST(FoundryOrder, NothingIsResetAfterAFailure) {
 TEST(FoundryOrder, WhatTheStoreIsAskedFor) {
     FoundryEdge edge;
     edge.settings.realm = "/base";
-    edge.settings.attempts = 7;
-    edge.settings.lock = 3min;
+    edge.settings.caller_code.attempts = 7;
+    edge.settings.caller_code.lock = 3min;
     edge.serve({});
     ASSERT_EQ(edge.store.session_ids, std::vector<std::string>{"aXujm6"});
     ASSERT_EQ(edge.store.callers.size(), 1U);

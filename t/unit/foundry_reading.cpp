@@ -21,8 +21,8 @@ struct Sent {
 /// `target|code|organisation`, or `400 NotEmpty`.
 std::string read(const Sent& sent, foundry::CallerCode policy = foundry::CallerCode::required) {
     RequestMemory memory;
-    foundry::Settings settings;
-    settings.caller_code = policy;
+    foundry::Settings settings = foundry_settings();
+    settings.caller_code.required = policy;
     std::vector<Header> list;
     if (sent.type != nullptr) {
         list.push_back({"Content-Type", sent.type});

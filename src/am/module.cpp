@@ -1,0 +1,204 @@
+// AM's API as a module of nginx: its directives.
+#include <algorithm>
+#include <span>
+#include <string>
+
+#include "am/api.hpp"
+#include "am/realms.hpp"
+#include "format/ascii.hpp"
+#include "nginx/api_module.hpp"
+
+MFA_RESET_DECLARE_API(am)
+
+namespace mfa_reset::am {
+
+namespace {
+
+using nginx::kEverywhere;
+using nginx::takes;
+using nginx::view;
+using nginx::Written;
+
+// -- values --------------------------------------------------------------------------------------
+
+constexpr nginx::Choices versions{{nginx::Choice{"latest", DefaultVersion::latest},
+                                   {"oldest", DefaultVersion::oldest},
+                                   {"none", DefaultVersion::none}},
+                                  "write latest, oldest or none"};
+
+constexpr nginx::Choices profiles{{nginx::Choice{"redis", Profiles::redis}, {"am", Profiles::am}},
+                                  "write redis or am: where the devices are"};
+
+constexpr bool is_of_cookie_name(char c) noexcept {
+    return nginx::is_plain(c) &&
+           std::string_view{"()<>@,;:/[]?="}.find(c) == std::string_view::npos;
+}
+
+constexpr nginx::Text cookie{[](std::string_view text) noexcept {
+    const bool good =
+        !text.empty() && text.size() <= 128 && std::ranges::all_of(text, is_of_cookie_name);
+    return good ? nullptr : "write the cookie's name, such as iPlanetDirectoryPro";
+}};
+
+constexpr nginx::Time session_cache{0, 60000};
+
+/// `redis`, or `subrequest=` and a URI.
+struct SessionUri {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
+    bool read(const Written& written, std::string& uri) const {
+        uri = view(nginx::value_of(written.value(), "subrequest="));
+        return view(written.value()) == "redis" || uri.starts_with('/') ||
+               written.refuse(written.value(), "write redis or subrequest=/uri");
+    }
+};
+constexpr SessionUri session_uri;
+
+/// A realm, and its aliases behind it.
+struct ListedRealm {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_1MORE;
+    static constexpr bool kRepeats = true;
+
+    bool read(const Written& written, Realms& realms) const {
+        if (const char* const sentence = realms.add(view(written.value())); sentence != nullptr) {
+            return written.refuse(written.value(), sentence);
+        }
+        for (const ngx_str_t& word : written.parameters()) {
+            const ngx_str_t alias = nginx::value_of(word, "alias=");
+            const char* const sentence = alias.data != nullptr ? realms.add_alias(view(alias))
+                                                               : "write alias=NAME after the realm";
+            if (sentence != nullptr) {
+                return written.refuse(word, sentence);
+            }
+        }
+        return true;
+    }
+};
+constexpr ListedRealm listed_realm;
+
+/// A name of this kind is compared with a session's whole universal id.
+bool is_universal_id(std::string_view name) noexcept {
+    constexpr std::string_view kId = "id=";
+    return format::equal_ignoring_case(name.substr(0, kId.size()), kId) &&
+           name.find(',') != std::string_view::npos;
+}
+
+/// nullptr, or why `word`, which stands after the name, is refused.
+const char* add_word(AdministratorSetting& administrator, const ngx_str_t& word) {
+    const ngx_str_t in = nginx::value_of(word, "in=");
+    const ngx_str_t realm = nginx::value_of(word, "realm=");
+    if (in.data == nullptr && realm.data == nullptr) {
+        return "write in=/realm or realm=/path after the name";
+    }
+    if (in.data != nullptr && is_universal_id(administrator.name)) {
+        return "a universal id names its realm itself: leave in= out";
+    }
+    const std::string_view path = view(in.data != nullptr ? in : realm);
+    if (const char* const sentence = Realms{}.add(path); sentence != nullptr) {
+        return sentence;
+    }
+    std::string& field = in.data != nullptr ? administrator.in : administrator.realm;
+    if (!field.empty()) {
+        return "it is said twice";
+    }
+    field = path;
+    return nullptr;
+}
+
+/// `NAME [in=/realm] [realm=/path]`.
+struct AdministratorByName {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE123;
+    static constexpr bool kRepeats = true;
+
+    bool read(const Written& written, std::vector<AdministratorSetting>& administrators) const {
+        AdministratorSetting administrator{std::string{view(written.value())}, {}, {}};
+        if (administrator.name.empty()) {
+            return written.refuse(written.value(), "write a user's name or a universal id");
+        }
+        for (const ngx_str_t& word : written.parameters()) {
+            if (const char* const sentence = add_word(administrator, word); sentence != nullptr) {
+                return written.refuse(word, sentence);
+            }
+        }
+        if (administrator.in.empty() && !is_universal_id(administrator.name)) {
+            administrator.in = "/";
+        }
+        if (administrator.realm.empty()) {
+            administrator.realm = "/";
+        }
+        administrators.push_back(std::move(administrator));
+        return true;
+    }
+};
+constexpr AdministratorByName administrator_by_name;
+
+// -- the rows ------------------------------------------------------------------------------------
+
+using S = Settings;
+
+// clang-format off
+constexpr nginx::Directive<Settings> directives[] = {
+    {"mfa_reset_am_cookie", kEverywhere, takes<cookie, &S::cookie>, "iPlanetDirectoryPro"},
+    {"mfa_reset_am_default_version", kEverywhere, takes<versions, &S::default_version>, "latest"},
+    {"mfa_reset_am_self", kEverywhere, takes<nginx::kFlag, &S::self_allowed>, "on"},
+    {"mfa_reset_am_profiles", kEverywhere, takes<profiles, &S::profiles>, "redis"},
+    {"mfa_reset_am_session", kEverywhere, takes<session_uri, &S::session, &SessionSource::uri>, "redis"},
+    {"mfa_reset_am_session_cache", kEverywhere, takes<session_cache, &S::session, &SessionSource::cache>, "0ms"},
+    {"mfa_reset_am_admin", kEverywhere, takes<administrator_by_name, &S::administrators>},
+    {"mfa_reset_am_realm", kEverywhere, takes<listed_realm, &S::realms>},
+};
+// clang-format on
+
+// -- what is made of them ------------------------------------------------------------------------
+
+/// Where the devices are, is said and never guessed. False: refused.
+bool check_profiles(const nginx::ApiLocation& location, const nginx::Level<Settings>& conf) {
+    const nginx::ConfPlace* const fallback = location.fallback_place();
+    if (fallback != nullptr && !conf.is_given("mfa_reset_am_profiles")) {
+        refuse(location.cf(), *fallback,
+               "with mfa_reset_fallback say where the devices are: add \"mfa_reset_am_profiles "
+               "redis;\" or \"mfa_reset_am_profiles am;\"");
+        return false;
+    }
+    if (fallback == nullptr && conf.profiles == Profiles::am) {
+        refuse(location.cf(), conf.place("mfa_reset_am_profiles"),
+               "\"mfa_reset_am_profiles am\" leaves the reset to AM: add \"mfa_reset_fallback "
+               "@name;\"");
+        return false;
+    }
+    return true;
+}
+
+void fold(std::string& text, SubjectCase subject_case) {
+    if (subject_case == SubjectCase::ascii) {
+        std::ranges::transform(text, text.begin(), format::to_lower);
+    }
+}
+
+const Api* make(nginx::ApiLocation& location) {
+    const auto& conf = location.directives<Settings>();
+    if (!check_profiles(location, conf)) {
+        return nullptr;
+    }
+    auto settings = static_cast<Settings>(conf);
+    settings.subject_case = location.subject_case();
+    for (AdministratorSetting& administrator : settings.administrators) {
+        fold(administrator.name, settings.subject_case);
+        fold(administrator.in, settings.subject_case);
+        fold(administrator.realm, settings.subject_case);
+    }
+    return nginx::make_in_pool<AmApi>(location.cf()->pool, std::move(settings));
+}
+
+}  // namespace
+
+constexpr nginx::ApiModule api_module{"am", &ngx_http_mfa_reset_am_module, SubjectCase::ascii,
+                                      nginx::Fallback::yes, make};
+
+namespace {
+MFA_RESET_PRINTED constexpr auto printed = nginx::printed_api<api_module, directives>();
+}
+
+}  // namespace mfa_reset::am
+
+ngx_module_t ngx_http_mfa_reset_am_module =
+    mfa_reset::nginx::module_of<mfa_reset::am::Settings, mfa_reset::am::directives>();

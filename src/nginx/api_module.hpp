@@ -1,0 +1,136 @@
+// What an API brings to nginx, and what it gets there: all that src/NAME/module.cpp needs. An API
+// is an nginx module of its own in the same file, with directives of its own. nginx merges the
+// directives of all APIs before those of the module itself, which then has the location's API made.
+// docs/development.md ("Adding an API") shows such a file.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mfa_reset/api.hpp"
+#include "nginx/conf_place.hpp"
+#include "nginx/directive.hpp"
+#include "nginx/kinds.hpp"
+#include "nginx/ngx.hpp"
+#include "nginx/printed.hpp"
+#include "nginx/small_file.hpp"
+
+/// Declares what the API `name` defines in its module.cpp: the module as nginx sees it, and as the
+/// rest of us does.
+#define MFA_RESET_DECLARE_API(name)                         \
+    extern "C" {                                            \
+    extern ngx_module_t ngx_http_mfa_reset_##name##_module; \
+    }                                                       \
+    namespace mfa_reset::nginx {                            \
+    struct ApiModule;                                       \
+    }                                                       \
+    namespace mfa_reset::name {                             \
+    extern const nginx::ApiModule api_module;               \
+    }
+
+namespace mfa_reset::nginx {
+
+class ApiLocation;
+
+/// Whether a location of an API may have mfa_reset_fallback.
+enum class Fallback : std::uint8_t { no, yes };
+
+/// The constant `api_module` of each API's namespace, in its module.cpp.
+struct ApiModule {
+    std::string_view name;     ///< `am`: what `mfa_reset` takes, and the namespace
+    ngx_module_t* module;      ///< `&ngx_http_mfa_reset_am_module`; by module_of()
+    SubjectCase subject_case;  ///< unless mfa_reset_subject_case says otherwise
+    Fallback fallback;
+    /// Makes what serves the location, in the configuration's pool. nullptr: refused, and said so,
+    /// or no memory. May throw std::bad_alloc.
+    const Api* (*make)(ApiLocation& location);
+};
+
+/// A directive that names a Redis, and the one with `_password_file` behind its name. How to
+/// connect is as the location says, for every Redis.
+struct RedisDirective {
+    std::string_view name;
+    std::string_view url;  ///< taken by kRedisUrl
+    ConfPlace place;
+    std::string_view password_file;  ///< empty: none
+    ConfPlace password_file_place;
+    bool keeps_records = false;  ///< the module's own, which must not be evicted
+};
+
+/// A location that has `mfa_reset NAME;`, while its API is made. The directives are merged.
+class ApiLocation {
+public:
+    /// The API's own directives.
+    template <class Conf>
+    const Level<Conf>& directives() const noexcept {
+        return *static_cast<const Level<Conf>*>(own_directives());
+    }
+
+    virtual ngx_conf_t* cf() const noexcept = 0;
+
+    /// By mfa_reset_subject_case, or the API's own.
+    virtual SubjectCase subject_case() const noexcept = 0;
+
+    /// Of `mfa_reset NAME;`.
+    virtual const ConfPlace& place() const noexcept = 0;
+
+    /// Of mfa_reset_fallback; nullptr: the location has none.
+    virtual const ConfPlace* fallback_place() const noexcept = 0;
+
+    /// The API's sessions are read from this Redis and not from mfa_reset_redis. False: refused,
+    /// and said so. Throws std::bad_alloc.
+    virtual bool keep_sessions_at(const RedisDirective& redis) = 0;
+
+protected:
+    ~ApiLocation() = default;
+    virtual const void* own_directives() const noexcept = 0;
+};
+
+/// The URL of a Redis.
+struct RedisUrl {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
+    bool read(const Written& written, std::string& url) const;
+};
+inline constexpr RedisUrl kRedisUrl;
+
+/// The context and the module of an API that has the directives in the array `Rows`.
+template <class Conf, const auto& Rows>
+inline ngx_http_module_t context{
+    nullptr,  // preconfiguration
+    nullptr,  // postconfiguration
+    nullptr,  // create main configuration
+    nullptr,  // init main configuration
+    nullptr,  // create server configuration
+    nullptr,  // merge server configuration
+    create_level<Conf, Rows>,
+    merge_level<Conf>,
+};
+template <class Conf, const auto& Rows>
+constexpr ngx_module_t module_of() noexcept {
+    return {
+        NGX_MODULE_V1,
+        &context<Conf, Rows>,
+        commands<Conf, Rows>.data(),
+        NGX_HTTP_MODULE,
+        nullptr,  // init master
+        nullptr,  // init module
+        nullptr,  // init process
+        nullptr,  // init thread
+        nullptr,  // exit thread
+        nullptr,  // exit process
+        nullptr,  // exit master
+        NGX_MODULE_V1_PADDING,
+    };
+}
+
+/// What scripts/directives prints of an API: a line for it, and its directives.
+template <const ApiModule& Module, const auto& Rows>
+consteval auto printed_api() {
+    return printed<[](Printed& printed) {
+        printed << "api\t" << Module.name << "\t"
+                << (Module.subject_case == SubjectCase::ascii ? "ascii" : "exact") << "\n";
+        print(Rows, printed);
+    }>();
+}
+
+}  // namespace mfa_reset::nginx
