@@ -1,0 +1,1 @@
+"""The bridge between AM's directory and Redis: import, follow, compare."""
