@@ -44,6 +44,9 @@ def _settings(given):
         setattr(settings, option.field, option.default)
     for name, value in {**(options.read_config(config, command) if config else {}), **given}.items():
         setattr(settings, name, value)
+    for name, other in (("ldif", "ldap"), ("ldap", "ldif")):
+        if name in given and other not in given:  # the command line's source replaces that of the configuration
+            setattr(settings, other, None)
     settings.realms = [_realm(text) for text in settings.realm or []]
     settings.attributes = options.attributes(settings)
     settings.redis_password = _password(settings.redis_password_file)

@@ -58,6 +58,7 @@ class Store:
         self.prefix = settings.prefix
         self.url = parse_url(settings.redis)
         self.client = _connect(self.url, settings)
+        self.client.ping()  # a wrong address or password shows before any work is done
 
     @property
     def is_cluster(self):
@@ -95,8 +96,9 @@ class Store:
         by_node, results = {}, [None] * len(calls)
         for index, call in enumerate(calls):
             key = call[3] if call[0] == "EVAL" else call[1]
-            by_node.setdefault(self.client.get_node_from_key(key), []).append(index)
-        for node, indexes in by_node.items():
+            node = self.client.get_node_from_key(key)
+            by_node.setdefault(node.name, (node, []))[1].append(index)
+        for node, indexes in by_node.values():
             part = _pipeline(self.client.get_redis_connection(node), [calls[i] for i in indexes], False)
             for index, result in zip(indexes, part):
                 if isinstance(result, redis.exceptions.ResponseError):  # the slot is on its way: follow it
