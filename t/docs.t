@@ -471,7 +471,7 @@ my %check_after = ('docs/foundry.md' => \&check_foundry_records,
     'docs/oaa.md' => \&check_counting, 'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => sub { check_reader(); check_users() });
 
 sub check_shell ($page) {
-    my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! run$).*)$/gm;
+    my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! (?:run|directory(?: \w+)?)$).*)$/gm;  # directory: t/process/test_directory_docs.py
     is_deeply(\@unmarked, [], "$page: every block of shell is run");
     unlike(without_blocks(slurp($page)), qr/^\s+redis-cli /m, "$page: no line of redis-cli is not run");
     my @blocks = blocks($page, 'sh run') or return;
