@@ -68,8 +68,8 @@ sub each_left_out (@words) {
 # What a call comes to without this right.
 sub status_without ($right, $need) {
     return 503 if $need eq 'mfa_reset_redis_wait';
-    return 200 if $right eq '+info' || $need eq 'mfa_reset_am_session_cache';    # it does without
-    return 503 if $right =~ /^\+(?:client|select)/;                             # no connection is good
+    return 200 if $right =~ /^\+(?:info|client)/ || $need eq 'mfa_reset_am_session_cache';    # it does without
+    return 503 if $right eq '+select';                                                        # no connection is good
     return 500;
 }
 

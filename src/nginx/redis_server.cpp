@@ -107,6 +107,17 @@ void RedisServer::redis_evicts(std::string_view policy) noexcept {
     evicts_ = drops;
 }
 
+void RedisServer::redis_unnamed(std::string_view why) noexcept {
+    if (std::exchange(unnamed_, true)) {
+        return;
+    }
+    const Escaped reason(why);
+    const ngx_str_t name = str(name_);
+    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                  "mfa_reset: Redis %V does not show which connections are nginx's: %V", &name,
+                  &reason.text());
+}
+
 /// Once for each class, in our own words: Redis's are in the line of each request. Where a node of
 /// a cluster only says which other one it is, all is well.
 void RedisServer::redis_refused(const redis::Reply& error) noexcept {

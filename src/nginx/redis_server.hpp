@@ -53,6 +53,7 @@ public:
     void redis_node_down(std::string_view node, std::string_view why) noexcept override;
     void redis_node_up(std::string_view node) noexcept override;
     void redis_evicts(std::string_view policy) noexcept override;
+    void redis_unnamed(std::string_view why) noexcept override;
     void redis_refused(const redis::Reply& error) noexcept override;
     void redis_worked(bool wrote) noexcept override;
 
@@ -62,6 +63,7 @@ private:
     std::string name_;  // for the log
     redis::Refusals refusals_;
     bool evicts_ = false;
+    bool unnamed_ = false;  // and logged
     std::unique_ptr<redis::Client> client_;
 };
 

@@ -192,4 +192,8 @@ void Cluster::node_evicts(Node& /*node*/, std::string_view policy) noexcept {
     observer_.redis_evicts(policy);
 }
 
+void Cluster::node_unnamed(Node& /*node*/, std::string_view why) noexcept {
+    observer_.redis_unnamed(why);
+}
+
 }  // namespace mfa_reset::redis

@@ -148,6 +148,9 @@ void Connection::accept_greeting(const Reply& reply) {
         drop(judgement.refusal);
         return;
     }
+    if (!judgement.remark.empty()) {
+        owner_.unnamed(judgement.remark);
+    }
     if (!judgement.eviction_policy.empty()) {
         owner_.eviction_policy(judgement.eviction_policy);
     }

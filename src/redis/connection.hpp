@@ -39,6 +39,8 @@ public:
     virtual void connection_lost(bool was_ready, std::string_view why) noexcept = 0;
     /// The server's policy of eviction, as the greeting found it.
     virtual void eviction_policy(std::string_view policy) noexcept = 0;
+    /// The server did not take the connection's name; the connection serves all the same.
+    virtual void unnamed(std::string_view /*why*/) noexcept {}
     /// Ends `command` by an error reply, or has it tried again.
     virtual void refused(Command& command, const Reply& error) noexcept = 0;
     /// Finds a command, which was not sent, a connection. Empty, or why there is none (a literal).

@@ -36,6 +36,24 @@ Judgement judge_status(std::string_view name, const Reply& reply) {
     return reply.is_status("OK") ? Judgement{} : refused(name, reply, true);
 }
 
+/// Whether the server, in its present state, refuses this client: it wants a password, takes no
+/// client from this address, has too many of them, is loading, …
+bool refuses_client(const Reply& reply) {
+    const std::string_view name = reply.error_class();
+    return error_class(name).passing || name == "DENIED" ||
+           reply.text.starts_with("ERR max number of clients");
+}
+
+/// The name only helps the reader of CLIENT LIST. Redis may have renamed CLIENT, the user may lack
+/// the right to it, a proxy may not know it: all other commands work.
+Judgement judge_name(std::string_view name, const Reply& reply) {
+    Judgement judgement = judge_status(name, reply);
+    if (reply.is(Type::error) && !refuses_client(reply)) {
+        judgement.remark.swap(judgement.refusal);
+    }
+    return judgement;
+}
+
 /// `["master", …]`
 Judgement judge_role(std::string_view name, const Reply& reply) {
     if (reply.elements.empty()) {
@@ -45,8 +63,12 @@ Judgement judge_role(std::string_view name, const Reply& reply) {
     return role == "master" ? Judgement{} : Judgement{"the server is no master"};
 }
 
-/// Lines of `name:value`. Whoever may not ask is not told: that is no reason to serve nobody.
-Judgement judge_memory(std::string_view /*name*/, const Reply& reply) {
+/// Lines of `name:value`. If the user lacks the right to INFO, skip the check. A Redis that has
+/// renamed CLIENT says only here that it wants a password.
+Judgement judge_memory(std::string_view name, const Reply& reply) {
+    if (reply.is(Type::error) && reply.error_class() == "NOAUTH") {
+        return refused(name, reply, true);
+    }
     constexpr std::string_view kPolicy = "\nmaxmemory_policy:";
     const std::string_view text = reply.string_or_empty();
     const auto found = text.find(kPolicy);
@@ -78,7 +100,7 @@ Greeting::Greeting(const GreetingOptions& options) : password_(options.credentia
         steps_.push_back({"SELECT", judge_status});
     }
     append(wire_, {"CLIENT", "SETNAME", "mfa-reset"});
-    steps_.push_back({"CLIENT SETNAME", judge_status});
+    steps_.push_back({"CLIENT SETNAME", judge_name});
     if (options.must_be_master) {
         append(wire_, {"ROLE"});
         steps_.push_back({"ROLE", judge_role});
@@ -92,8 +114,11 @@ Greeting::Greeting(const GreetingOptions& options) : password_(options.credentia
 Judgement Greeting::judge(std::size_t step, const Reply& reply) const {
     const Step& asked = steps_[step];
     Judgement judgement = asked.judge(asked.name, reply);
-    // Whoever gets out of step says of AUTH what seems to be about another command.
-    if (!password_.empty() && judgement.refusal.find(password_) != std::string::npos) {
+    // If replies get out of step with commands, AUTH's error can appear under another command.
+    const auto quotes = [this](std::string_view said) {
+        return !password_.empty() && said.find(password_) != std::string_view::npos;
+    };
+    if (quotes(judgement.refusal) || quotes(judgement.remark)) {
         return refused(asked.name, reply, false);
     }
     return judgement;

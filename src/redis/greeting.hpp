@@ -35,6 +35,7 @@ public:
     /// std::bad_alloc.
     struct Judgement {
         std::string refusal;
+        std::string remark = {};  ///< a sentence for the log, as `refusal`; the connection goes on
         std::string_view eviction_policy = {};  ///< where the reply tells it; lives in the reply
     };
     Judgement judge(std::size_t step, const Reply& reply) const;

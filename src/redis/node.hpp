@@ -29,6 +29,8 @@ public:
     virtual void node_ready(Node& /*node*/) noexcept {}
     /// A connection of `node` found the server's policy of eviction.
     virtual void node_evicts(Node& node, std::string_view policy) noexcept = 0;
+    /// `node` does not take the name of a connection.
+    virtual void node_unnamed(Node& node, std::string_view why) noexcept = 0;
     /// `command`, linked nowhere, was refused with `error`. True: the owner has submitted it again;
     /// false: it ends by this error.
     virtual bool try_again(Node& node, Command& command, const Reply& error) noexcept = 0;
@@ -91,6 +93,7 @@ public:
     void eviction_policy(std::string_view policy) noexcept override {
         owner_.node_evicts(*this, policy);
     }
+    void unnamed(std::string_view why) noexcept override { owner_.node_unnamed(*this, why); }
     void refused(Command& command, const Reply& error) noexcept override;
     std::string_view submit(Command& command) noexcept override;
     unsigned jitter() noexcept override;

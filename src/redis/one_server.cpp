@@ -31,6 +31,10 @@ void OneServer::node_evicts(Node& /*node*/, std::string_view policy) noexcept {
     observer_.redis_evicts(policy);
 }
 
+void OneServer::node_unnamed(Node& /*node*/, std::string_view why) noexcept {
+    observer_.redis_unnamed(why);
+}
+
 /// Nothing is tried again: there is nobody else to ask. But behind a name there may be another
 /// server by now, and a new password wants to be said.
 bool OneServer::try_again(Node& node, Command& /*command*/, const Reply& error) noexcept {

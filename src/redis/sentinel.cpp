@@ -161,6 +161,10 @@ void SentinelTopology::node_evicts(Node& node, std::string_view policy) noexcept
     }
 }
 
+void SentinelTopology::node_unnamed(Node& /*node*/, std::string_view why) noexcept {
+    observer_.redis_unnamed(why);
+}
+
 /// A server that has become a replica did not do what it was told: the command waits for the new
 /// master, until its deadline.
 bool SentinelTopology::try_again(Node& node, Command& command, const Reply& error) noexcept {

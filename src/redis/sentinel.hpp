@@ -43,6 +43,7 @@ public:
     void node_up(Node& node) noexcept override;
     void node_ready(Node& node) noexcept override;
     void node_evicts(Node& node, std::string_view policy) noexcept override;
+    void node_unnamed(Node& node, std::string_view why) noexcept override;
     bool try_again(Node& node, Command& command, const Reply& error) noexcept override;
 
 private:

@@ -26,6 +26,8 @@ public:
     virtual void redis_node_up(std::string_view /*node*/) noexcept {}
     /// A server's policy of eviction, as each new connection finds it.
     virtual void redis_evicts(std::string_view policy) noexcept = 0;
+    /// A server does not take the names of connections, as each new connection finds it.
+    virtual void redis_unnamed(std::string_view /*why*/) noexcept {}
     /// A command was refused with this error, whatever is done about it. Its text may repeat what
     /// was sent.
     virtual void redis_refused(const Reply& error) noexcept = 0;

@@ -236,7 +236,7 @@ async def _greeting_fails(t, rule, seconds=0.3):
 
 
 async def test_greeting_refused(t):
-    for error in ("NOAUTH Authentication required.", "NOPERM this user has no permissions",
+    for error in ("NOAUTH Authentication required.", "DENIED Redis is running in protected mode",
                   "ERR max number of clients reached", "LOADING Redis is loading the dataset in memory"):
         async def refuse(command, error=error):
             command.send(f"-{error}\r\n".encode())

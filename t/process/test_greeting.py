@@ -122,3 +122,56 @@ async def test_host_name_is_resolved(t):
     store = await t.store()
     nginx = await t.edge(f"redis://localhost:{store.redis.port}")
     await recovered(nginx.port, store)
+
+
+_UNNAMED = "does not show which connections are nginx's: CLIENT SETNAME was refused: "
+
+
+async def _serves_unnamed(t, store, url, said, client="CLIENT"):
+    """All goes on, over new connections, too, and one line of each worker says so. `client`: Redis's name of CLIENT."""
+    nginx = await t.edge(url, workers=2)
+    await recovered(nginx.port, store)
+    for _ in range(3):
+        assert await store.redis.call(client, "KILL", "TYPE", "normal", "SKIPME", "yes") > 0
+        await recovered(nginx.port, store)
+    for call in await store.mixed(30):
+        assert call.answers(await ask(nginx.port, call.request)), "refused with 503"
+    await until(lambda: len(nginx.lines("warn", _UNNAMED)) == 2, 3, "both workers have said so")
+    assert all(said in line for line in nginx.lines("warn", _UNNAMED)), nginx.lines("warn")
+    assert not nginx.lines("error"), nginx.lines("error")
+
+
+async def test_a_user_who_may_not_name_connections(t):
+    store = await _guarded(t)
+    await store.redis.call("ACL", "SETUSER", "edge", "-client")
+    await _serves_unnamed(t, store, _url(store), "NOPERM ")
+
+
+async def test_a_redis_that_has_renamed_client(t):
+    store = await t.store(**{"rename-command": ("CLIENT", "HIDDEN")})
+    await _serves_unnamed(t, store, store.redis.url, "ERR unknown command ", "HIDDEN")
+
+
+async def test_a_proxy_that_does_not_know_client(t):
+    for error in ("unsupported command 'client'", "ERR unknown command 'client', with args beginning with: SETNAME"):
+        async def proxy(command, error=error):
+            if command.name == "CLIENT":
+                command.send(f"-{error}\r\n".encode())
+            else:
+                await command.pass_on()
+        store = await t.store()
+        standin = await t.standin(behind=store.redis)
+        standin.rule = proxy
+        nginx = await t.edge(standin.url)
+        await recovered(nginx.port, store)
+        call, = await store.enrol(1)
+        assert call.answers(await ask(nginx.port, call.request)), "refused with 503"
+        assert len(nginx.lines("warn", _UNNAMED + error)) == 1, nginx.log()
+
+
+async def test_without_a_password_where_client_is_renamed(t):
+    """The first word of it comes later, and says no less."""
+    store = await t.store(requirepass="wanted", **{"rename-command": ("CLIENT", "HIDDEN")})
+    nginx = await t.edge(store.redis.socket_url)
+    await until(lambda: nginx.lines("error", "is down: INFO was refused: NOAUTH"), 3, "it is said")
+    check_unavailable(await ask(nginx.port, store.unknown(1)[0].request))

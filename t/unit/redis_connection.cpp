@@ -81,8 +81,18 @@ TEST(RedisConnection, GreetingRefused) {
          "SELECT was refused: ERR DB index is out of range"},
         {"+OK\r\n+QUEUED\r\n", "SELECT was answered wrongly: QUEUED"},
         {"+OK\r\n*0\r\n", "SELECT was answered wrongly: "},
-        {"+OK\r\n+OK\r\n-NOPERM this user has no permissions\r\n",
-         "CLIENT SETNAME was refused: NOPERM this user has no permissions"},
+        {"+OK\r\n+OK\r\n-NOAUTH Authentication required.\r\n",
+         "CLIENT SETNAME was refused: NOAUTH Authentication required."},
+        {"+OK\r\n+OK\r\n-ERR max number of clients reached\r\n",
+         "CLIENT SETNAME was refused: ERR max number of clients reached"},
+        {"+OK\r\n+OK\r\n-DENIED Redis is running in protected mode\r\n",
+         "CLIENT SETNAME was refused: DENIED Redis is running in protected mode"},
+        {"+OK\r\n+OK\r\n-LOADING it reads\r\n", "CLIENT SETNAME was refused: LOADING it reads"},
+        {"+OK\r\n+OK\r\n-BUSY with a script\r\n", "CLIENT SETNAME was refused: BUSY with a script"},
+        {"+OK\r\n+OK\r\n-ERR hunter2 is wrong\r\n", "CLIENT SETNAME was refused: ERR"},
+        {"+OK\r\n+OK\r\n:1\r\n", "CLIENT SETNAME was answered wrongly: "},
+        {"+OK\r\n+OK\r\n-ERR unknown command\r\n-NOAUTH Authentication required.\r\n",
+         "INFO was refused: NOAUTH Authentication required."},
         {"+OK\r\n+OK\r\n+OK\r\n$-1\r\n+OK\r\n", ""},
         {"HTTP/1.1 400 Bad Request\r\n", "what came is no Redis reply"},
         {"+OK\r\n%1\r\n", "what came is no Redis reply"},
@@ -101,6 +111,23 @@ TEST(RedisConnection, GreetingRefused) {
             row.why.empty() ? std::vector<std::string>{} : std::vector{"down: " + row.why};
         EXPECT_EQ(world.events, expected);
         EXPECT_EQ(world.flush(), "");
+    }
+}
+
+TEST(RedisConnection, ServesWithoutAName) {
+    for (const std::string error :
+         {"NOPERM this user has no permissions to run the 'client' command",
+          "ERR unknown command 'CLIENT', with args beginning with: 'SETNAME'",
+          "ERR Unknown subcommand or wrong number of arguments for 'SETNAME'",
+          "unsupported command 'client'", ""}) {
+        World world(everything());
+        world.client->start();
+        world.connection().opened();
+        world.flush();
+        world.connection().received("+OK\r\n+OK\r\n-" + error + "\r\n+OK\r\n");
+        EXPECT_EQ(world.connection().state(), State::ready) << error;
+        EXPECT_EQ(world.events, std::vector<std::string>{}) << error;
+        EXPECT_EQ(world.unnamed, std::vector<std::string>{"CLIENT SETNAME was refused: " + error});
     }
 }
 

@@ -227,6 +227,7 @@ public:
         events.push_back("node up: " + std::string{node});
     }
     void redis_evicts(std::string_view policy) noexcept override { policies.emplace_back(policy); }
+    void redis_unnamed(std::string_view why) noexcept override { unnamed.emplace_back(why); }
     void redis_refused(const redis::Reply& error) noexcept override {
         refusals.emplace_back(error.text);
     }
@@ -286,6 +287,7 @@ public:
     std::vector<std::string> lost;  ///< why established connections ended
     std::vector<std::string> masters;
     std::vector<std::string> policies;
+    std::vector<std::string> unnamed;
     std::vector<std::string> refusals;
     std::vector<FakeTransport*> transports;  ///< their connections own them
     std::vector<FakeAlarm*> alarms;          ///< their owners own them

@@ -62,7 +62,7 @@ class Redis:
     async def start(self):
         words = ["redis-server"]
         for name, value in self._settings.items():
-            words += [f"--{name}", str(value)]
+            words += [f"--{name}", *map(str, value if isinstance(value, tuple) else (value,))]
         name, rules = _user()
         words += ["--user", name, *rules]
         self._process = subprocess.Popen(
