@@ -13,6 +13,33 @@ T* make(Memory& memory) {
     return new (memory.allocate(sizeof(T), alignof(T))) T{};
 }
 
+/// Adds a header to those of the request. nginx finds it by the hash of its name, as it finds a
+/// client's: without it proxy_set_header does not replace the header, but sends both.
+ngx_table_elt_t& add_header(ngx_http_request_t* sr, std::string_view name, std::string_view value) {
+    auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&sr->headers_in.headers));
+    auto* lowcase = static_cast<u_char*>(ngx_pnalloc(sr->pool, name.size()));
+    if (element == nullptr || lowcase == nullptr) {
+        throw std::bad_alloc();
+    }
+    *element = {};
+    element->key = str(name);
+    element->value = str(value);
+    element->lowcase_key = lowcase;
+    element->hash = ngx_hash_strlow(lowcase, element->key.data, element->key.len);
+    return *element;
+}
+
+/// Puts the header into the field that nginx has for its name, if it has one: variables read there.
+void register_header(ngx_http_request_t* sr, ngx_table_elt_t& header) {
+    auto& core = *static_cast<ngx_http_core_main_conf_t*>(
+        ngx_http_get_module_main_conf(sr, ngx_http_core_module));
+    const auto* known = static_cast<const ngx_http_header_t*>(
+        ngx_hash_find(&core.headers_in_hash, header.hash, header.lowcase_key, header.key.len));
+    if (known != nullptr && known->handler(sr, &header, known->offset) != NGX_OK) {
+        throw std::bad_alloc();
+    }
+}
+
 /// A header list of the subrequest's own: none of the client's headers goes with it, but for the
 /// name of the host that it asked.
 void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
@@ -27,26 +54,12 @@ void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
                       sizeof(ngx_table_elt_t)) != NGX_OK) {
         throw std::bad_alloc();
     }
-    // The list is made with room for all of them: pushing does not fail.
-    const auto push = [&own](std::string_view name, std::string_view value, u_char* lowcase) {
-        auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&own.headers));
-        *element = {};
-        element->hash = 1;
-        element->key = str(name);
-        element->value = str(value);
-        element->lowcase_key = lowcase;
-        return element;
-    };
     if (client.host != nullptr) {
-        own.host = push("Host", view(client.host->value), client.host->lowcase_key);
+        // Not by nginx's handler of Host, which would choose a server by it again.
+        own.host = &add_header(sr, "Host", view(client.host->value));
     }
     for (const Header& header : order.headers) {
-        auto* lowcase = static_cast<u_char*>(ngx_pnalloc(sr->pool, header.name.size()));
-        if (lowcase == nullptr) {
-            throw std::bad_alloc();
-        }
-        ngx_strlow(lowcase, str(header.name).data, header.name.size());
-        push(header.name, header.value, lowcase);
+        register_header(sr, add_header(sr, header.name, header.value));
     }
 }
 
