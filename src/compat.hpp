@@ -54,12 +54,36 @@ inline redisReplyObjectFunctions reply_functions(void* (*string)(const redisRead
 
 namespace mfa_reset::compat {
 
-/// Headers of one name are chained since nginx 1.23.0; a new one ends its chain.
-inline void end_header_chain([[maybe_unused]] ngx_table_elt_t& header) noexcept {
+/// A header that may have several lines. nginx chains them since 1.23.0, before it had an array.
 #if nginx_version >= 1023000
-    header.next = nullptr;
-#endif
+using HeaderLines = ngx_table_elt_t*;
+
+/// Adds a line, whose `next` is nullptr. False: no memory.
+inline bool add_line(HeaderLines& lines, ngx_table_elt_t& line, ngx_pool_t* /*pool*/) noexcept {
+    ngx_table_elt_t** end = &lines;
+    while (*end != nullptr) {
+        end = &(*end)->next;
+    }
+    *end = &line;
+    return true;
 }
+#else
+using HeaderLines = ngx_array_t;
+
+/// Adds a line. False: no memory.
+inline bool add_line(HeaderLines& lines, ngx_table_elt_t& line, ngx_pool_t* pool) noexcept {
+    if (lines.elts == nullptr &&
+        ngx_array_init(&lines, pool, 1, sizeof(ngx_table_elt_t*)) != NGX_OK) {
+        return false;
+    }
+    auto** place = static_cast<ngx_table_elt_t**>(ngx_array_push(&lines));
+    if (place == nullptr) {
+        return false;
+    }
+    *place = &line;
+    return true;
+}
+#endif
 
 }  // namespace mfa_reset::compat
 

@@ -1,9 +1,10 @@
 // See message.hpp.
 #include "nginx/message.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
+
+#include "nginx/response_headers.hpp"
 
 namespace mfa_reset::nginx {
 
@@ -60,20 +61,6 @@ bool read_body(ngx_http_request_t* r, Memory& memory, Request& request) {
     return true;
 }
 
-ngx_int_t add_headers(ngx_http_request_t* r, std::span<const Header> headers) noexcept {
-    for (const Header& header : headers) {
-        auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&r->headers_out.headers));
-        if (element == nullptr) {
-            return NGX_ERROR;
-        }
-        element->hash = 1;
-        element->key = str(header.name);
-        element->value = str(header.value);
-        compat::end_header_chain(*element);
-    }
-    return NGX_OK;
-}
-
 }  // namespace
 
 void read_request_head(ngx_http_request_t* r, Memory& memory, Request& request) {
@@ -116,15 +103,10 @@ bool copy_buffer(const ngx_buf_t& buffer, u_char* out) noexcept {
 ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcept {
     r->headers_out.status = static_cast<ngx_uint_t>(response.status);
     r->headers_out.content_length_n = static_cast<off_t>(response.body.size());
-    r->headers_out.content_type = str(response.content_type);
-    // Without its parameters: nginx adds `charset` of ngx_http_charset_module to what has none.
-    r->headers_out.content_type_len =
-        std::min(response.content_type.find(';'), response.content_type.size());
-    r->headers_out.content_type_lowcase = nullptr;
+    set_content_type(r, response.content_type);
     // Conditions are the API's to judge: nginx would make a 412 or a 304 of a 200.
     r->disable_not_modified = 1;
-    if (add_headers(r, response.common_headers) != NGX_OK ||
-        add_headers(r, response.headers()) != NGX_OK) {
+    if (!add_headers(r, response.common_headers) || !add_headers(r, response.headers())) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
     const ngx_int_t rc = ngx_http_send_header(r);
