@@ -44,7 +44,7 @@ def busy_cores(seconds, sleep):
 def describe():
     """{name: text}, for RESULTS.md and the JSON."""
     versions = {name: _package(name) for name in (
-        "nginx", "redis-server", "libnginx-mod-http-lua", "lua-nginx-redis", "lua-cjson", "libhiredis0.14", "wrk")}
+        "nginx", "redis-server", "libnginx-mod-http-lua", "lua-nginx-redis", "lua-cjson", "libhiredis-dev", "wrk")}
     return {
         "processor": f"{_first('/proc/cpuinfo', r'^model name.*: (.*)')}, {os.cpu_count()} cores",
         "memory": f"{int(_first('/proc/meminfo', r'^MemTotal: *([0-9]+)', '0')) / 2 ** 20:.0f} GiB",
