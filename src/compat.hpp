@@ -85,6 +85,24 @@ inline bool add_line(HeaderLines& lines, ngx_table_elt_t& line, ngx_pool_t* pool
 }
 #endif
 
+/// HTTP/3 is there since nginx 1.25.0, if it was built in.
+inline bool is_quic([[maybe_unused]] const ngx_connection_t& connection) noexcept {
+#ifdef NGX_HTTP_V3
+    return connection.quic != nullptr;
+#else
+    return false;
+#endif
+}
+
+/// The connection's client has gone: TLS says no farewell.
+inline void send_no_tls_shutdown([[maybe_unused]] ngx_connection_t& connection) noexcept {
+#ifdef NGX_SSL
+    if (connection.ssl != nullptr) {
+        connection.ssl->no_send_shutdown = 1;
+    }
+#endif
+}
+
 }  // namespace mfa_reset::compat
 
 #endif

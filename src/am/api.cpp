@@ -42,11 +42,11 @@ void describe(const Call& call, Trace& trace) noexcept {
     }
 }
 
-void describe_caller(const ResetAnswer& answer, Trace& trace, Memory& memory) {
-    if (!answer.caller_universal_id.empty()) {
-        trace.caller = answer.caller_universal_id;
-    } else if (!answer.caller_user.empty()) {
-        trace.caller = format::path_below(answer.caller_realm, answer.caller_user, memory);
+void describe_caller(const Caller& caller, Trace& trace, Memory& memory) {
+    if (!caller.universal_id.empty()) {
+        trace.caller = caller.universal_id;
+    } else if (!caller.user.empty()) {
+        trace.caller = format::path_below(caller.realm, caller.user, memory);
     }
 }
 
@@ -230,10 +230,12 @@ Task<Response> AmApi::serve(const Request& request, Services& services) const {
             co_return refused(*refusal, call, trace);
         }
         order.caller = session.caller;
+        describe_caller(session.caller, trace, services.memory());
     }
     auto asked = services.store().reset(order, services);
     const ResetAnswer answer = co_await asked;
-    describe_caller(answer, trace, services.memory());
+    describe_caller({answer.caller_user, answer.caller_realm, answer.caller_universal_id}, trace,
+                    services.memory());
 
     if (const auto refusal = check_answer(call, order, answer)) {
         co_return refused(*refusal, call, trace);

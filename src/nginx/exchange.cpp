@@ -1,12 +1,15 @@
 // See exchange.hpp.
 #include "nginx/exchange.hpp"
 
+#include "nginx/client.hpp"
 #include "nginx/log.hpp"
 #include "nginx/message.hpp"
 
 namespace mfa_reset::nginx {
 
 namespace {
+
+constexpr std::string_view kClientLeft = "the client left";
 
 redis::Milliseconds request_deadline(const LocConf& conf) noexcept {
     return redis::Milliseconds{
@@ -67,13 +70,36 @@ void Exchange::on_resume(ngx_event_t* event) noexcept {
     ngx_http_run_posted_requests(connection);
 }
 
+/// Something has come from the client, or it has left.
+void Exchange::on_read(ngx_http_request_t* r) noexcept {
+    auto& exchange = *static_cast<Exchange*>(ngx_http_get_module_ctx(r, ngx_http_mfa_reset_module));
+    if (!client_has_left(*r)) {
+        ngx_http_block_reading(r);
+    } else if (exchange.services_.trace().act_sent) {
+        exchange.client_left_ = true;
+        note_client_left(*r);
+    } else {
+        exchange.cancel();  // before nginx ends the request, or begins its post_action
+        ngx_http_test_reading(r);
+    }
+}
+
+/// Where a change was sent, the end comes before its outcome is known: the log says that much.
 void Exchange::on_cleanup(void* data) noexcept {
     auto& exchange = *static_cast<Exchange*>(data);
-    if (exchange.resume_event_.posted) {
-        ngx_delete_posted_event(&exchange.resume_event_);
+    const bool waits = exchange.driver_.state() == Driver::State::suspended;
+    exchange.cancel();
+    if (waits && exchange.services_.trace().act_sent) {
+        exchange.log_unanswered(0, "nginx ended the request before Redis answered");
     }
-    exchange.subrequests_.cancel();
-    exchange.driver_.cancel();
+}
+
+void Exchange::cancel() noexcept {
+    if (resume_event_.posted) {
+        ngx_delete_posted_event(&resume_event_);
+    }
+    subrequests_.cancel();
+    driver_.cancel();
 }
 
 void Exchange::proceed(Driver::State state) noexcept {
@@ -89,28 +115,58 @@ void Exchange::proceed(Driver::State state) noexcept {
 /// While we wait, a client that leaves is noticed, unless what it sends is still being thrown away.
 void Exchange::wait() noexcept {
     if (!r_->discard_body) {
-        r_->read_event_handler = ngx_http_test_reading;
+        r_->read_event_handler = on_read;
     }
     r_->write_event_handler = ngx_http_request_empty_handler;
 }
 
 void Exchange::finish() noexcept {
+    if (!r_->discard_body) {
+        r_->read_event_handler = ngx_http_test_reading;
+    }
     if (subrequests_.runs_on()) {
         r_->keepalive = 0;  // what the client sent next would wait for the subrequest's end
     }
     const auto& response = driver_.response();
     if (!response) {
         ngx_log_error(NGX_LOG_ERR, r_->connection->log, 0, "mfa_reset: no memory for a request");
-        ngx_http_finalize_request(r_, NGX_HTTP_INTERNAL_SERVER_ERROR);
+    }
+    if (response && response->forward) {
+        hand_on();
         return;
     }
-    if (response->forward) {
-        r_->read_event_handler = ngx_http_block_reading;
-        ngx_http_finalize_request(r_, ngx_http_named_location(r_, &loc_conf(r_).fallback));
-        return;
+    const int status = response ? response->status : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (client_left_) {
+        log_unanswered(status, kClientLeft);
+        r_->connection->error = 1;
+        ngx_http_finalize_request(r_, NGX_HTTP_CLIENT_CLOSED_REQUEST);
+    } else if (response) {
+        log_refusal(*r_, services_.trace(), status);
+        ngx_http_finalize_request(r_, send_response(r_, *response));
+    } else {
+        ngx_http_finalize_request(r_, status);
     }
-    log_refusal(*r_, services_.trace(), response->status);
-    ngx_http_finalize_request(r_, send_response(r_, *response));
+}
+
+/// Also for a client that has left: the event says that the order was handed on.
+void Exchange::hand_on() noexcept {
+    if (client_left_) {
+        log_unanswered(0, kClientLeft);
+    }
+    r_->read_event_handler = ngx_http_block_reading;
+    ngx_http_finalize_request(r_, ngx_http_named_location(r_, &loc_conf(r_).fallback));
+}
+
+/// A change was sent, and there is no client to tell what became of it.
+void Exchange::log_unanswered(int status, std::string_view why) noexcept {
+    Trace& trace = services_.trace();
+    if (trace.result == Result::undecided) {
+        trace.result = Result::uncertain;
+    }
+    if (trace.reason.empty()) {
+        trace.reason = why;
+    }
+    nginx::log_unanswered(*r_, trace, status);
 }
 
 }  // namespace mfa_reset::nginx

@@ -29,4 +29,8 @@ private:
 /// is 500, which is never the client's fault.
 void log_refusal(const ngx_http_request_t& r, const Trace& trace, int status) noexcept;
 
+/// The one line of a request that got no answer although a change was sent, as its client has left:
+/// the same, whatever the result. `status` is what the answer would have had.
+void log_unanswered(const ngx_http_request_t& r, const Trace& trace, int status) noexcept;
+
 }  // namespace mfa_reset::nginx

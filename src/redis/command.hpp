@@ -46,6 +46,7 @@ struct CommandOptions {
     std::string_view key = {};  ///< where it is to be run: the slot of this key
     bool vouching = false;      ///< goes by the connection on which replicas are waited for
     bool background = false;    ///< no request's: keeps no worker alive that shall end
+    bool* sent = nullptr;       ///< set to true when a connection takes it for sending; outlives it
 };
 
 /// What a topology of several nodes notes of a command on its way to the right one.

@@ -92,6 +92,9 @@ void Connection::gather() {
         append(command->words_, command, now);
         unsent_.remove(*command);
         command->sent_ = true;
+        if (command->options_.sent != nullptr) {
+            *command->options_.sent = true;
+        }
         command->place_ = first_expected_ + expected_count_ - 1;
     }
 }

@@ -90,6 +90,12 @@ struct KnownCaller {
     std::string_view administers;  ///< the realm, by the session; empty: none
 };
 
+void describe_caller(const Caller& caller, ResetAnswer& answer) noexcept {
+    answer.caller_user = caller.user;
+    answer.caller_realm = caller.realm;
+    answer.caller_universal_id = caller.universal_id;
+}
+
 /// The session as reset.lua reads it. What is answered where it is none.
 std::optional<ResetAnswer> read_session(const redis::Outcome& outcome,
                                         KnownCaller& caller) noexcept {
@@ -155,7 +161,10 @@ Task<ResetAnswer> RedisStore::reset(const ResetOrder& order, Services& services)
     auto running =
         order.act == Act::reset ? change(script_call, services) : run(script_call, services);
     const redis::Outcome outcome = co_await running;
-    const ResetAnswer answer = read_answer(outcome);
+    ResetAnswer answer = read_answer(outcome);
+    if (answer.caller_user.empty() && caller_is_known) {
+        describe_caller(known.names, answer);
+    }
     co_return order.act == Act::nothing ? answer : noted(answer);
 }
 
@@ -188,9 +197,14 @@ Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services)
     const std::span words = script_call.words;
     words[0] = "EVALSHA";
     words[1] = script_call.script.sha1;
-    redis::Call by_sha1(client_, words,
-                        {script_call.writes, deadline(client_, services), words[kFirstKey]},
-                        services.scheduler(), services.memory());
+    const auto options = [&] {
+        return redis::CommandOptions{
+            .writes = script_call.writes,
+            .deadline = deadline(client_, services),
+            .key = words[kFirstKey],
+            .sent = script_call.writes ? &services.trace().act_sent : nullptr};
+    };
+    redis::Call by_sha1(client_, words, options(), services.scheduler(), services.memory());
     const redis::Outcome& outcome = co_await by_sha1;
     if (outcome.reply.error_class() != "NOSCRIPT") {
         note(client_, outcome, false);
@@ -198,9 +212,7 @@ Task<redis::Outcome> RedisStore::run(ScriptCall script_call, Services& services)
     }
     words[0] = "EVAL";
     words[1] = script_call.script.text;
-    redis::Call by_text(client_, words,
-                        {script_call.writes, deadline(client_, services), words[kFirstKey]},
-                        services.scheduler(), services.memory());
+    redis::Call by_text(client_, words, options(), services.scheduler(), services.memory());
     const redis::Outcome& second = co_await by_text;
     note(client_, second, false);
     co_return second;

@@ -1,9 +1,9 @@
-"""Clients that leave while their reply is pending: noticed, logged as 499, nothing kept, nothing misdelivered."""
+"""Clients that leave while their reply is pending: logged as 499 once it has come, nothing kept, nothing misdelivered."""
 import asyncio
 
 from lib import processes
 from lib.am import Ledger, headers, recovered, target
-from lib.http1 import Connection
+from lib.http1 import Connection, ask, caught_up, compose
 from lib.http2 import Connection as Http2
 from lib.load import Load
 from lib.ports import free_port
@@ -26,15 +26,39 @@ async def _leave(store, nginx, ledger):
     for call, client in zip(calls, clients):
         await client.send(call.request)
         ledger.enter(call, None)
-    await asyncio.sleep(0.03)
+    await until(lambda: _pending(nginx, _BATCH), 3, "all are pending")
     for number, client in enumerate(clients):
         if number % 2:
             client.reset()
         else:
             client.close()
-    await until(lambda: _left(nginx) - before == _BATCH, 3, "499 for each, while Redis is still frozen")
+    await caught_up(nginx.port)
+    assert _left(nginx) == before, "one is logged before its outcome is known"
     store.redis.thaw()
-    await store.redis.call("PING")
+    await until(lambda: _left(nginx) - before == _BATCH, 3, "499 for each")
+
+
+async def _leave_streams(store, nginx, port, ledger):
+    """The same with HTTP/2: half of the streams are given up, the others go with the connection."""
+    calls = await store.mixed(_BATCH)
+    before = _left(nginx)
+    store.redis.freeze()
+    async with Http2(port) as client:
+        streams = [client.post(target(call.user), headers(call.token), b"{}") for call in calls]
+        await until(lambda: _pending(nginx, _BATCH), 3, "all are pending")
+        for stream in streams[1::2]:
+            client.give_up(stream)
+        await asyncio.sleep(0)
+    for call in calls:
+        ledger.enter(call, None)
+    await caught_up(nginx.port)
+    assert _left(nginx) == before, "one is logged before its outcome is known"
+    store.redis.thaw()
+    await until(lambda: _left(nginx) - before == _BATCH, 3, "499 for each")
+
+
+async def _pending(nginx, count):
+    return (await ask(nginx.port, compose("GET", "/state"))).body.endswith(b" %d" % count)
 
 
 def _size(nginx):
@@ -42,18 +66,21 @@ def _size(nginx):
     return sorted(processes.open_files(worker)), processes.resident_kib(worker)
 
 
-async def test_two_thousand_leave_nothing_behind(t):
+async def test_twenty_thousand_leave_nothing_behind(t):
     store = await t.store()
-    nginx = await t.edge(store.redis.url, http=_PATIENT)
+    port = free_port()
+    nginx = await t.edge(store.redis.url, http=_PATIENT, server=f"listen 127.0.0.1:{port} http2;")
     await recovered(nginx.port, store)
     ledger = Ledger(store)
     for _ in range(4):
         await _leave(store, nginx, ledger)
+        await _leave_streams(store, nginx, port, ledger)
     files, size = _size(nginx)
-    for _ in range(20):
+    for _ in range(100):
         await _leave(store, nginx, ledger)
+        await _leave_streams(store, nginx, port, ledger)
     files_after, size_after = _size(nginx)
-    t.note(f"{20 * _BATCH} left; resident {size} KiB before, {size_after} KiB after")
+    t.note(f"10000 left by HTTP/1.1, 10000 by HTTP/2; resident {size} KiB before, {size_after} KiB after")
     assert len(files_after) == len(files), f"{len(files)} descriptors before, {len(files_after)} after"
     limit = 16384 if t.sanitize else 512  # a sanitizer keeps what was freed for a while
     assert size_after - size < limit, f"the worker grew from {size} to {size_after} KiB"
@@ -101,10 +128,12 @@ async def test_http2_streams_given_up_among_those_that_stay(t):
         await asyncio.sleep(0.1)
         for stream in streams[1::2]:
             client.give_up(stream)
-        await until(lambda: _left(nginx) == 45, 3, "499 for each stream given up")
+        await until(lambda: nginx.log().count("client canceled stream") == 45, 3, "nginx has noticed")
+        assert _left(nginx) == 0, "one is logged before its outcome is known"
         store.redis.thaw()
         for call, stream in list(zip(calls, streams))[::2]:
             assert await client.body(stream) == call.body, f"a wrong answer for {call.user}"
+    await until(lambda: _left(nginx) == 45, 3, "499 for each stream given up")
     await recovered(nginx.port, store)
 
 
@@ -118,9 +147,11 @@ async def test_http2_connection_closed_with_streams_pending(t):
     async with Http2(port) as client:
         for call in calls:
             client.post(target(call.user), headers(call.token), b"{}")
-        await asyncio.sleep(0.1)
-    await until(lambda: _left(nginx) == 60, 3, "499 for each stream")
+        await until(lambda: _pending(nginx, 60), 3, "all are pending")
+    await caught_up(nginx.port)
+    assert _left(nginx) == 0, "one is logged before its outcome is known"
     store.redis.thaw()
+    await until(lambda: _left(nginx) == 60, 3, "499 for each stream")
     await recovered(nginx.port, store)
 
 

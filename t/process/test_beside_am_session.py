@@ -7,7 +7,7 @@ from lib import processes
 from lib.am import DONE, check_unavailable, headers, post, target
 from lib.backend import session_info, whose
 from lib.beside import PATIENT, change, own_reset, session_edge, strange_reset
-from lib.http1 import Connection, ask, chunked, compose
+from lib.http1 import Connection, ask, caught_up, chunked, compose
 from lib.http2 import Connection as Http2
 from lib.waiting import until
 
@@ -234,6 +234,36 @@ async def test_http2_streams_given_up(t):
     await until(lambda: nginx.access().count("499 POST ") == 90, 3, "499 for each of the connection")
     release.set()
     assert (await ask(nginx.port, own_reset(calls[0].user))).body == DONE
+
+
+async def test_clients_that_leave_after_am_has_answered(t):
+    """The reset is sent: it is heard out, and whose it is is known from AM also if Redis does not answer in time."""
+    store, _, nginx = await session_edge(t, f"{PATIENT} mfa_reset_redis_timeout 8s;")
+    call, = await store.enrol(1)
+
+    async def leave():
+        store.redis.freeze()
+        async with Connection(nginx.port) as client:
+            await client.send(own_reset(call.user))
+            await until(lambda: _pending(nginx, 1), 3, "the reset is sent")
+        await caught_up(nginx.port)
+
+    await leave()
+    assert "499 POST " not in nginx.access()
+    store.redis.thaw()
+    await until(lambda: "499 POST " in nginx.access(), 3, "499")
+    assert await store.events([call.user]) == [1]
+    await change(nginx, "mfa_reset_redis_timeout 8s;", "mfa_reset_redis_timeout 300ms;")
+    await leave()
+    await until(lambda: nginx.access().count("499 POST ") == 2, 3, "499 again")
+    store.redis.thaw()
+    said = nginx.lines("info", "mfa_reset: unanswered")
+    caller = f'caller "id={call.user},ou=user,o=alpha,ou=services,dc=example", target "/alpha/{call.user}"'
+    assert [f"am: {result}, {caller}" in line for result, line in zip(("ok", "uncertain"), said)] == [True] * 2, said
+
+
+async def _pending(nginx, count):
+    return (await ask(nginx.port, compose("GET", "/state"))).body == b"up %d" % count
 
 
 async def test_who_leaves_while_the_proxy_ignores_it(t):

@@ -2,6 +2,7 @@
 // leaving.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,6 +60,26 @@ TEST_F(RedisCalls, OfOneTurnLeaveTogether) {
     world.connection().received(":1\r\n:2\r\n:3\r\n");
     EXPECT_EQ(world.client->pending(), 0U);
     EXPECT_EQ(a->turn().result() + b->turn().result() + c->turn().result(), ":1:2:3");
+}
+
+TEST_F(RedisCalls, AreNotedWhenTheyAreSent) {
+    world.client->start();
+    std::array<bool, 2> sent{};
+    const auto ask = [this](bool& flag) {
+        return std::make_unique<test::Asking>(
+            *world.client, Words{"SET", "1", ""},
+            redis::CommandOptions{.writes = true, .deadline = world.clock + 250ms, .sent = &flag});
+    };
+    const auto gone = ask(sent[0]);
+    const auto stays = ask(sent[1]);
+    world.connection().opened();
+    gone->leave();
+    world.flush();
+    EXPECT_FALSE(sent[1]) << "the greeting goes first";
+    world.connection().received("+OK\r\n$-1\r\n");
+    world.flush();
+    EXPECT_FALSE(sent[0]);
+    EXPECT_TRUE(sent[1]);
 }
 
 TEST_F(RedisCalls, NobodyIsResumedFromInside) {

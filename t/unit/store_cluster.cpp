@@ -119,6 +119,15 @@ TEST_F(StoreCluster, ASessionOfTheWrongKindIsBrokenAndNothingIsDone) {
     EXPECT_EQ(snapshot(), before);
 }
 
+TEST_F(StoreCluster, TheCallerIsKnownAlsoIfTheResetFails) {
+    log_in({"user", "demo", "realm", "/alpha", "universalId", "id=demo"});
+    redis({"SET", kDemo, "text"});
+    const ResetResult result = reset_on_cluster(own_reset());
+    EXPECT_EQ(result.verdict, "broken");
+    EXPECT_EQ(result.caller_user + result.caller_realm + result.caller_universal_id,
+              "demo/alphaid=demo");
+}
+
 TEST_F(StoreCluster, AKnownCallerNeedsNoSession) {
     enrol(kDemo);
     ResetOrder order = own_reset();

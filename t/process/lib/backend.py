@@ -93,6 +93,7 @@ class Backend:
         self.rule = tell
         self.received = []
         self.accepted = 0
+        self.open = 0  # connections
         self.wrong = []
         self._server = None
         self._tasks = set()
@@ -116,6 +117,7 @@ class Backend:
 
     async def _serve(self, reader, writer):
         self.accepted += 1
+        self.open += 1
         self._tasks.add(asyncio.current_task())
         try:
             while not writer.is_closing():
@@ -130,6 +132,7 @@ class Backend:
             self.wrong.append(repr(error))
         finally:
             self._tasks.discard(asyncio.current_task())
+            self.open -= 1
             writer.close()
 
     @staticmethod

@@ -6,6 +6,7 @@ from .am import error, post
 from .backend import whose
 from .http1 import ask
 from .ports import free_port
+from .scene import STATE
 from .waiting import until
 
 PATIENT = "mfa_reset_timeout 9s;"
@@ -14,6 +15,7 @@ PATIENT = "mfa_reset_timeout 9s;"
 def _server(behind, am, port):
     return f"""
         listen 127.0.0.1:{port} http2;
+        {STATE}
         location /openam/json/ {{
             mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @am;
             mfa_reset_am_session subrequest=/am-session; {am} }}

@@ -120,6 +120,12 @@ async def ask(port, request, seconds=10):
         return await connection.ask(request, seconds)
 
 
+async def caught_up(port):
+    """The only worker has handled all that clients did before, such as leaving."""
+    await asyncio.sleep(0)  # asyncio closes in its next turn
+    assert (await ask(port, compose("GET", "/plain"))).status == 200
+
+
 async def timed(port, request):
     """The same, and how many seconds it took."""
     start = time.monotonic()

@@ -162,6 +162,10 @@ class Nginx:
     def access(self):
         return self._read("access.log")
 
+    def text(self, name):
+        """Another file in its folder; empty where there is none."""
+        return self._read(name)
+
     def said(self):
         """All that it wrote anywhere, for a failure's report."""
         return self._read("stderr") + self._read("error.log")
