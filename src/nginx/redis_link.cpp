@@ -227,7 +227,8 @@ void RedisLink::read() noexcept {
             return;
         }
         if (size == 0) {
-            lose("Redis closed the connection", 0);
+            disconnect();
+            connection_.closed("Redis closed the connection");
             return;
         }
         connection_.received(

@@ -6,6 +6,14 @@
 
 namespace mfa_reset::nginx {
 
+namespace {
+
+ngx_uint_t level_of(const redis::Loss& loss) noexcept {
+    return loss.idle ? NGX_LOG_INFO : NGX_LOG_WARN;
+}
+
+}  // namespace
+
 RedisServer::RedisServer(redis::Settings settings, LinkOptions links)
     : settings_(std::move(settings)),
       links_(std::move(links)),
@@ -50,10 +58,10 @@ void RedisServer::redis_moved(const redis::Address& master) noexcept {
     });
 }
 
-void RedisServer::redis_lost(std::string_view why) noexcept {
-    const Escaped reason(why);
+void RedisServer::redis_lost(const redis::Loss& loss) noexcept {
+    const Escaped reason(loss.why);
     const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+    ngx_log_error(level_of(loss), ngx_cycle->log, 0,
                   "mfa_reset: a connection to Redis %V was lost: %V", &name, &reason.text());
 }
 
@@ -66,14 +74,15 @@ void RedisServer::redis_down(std::string_view why) noexcept {
 
 void RedisServer::redis_up() noexcept {
     const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: Redis %V is up again", &name);
+    // At the level of what it ends: a log that has the one has the other.
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: Redis %V is up again", &name);
 }
 
-void RedisServer::redis_node_lost(std::string_view node, std::string_view why) noexcept {
-    const Escaped reason(why);
+void RedisServer::redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept {
+    const Escaped reason(loss.why);
     const ngx_str_t address = str(node);
     const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+    ngx_log_error(level_of(loss), ngx_cycle->log, 0,
                   "mfa_reset: a connection to node %V of Redis %V was lost: %V", &address, &name,
                   &reason.text());
 }
@@ -89,7 +98,7 @@ void RedisServer::redis_node_down(std::string_view node, std::string_view why) n
 void RedisServer::redis_node_up(std::string_view node) noexcept {
     const ngx_str_t address = str(node);
     const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: node %V of Redis %V is up again",
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: node %V of Redis %V is up again",
                   &address, &name);
 }
 
@@ -138,7 +147,7 @@ void RedisServer::redis_worked(bool wrote) noexcept {
     while (const redis::ErrorClass* ended = refusals_.take_ended(wrote, now())) {
         const ngx_str_t name = str(name_);
         const ngx_str_t what = str(ended->name);
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "mfa_reset: Redis %V takes commands again: no more %V", &name, &what);
     }
 }

@@ -46,10 +46,10 @@ public:
 
     // redis::Observer
     void redis_moved(const redis::Address& master) noexcept override;
-    void redis_lost(std::string_view why) noexcept override;
+    void redis_lost(const redis::Loss& loss) noexcept override;
     void redis_down(std::string_view why) noexcept override;
     void redis_up() noexcept override;
-    void redis_node_lost(std::string_view node, std::string_view why) noexcept override;
+    void redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept override;
     void redis_node_down(std::string_view node, std::string_view why) noexcept override;
     void redis_node_up(std::string_view node) noexcept override;
     void redis_evicts(std::string_view policy) noexcept override;

@@ -161,8 +161,8 @@ void Cluster::arm() noexcept {
     }
 }
 
-void Cluster::node_lost(Node& node, std::string_view why) noexcept {
-    observer_.redis_node_lost(nodes_.member(node).name, why);
+void Cluster::node_lost(Node& node, const Loss& loss) noexcept {
+    observer_.redis_node_lost(nodes_.member(node).name, loss);
     want_map(&node);
 }
 

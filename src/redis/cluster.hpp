@@ -45,7 +45,7 @@ public:
     std::size_t pending() const noexcept override;
 
     // NodeOwner
-    void node_lost(Node& node, std::string_view why) noexcept override;
+    void node_lost(Node& node, const Loss& loss) noexcept override;
     void node_down(Node& node, std::string_view why) noexcept override;
     void node_up(Node& node) noexcept override;
     void node_ready(Node& node) noexcept override;

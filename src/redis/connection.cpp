@@ -172,7 +172,13 @@ void Connection::drop(std::string_view why) noexcept {
     lost(why);
 }
 
-void Connection::lost(std::string_view why) noexcept {
+void Connection::lost(std::string_view why) noexcept { end({.why = why}); }
+
+void Connection::closed(std::string_view why) noexcept {
+    end({.why = why, .idle = state_ == State::ready && pending() == 0});
+}
+
+void Connection::end(const Loss& loss) noexcept {
     const bool was_ready = state_ == State::ready;
     const bool left = std::exchange(leaving_, false);
     state_ = State::waiting;
@@ -180,7 +186,7 @@ void Connection::lost(std::string_view why) noexcept {
     end_expected();
     retry_later(was_ready, left);
     if (!left) {
-        owner_.connection_lost(was_ready, why);
+        owner_.connection_lost(was_ready, loss);
     }
 
     // What was not sent did certainly not run: another connection may take it.

@@ -27,6 +27,13 @@
 
 namespace mfa_reset::redis {
 
+/// How an attempt to connect, or an established connection, ended.
+struct Loss {
+    std::string_view why;
+    /// The server closed it while no reply was due, as its `timeout` does: nothing was lost.
+    bool idle = false;
+};
+
 /// Who keeps connections: a Node.
 class ConnectionOwner {
 public:
@@ -36,7 +43,7 @@ public:
     virtual void connection_ready() noexcept = 0;
     /// An attempt failed, or, where `was_ready`, an established connection ended. Not told of one
     /// that was to leave.
-    virtual void connection_lost(bool was_ready, std::string_view why) noexcept = 0;
+    virtual void connection_lost(bool was_ready, const Loss& loss) noexcept = 0;
     /// The server's policy of eviction, as the greeting found it.
     virtual void eviction_policy(std::string_view policy) noexcept = 0;
     /// The server did not take the connection's name; the connection serves all the same.
@@ -93,6 +100,7 @@ public:
     std::string_view output() noexcept;              ///< what is to be written now; empty: nothing
     void sent(std::size_t bytes) noexcept;           ///< so much of output() went out
     void lost(std::string_view why) noexcept;        ///< connecting failed, or the socket is closed
+    void closed(std::string_view why) noexcept;      ///< the same, by the server
     void timer(Timer timer) noexcept;
 
 private:
@@ -110,6 +118,7 @@ private:
     void accept_greeting(const Reply& reply);
     void accept(const Reply& reply) noexcept;
     void drop(std::string_view why) noexcept;
+    void end(const Loss& loss) noexcept;
     void retry_later(bool was_ready, bool left) noexcept;
     void end_expected() noexcept;
     void gather();

@@ -99,9 +99,9 @@ void Node::connection_ready() noexcept {
     }
 }
 
-void Node::connection_lost(bool was_ready, std::string_view why) noexcept {
+void Node::connection_lost(bool was_ready, const Loss& loss) noexcept {
     if (was_ready || (any_serves() && !std::exchange(told_, true))) {
-        owner_.node_lost(*this, why);
+        owner_.node_lost(*this, loss);
     }
     if (any_serves() || state_ == State::down) {
         return;
@@ -111,7 +111,7 @@ void Node::connection_lost(bool was_ready, std::string_view why) noexcept {
         return;
     }
     state_ = State::down;
-    owner_.node_down(*this, why);
+    owner_.node_down(*this, loss.why);
     for (Connection& connection : connections_) {
         connection.fail_unsent("Redis is down");
     }

@@ -21,7 +21,7 @@ class NodeOwner {
 public:
     /// An established connection ended; whether the server is still there the next attempt will
     /// tell. Or it did not succeed while other connections serve: once until one is made again.
-    virtual void node_lost(Node& node, std::string_view why) noexcept = 0;
+    virtual void node_lost(Node& node, const Loss& loss) noexcept = 0;
     /// The server went away, or came back: once per change.
     virtual void node_down(Node& node, std::string_view why) noexcept = 0;
     virtual void node_up(Node& node) noexcept = 0;
@@ -83,13 +83,13 @@ public:
     /// The same, and that one is being left: what its server says of itself may be old.
     bool is_leaving(std::uint64_t passage) const noexcept;
     /// Of the connection for waiting: see NodeOwner::node_lost.
-    void replication_lost(std::string_view why) noexcept { owner_.node_lost(*this, why); }
+    void replication_lost(const Loss& loss) noexcept { owner_.node_lost(*this, loss); }
     Connection& connection(std::size_t index) noexcept { return connections_[index]; }
 
     // ConnectionOwner
     const Address* address() const noexcept override { return address_ ? &*address_ : nullptr; }
     void connection_ready() noexcept override;
-    void connection_lost(bool was_ready, std::string_view why) noexcept override;
+    void connection_lost(bool was_ready, const Loss& loss) noexcept override;
     void eviction_policy(std::string_view policy) noexcept override {
         owner_.node_evicts(*this, policy);
     }

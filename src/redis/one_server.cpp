@@ -17,9 +17,7 @@ OneServer::OneServer(const Settings& settings, Network& network, Observer& obser
       node_(settings, {record_greeting(settings), settings.connections},
             settings.url.addresses.front(), network, *this) {}
 
-void OneServer::node_lost(Node& /*node*/, std::string_view why) noexcept {
-    observer_.redis_lost(why);
-}
+void OneServer::node_lost(Node& /*node*/, const Loss& loss) noexcept { observer_.redis_lost(loss); }
 
 void OneServer::node_down(Node& /*node*/, std::string_view why) noexcept {
     observer_.redis_down(why);

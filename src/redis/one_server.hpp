@@ -23,7 +23,7 @@ public:
     std::size_t pending() const noexcept override { return node_.pending(); }
 
     // NodeOwner
-    void node_lost(Node& node, std::string_view why) noexcept override;
+    void node_lost(Node& node, const Loss& loss) noexcept override;
     void node_down(Node& node, std::string_view why) noexcept override;
     void node_up(Node& node) noexcept override;
     void node_evicts(Node& node, std::string_view policy) noexcept override;

@@ -96,10 +96,10 @@ const Address* Replication::address() const noexcept { return node_.address(); }
 
 unsigned Replication::jitter() noexcept { return node_.jitter(); }
 
-void Replication::connection_lost(bool was_ready, std::string_view why) noexcept {
+void Replication::connection_lost(bool was_ready, const Loss& loss) noexcept {
     const bool alone = node_.state() == Node::State::up;  // else the others tell more
     if (was_ready || (alone && !std::exchange(told_, true))) {
-        node_.replication_lost(why);
+        node_.replication_lost(loss);
     }
 }
 

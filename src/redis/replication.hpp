@@ -101,7 +101,7 @@ public:
     // ConnectionOwner
     const Address* address() const noexcept override;
     void connection_ready() noexcept override { told_ = false; }
-    void connection_lost(bool was_ready, std::string_view why) noexcept override;
+    void connection_lost(bool was_ready, const Loss& loss) noexcept override;
     void eviction_policy(std::string_view /*policy*/) noexcept override {}
     void refused(Command& command, const Reply& error) noexcept override;
     std::string_view submit(Command& command) noexcept override;

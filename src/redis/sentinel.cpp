@@ -107,14 +107,14 @@ std::string SentinelTopology::why_down() const {
 
 // -- what nodes and queries tell: only noted here ------------------------------------------------
 
-void SentinelTopology::node_lost(Node& node, std::string_view why) noexcept {
+void SentinelTopology::node_lost(Node& node, const Loss& loss) noexcept {
     if (is_master(node)) {
-        observer_.redis_lost(why);
+        observer_.redis_lost(loss);
         look();
         return;
     }
     try {
-        observer_.redis_node_lost(node.address()->text(), why);
+        observer_.redis_node_lost(node.address()->text(), loss);
     } catch (const std::bad_alloc&) {  // then the log has a line less
     }
 }

@@ -16,12 +16,12 @@ public:
     /// This server is the one that has the records from now on; the first time, too.
     virtual void redis_moved(const Address& /*master*/) noexcept {}
     /// An established connection ended; whether Redis is still there the next attempt will tell.
-    virtual void redis_lost(std::string_view why) noexcept = 0;
+    virtual void redis_lost(const Loss& loss) noexcept = 0;
     /// Redis went away, or came back: once per change.
     virtual void redis_down(std::string_view why) noexcept = 0;
     virtual void redis_up() noexcept = 0;
     /// The same of one server of several, by its address: Redis as a whole may go on.
-    virtual void redis_node_lost(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
+    virtual void redis_node_lost(std::string_view /*node*/, const Loss& /*loss*/) noexcept {}
     virtual void redis_node_down(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
     virtual void redis_node_up(std::string_view /*node*/) noexcept {}
     /// A server's policy of eviction, as each new connection finds it.

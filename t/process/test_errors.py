@@ -170,7 +170,7 @@ async def test_each_class_on_a_real_redis(t):
     await asyncio.sleep(_QUIET)
     for _ in range(2):
         await _done(nginx, store, [next(calls)])
-        ended = nginx.lines("notice", "takes commands again: no more ")
+        ended = nginx.lines("error", "takes commands again: no more ")
         assert sorted(line.rsplit(" ", 1)[1] for line in ended) == sorted(_REAL), ended
 
 

@@ -273,4 +273,4 @@ async def test_greeting_cut_at_every_byte(t):
     standin.rule = cut
     nginx = await t.edge(standin.url, http="mfa_reset_redis_connections 1;")
     await recovered(nginx.port, store, 4)
-    assert len(nginx.lines("error")) == 1, nginx.lines("error")
+    assert len(nginx.lines("error", "is down")) == 1, nginx.lines("error")

@@ -170,7 +170,7 @@ async def test_silent_dns_holds_nobody_up(t):
     assert len(_down(nginx)) == 1, "it was told again"
     dns.silent = False
     t.note(f"answered {await recovered(nginx.port, store, seconds=2.5):.2f} s after DNS spoke again")
-    assert len(nginx.lines("notice", "is up again")) == 1
+    assert len(nginx.lines("error", "is up again")) == 1
 
 
 async def test_resolver_timeout_counts_where_it_is_the_shorter(t):
@@ -205,7 +205,7 @@ async def test_name_that_is_there_later_is_found(t):
     assert len(_down(nginx)) == 1, "it was told again"
     dns.set(_NAME, "127.0.0.2")
     t.note(f"found after {await recovered(nginx.port, store):.2f} s")
-    assert len(nginx.lines("notice", "is up again")) == 1
+    assert len(nginx.lines("error", "is up again")) == 1
 
 
 async def test_server_failure_is_told(t):

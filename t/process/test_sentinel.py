@@ -168,7 +168,7 @@ async def test_sentinels_that_went_away_are_not_needed(t):
     check_unavailable(await ask(late.port, sentinels.store.unknown(1)[0].request))
     await sentinels.sentinels[2].start()
     await recovered(late.port, sentinels.store, 2)
-    await until(lambda: len(late.lines("notice", "mfa_reset: Redis .* is up again")) == 1, 1, "it says so")
+    await until(lambda: len(late.lines("error", "mfa_reset: Redis .* is up again")) == 1, 1, "it says so")
 
 
 # -- sentinels that are made up ------------------------------------------------------------------

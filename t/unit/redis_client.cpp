@@ -19,6 +19,30 @@ using Commands = std::vector<Words>;
 using Events = std::vector<std::string>;
 using State = Client::State;
 
+TEST(RedisClient, TellsWhatIsClosedWhileIdle) {
+    const auto close = [](World& world, std::size_t i) {
+        world.transport(i).disconnect();
+        world.connection(i).closed("closed");
+    };
+    World world;
+    world.ready();
+    close(world, 0);
+    EXPECT_EQ(world.lost, Events{"closed, idle"});
+    const auto asked = world.ask({"GET", "1"});
+    world.flush(1);
+    close(world, 1);
+    EXPECT_EQ(world.lost, (Events{"closed, idle", "closed"})) << "a reply was due";
+
+    World other;
+    other.ready();
+    const auto gone = other.ask({"GET", "1"});
+    other.flush(0);
+    gone->leave();
+    close(other, 0);
+    other.close(1, "connection reset");
+    EXPECT_EQ(other.lost, (Events{"closed", "connection reset"})) << "also one that is dropped";
+}
+
 TEST(RedisClient, TellsOfEachChangeOnce) {
     World world;
     world.ready();

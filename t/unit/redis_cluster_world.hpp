@@ -85,11 +85,11 @@ public:
     Milliseconds now() const noexcept override { return clock; }
 
     // redis::Observer
-    void redis_lost(std::string_view why) noexcept override { log("lost: ", why); }
+    void redis_lost(const redis::Loss& loss) noexcept override { log("lost: ", loss.why); }
     void redis_down(std::string_view why) noexcept override { log("down: ", why); }
     void redis_up() noexcept override { log("up", {}); }
-    void redis_node_lost(std::string_view node, std::string_view why) noexcept override {
-        log(std::string{node} + " lost: ", why);
+    void redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept override {
+        log(std::string{node} + " lost: ", loss.why);
     }
     void redis_node_down(std::string_view node, std::string_view why) noexcept override {
         log(std::string{node} + " down: ", why);

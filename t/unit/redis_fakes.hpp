@@ -215,7 +215,12 @@ public:
     void redis_moved(const redis::Address& master) noexcept override {
         masters.push_back(master.text());
     }
-    void redis_lost(std::string_view why) noexcept override { lost.emplace_back(why); }
+    void redis_lost(const redis::Loss& loss) noexcept override {
+        lost.emplace_back(loss.why);
+        if (loss.idle) {
+            lost.back() += ", idle";
+        }
+    }
     void redis_down(std::string_view why) noexcept override {
         events.push_back("down: " + std::string{why});
     }

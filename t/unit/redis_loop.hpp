@@ -101,7 +101,7 @@ public:
     }
     redis::Milliseconds now() const noexcept override;
 
-    void redis_lost(std::string_view /*why*/) noexcept override {}
+    void redis_lost(const redis::Loss& /*loss*/) noexcept override {}
     void redis_down(std::string_view why) noexcept override;
     void redis_up() noexcept override { events_.emplace_back("up"); }
     void redis_evicts(std::string_view /*policy*/) noexcept override {}
