@@ -299,3 +299,17 @@ HSET mfa:{/alpha/demo} uid demo
 CONFIG SET requirepass hunter2
 --- response_body chomp
 {"result":true}
+
+
+
+=== TEST 22: what an editor puts before the password is not part of it
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
+    mfa_reset_redis_password_file ../html/password;
+--- user_files eval
+[["password", "\xEF\xBB\xBFhunter2\r\n"]]
+--- seed
+HSET mfa:{/alpha/demo} uid demo
+CONFIG SET requirepass hunter2
+--- response_body chomp
+{"result":true}

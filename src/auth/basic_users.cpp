@@ -80,6 +80,7 @@ BasicUsers::BasicUsers() {
 
 std::variant<BasicUsers, UserFileError> BasicUsers::read(std::string_view text) {
     BasicUsers users;
+    text = format::without_byte_order_mark(text);
     std::size_t number = 0;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());

@@ -14,6 +14,7 @@
 
 #include "auth/jwt.hpp"
 #include "auth/openssl_errors.hpp"
+#include "format/utf8.hpp"
 
 namespace mfa_reset::auth {
 
@@ -86,10 +87,10 @@ bool is_asymmetric_key(std::string_view bytes) noexcept {
            is_der<&d2i_AutoPrivateKey, &EVP_PKEY_free>(bytes);
 }
 
-/// Without the line end that editors and shells put after a secret. Where the secret is not text
-/// its last byte may just be a line feed.
-std::string_view without_line_end(std::string_view bytes) noexcept {
-    std::string_view text = bytes;
+/// Without the line end that editors and shells put after a secret, and the mark that some editors
+/// put before it. A secret that is not text may just begin or end with these bytes.
+std::string_view text_of_secret(std::string_view bytes) noexcept {
+    std::string_view text = format::without_byte_order_mark(bytes);
     text.remove_suffix(text.ends_with("\r\n") ? 2 : text.ends_with('\n') ? 1 : 0);
     const bool printable =
         std::all_of(text.begin(), text.end(), [](char byte) { return byte >= ' ' && byte <= '~'; });
@@ -150,7 +151,7 @@ std::variant<JwtKey, std::string> JwtKey::make_hmac(std::string_view bytes,
     if (is_asymmetric_key(bytes)) {
         return std::string(traits.name) + " needs a secret, and this is a key of a key pair";
     }
-    const std::string_view secret = without_line_end(bytes);
+    const std::string_view secret = text_of_secret(bytes);
     if (secret.size() < traits.hash_size) {
         return at_least("the secret", traits.hash_size, " bytes", traits.name, secret.size());
     }
@@ -167,6 +168,7 @@ std::variant<JwtKey, std::string> JwtKey::make_hmac(std::string_view bytes,
 
 std::variant<JwtKey, std::string> JwtKey::make_rsa(std::string_view bytes, JwtAlgorithm algorithm) {
     const Traits& traits = traits_of(algorithm);
+    bytes = format::without_byte_order_mark(bytes);
     if (contains(bytes, "PRIVATE KEY-----")) {
         return "this is a private key: only the public one belongs here";
     }

@@ -52,10 +52,4 @@ constexpr bool is_blank(std::string_view body) noexcept {
     return body.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
-/// `body` without a UTF-8 byte order mark.
-constexpr std::string_view without_byte_order_mark(std::string_view body) noexcept {
-    constexpr std::string_view kMark = "\xEF\xBB\xBF";
-    return body.starts_with(kMark) ? body.substr(kMark.size()) : body;
-}
-
 }  // namespace mfa_reset::format

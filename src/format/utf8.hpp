@@ -16,4 +16,10 @@ std::size_t encode_utf8(char32_t character, char* out) noexcept;
 /// Whether `text` is UTF-8 all through.
 bool is_utf8(std::string_view text) noexcept;
 
+/// `text` without the byte order mark that some editors put before it.
+constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    return text.starts_with(kMark) ? text.substr(kMark.size()) : text;
+}
+
 }  // namespace mfa_reset::format

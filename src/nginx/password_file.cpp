@@ -1,6 +1,9 @@
 // See password_file.hpp.
 #include "nginx/password_file.hpp"
 
+#include <string_view>
+
+#include "format/utf8.hpp"
 #include "nginx/small_file.hpp"
 
 namespace mfa_reset::nginx {
@@ -19,7 +22,8 @@ bool read_password(ngx_conf_t* cf, const PasswordFile& file, std::string& passwo
                       &file.place.file, file.place.line);
         return false;
     }
-    password = text->substr(0, text->find_first_of("\r\n"));
+    const std::string_view line = format::without_byte_order_mark(*text);
+    password = line.substr(0, line.find_first_of("\r\n"));
     if (password.empty() || text->size() > kMost) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "mfa_reset: %V \"%V\" holds no password: write it into the first line in "

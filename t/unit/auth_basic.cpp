@@ -169,6 +169,13 @@ TEST(BasicUsers, EachKindOfHash) {
     EXPECT_EQ(found(users, "plain", std::string(100'000, 's')), "-");
 }
 
+TEST(BasicUsers, AByteOrderMarkIsNotOfTheFirstLine) {
+    const BasicUsers users = users_of("\xEF\xBB\xBFplain:{PLAIN}secret\nother:{PLAIN}secret\n");
+    EXPECT_EQ(found(users, "plain", "secret"), "plain");
+    EXPECT_EQ(found(users, "\xEF\xBB\xBFplain", "secret"), "-");
+    EXPECT_EQ(found(users_of("\xEF\xBB\xBF# ours\na:{PLAIN}b"), "a", "b"), "a");
+}
+
 /// `line: sentence` of the refusal.
 std::string refusal(std::string_view text) {
     const auto read = BasicUsers::read(text);

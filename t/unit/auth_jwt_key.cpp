@@ -69,9 +69,13 @@ TEST(AuthJwtKey, OneLineEndAfterATextIsNotOfTheSecret) {
     EXPECT_FALSE(verifies(text + "\n\n", HS256, "x", of_text));
     EXPECT_FALSE(verifies(text + " ", HS256, "x", of_text));
     EXPECT_NE(refusal(std::string(31, 's') + "\n", HS256), "");
+    EXPECT_TRUE(verifies("\xEF\xBB\xBF" + text + "\r\n", HS256, "x", of_text)) << "nor a mark";
+    EXPECT_NE(refusal("\xEF\xBB\xBF" + std::string(31, 's'), HS256), "");
 
     const std::string binary = std::string(31, '\x80') + "\n";
     EXPECT_TRUE(verifies(binary, HS256, "x", test::hmac(EVP_sha256(), binary, "x")));
+    const std::string marked = "\xEF\xBB\xBF" + std::string(29, '\x80');
+    EXPECT_TRUE(verifies(marked, HS256, "x", test::hmac(EVP_sha256(), marked, "x")));
     const std::string nul(40, '\0');
     EXPECT_TRUE(verifies(nul, HS256, "x", test::hmac(EVP_sha256(), nul, "x")));
 }
@@ -103,6 +107,7 @@ TEST(AuthJwtKey, PublicKeysAreRsaAndLongEnough) {
     const std::string none = "RS256 needs a public key in PEM (BEGIN PUBLIC KEY)";
     EXPECT_EQ(refusal(pair().public_pem(), RS256), "");
     EXPECT_EQ(refusal("# the issuer's\n" + pair().public_pem(), RS512), "");
+    EXPECT_EQ(refusal("\xEF\xBB\xBF" + pair().public_pem(), RS512), "");
     EXPECT_EQ(refusal(test::KeyPair::rsa(1024).public_pem(), RS256),
               "the public key is too short: RS256 needs at least 2048 bits, and it has 1024");
     EXPECT_EQ(refusal(test::KeyPair::ec().public_pem(), RS256), "the public key is not an RSA key");
