@@ -104,7 +104,7 @@ main::column(2, @main::nobody)
 --- redis eval
 main::events_unchanged()
 --- error_log
-mfa_reset: refused foundry: unauthenticated, caller "", target "/", reason "
+mfa_reset: refused foundry: unauthenticated, caller "", target "", reason "
 
 
 

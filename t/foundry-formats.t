@@ -188,7 +188,7 @@ main::events_unchanged()
 --- response_body eval
 [(main::error_of('NotFound', 'Not Found')) x 5]
 --- error_log
-mfa_reset: refused foundry: unknown, caller "", target "/", reason "another path or method"
+mfa_reset: refused foundry: unknown, caller "", target "", reason "another path or method"
 
 
 

@@ -150,3 +150,16 @@ HSET mfa:{/acme/eu/org-7/u-42} uid u-42 oath2faEnabled 2
 main::put(organisationId => 'ORG-7', targetUserId => 'U-42')
 --- redis
 HGET mfa:{/acme/eu/org-7/u-42} oath2faEnabled => "0"
+
+
+
+=== TEST 11: a caller who is refused early is named with the organisation, too
+--- request eval
+main::put()
+--- more_headers eval
+main::of('user')
+--- error_code: 403
+--- response_body eval
+$main::forbidden
+--- error_log
+mfa_reset: refused foundry: forbidden, caller "/foundry/org-7/2", target "", reason "no role that may reset"

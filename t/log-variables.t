@@ -248,3 +248,21 @@ qr/\[info\] \d+#\d+: \*\d+ mfa_reset: refused am:[^,]*, caller "[^"]*", target "
 === TEST 17: a success is none
 --- grep_error_log: mfa_reset: refused
 --- grep_error_log_out
+
+
+
+=== TEST 18: what is encoded and what only looks so are not the same
+--- session
+percent-token user a%0Ab realm / universalId id=a%0Ab,ou=user admin /
+lf-token user "a\nb" realm / universalId "id=a\nb,ou=user" admin /
+path-token user a%0Ab/c realm /al%2F admin /al%2F
+--- request eval
+[$main::call =~ s/demo/a%250Ab/r, $main::call =~ s/demo/a%0Ab/r, $main::call =~ s/alpha/al%252F/r =~ s/demo/x%25/r]
+--- more_headers eval
+[map {"iPlanetDirectoryPro: $_-token"} qw(percent lf path)]
+--- error_code eval
+[404, 404, 404]
+--- logged eval
+[main::line(%main::demo, %main::asked, status => 404, result => 'unknown', target => 'a%250Ab', caller => 'id=a%250Ab,ou=user'),
+ main::line(%main::demo, %main::asked, status => 404, result => 'unknown', target => 'a%0Ab', caller => 'id=a%0Ab,ou=user'),
+ main::line(%main::demo, %main::asked, status => 404, result => 'unknown', target => 'x%25', realm => '/al%252F', caller => '/al%252F/a%250Ab%2Fc')]

@@ -106,7 +106,7 @@ $main::file
 --- response_body eval
 [(main::json(401, 'Unauthorized')) x main::rows('malformed')]
 --- error_log
-mfa_reset: refused oaa: unauthenticated, caller "", target "/", reason "malformed credentials"
+mfa_reset: refused oaa: unauthenticated, caller "", target "", reason "malformed credentials"
 --- redis
 HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 XLEN mfa:{/alpha/demo}:events => 0
@@ -128,7 +128,7 @@ $main::file
 --- response_body eval
 [(main::json(401, 'Unauthorized')) x main::rows('wrong')]
 --- error_log
-mfa_reset: refused oaa: unauthenticated, caller "", target "/", reason "wrong name or key"
+mfa_reset: refused oaa: unauthenticated, caller "", target "", reason "wrong name or key"
 --- redis
 HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 XLEN mfa:{/alpha/demo}:events => 0
@@ -150,7 +150,7 @@ $main::file
 --- response_body eval
 [(main::json(401, 'Unauthorized')) x main::rows('none')]
 --- error_log
-mfa_reset: refused oaa: unauthenticated, caller "", target "/", reason "no credentials"
+mfa_reset: refused oaa: unauthenticated, caller "", target "", reason "no credentials"
 --- redis
 HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 XLEN mfa:{/alpha/demo}:events => 0

@@ -54,7 +54,7 @@ main::heads('404 Not Found')
 --- response_body eval
 main::bodies(404, $main::invalid)
 --- error_log
-mfa_reset: refused oaa: unknown, caller "portal", target "/", reason "no such context"
+mfa_reset: refused oaa: unknown, caller "portal", target "", reason "no such context"
 --- redis
 XLEN mfa:{/alpha/demo}:events => 0
 
@@ -85,7 +85,7 @@ main::heads('401 Unauthorized')
 --- response_body eval
 main::bodies(401, 'Unauthorized')
 --- error_log
-mfa_reset: refused oaa: unauthenticated, caller "", target "/", reason "no credentials"
+mfa_reset: refused oaa: unauthenticated, caller "", target "", reason "no credentials"
 --- redis
 HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
@@ -103,7 +103,7 @@ main::heads('405 Method Not Allowed')
 --- response_body eval
 main::bodies(405, 'Method Not Allowed')
 --- error_log
-mfa_reset: refused oaa: unknown, caller "portal", target "/", reason "a method other than DELETE"
+mfa_reset: refused oaa: unknown, caller "portal", target "", reason "a method other than DELETE"
 
 
 
@@ -147,7 +147,7 @@ HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 --- response_body eval
 [('') x 5]
 --- error_log
-mfa_reset: refused oaa: malformed, caller "portal", target "/", reason "Accept names no type of ours"
+mfa_reset: refused oaa: malformed, caller "portal", target "", reason "Accept names no type of ours"
 --- redis
 HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
@@ -177,7 +177,7 @@ main::heads('413 Request Entity Too Large')
 --- response_body eval
 main::bodies(413, 'Request Entity Too Large')
 --- error_log
-mfa_reset: refused oaa: malformed, caller "portal", target "/", reason "the body is larger than 65536 bytes"
+mfa_reset: refused oaa: malformed, caller "portal", target "", reason "the body is larger than 65536 bytes"
 --- redis
 HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
@@ -238,7 +238,7 @@ HSET mfa:context:c2 subject /alpha/../demo
 --- error_code eval
 [(500) x 3]
 --- error_log
-mfa_reset: refused oaa: uncertain, caller "portal", target "/", reason "the subject of the context is malformed"
+mfa_reset: refused oaa: uncertain, caller "portal", target "", reason "the subject of the context is malformed"
 --- redis
 HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
@@ -258,7 +258,7 @@ main::heads('503 Service Unavailable')
 --- response_body eval
 main::bodies(503, 'Service unavailable')
 --- error_log
-mfa_reset: refused oaa: unavailable, caller "portal", target "/", reason "Redis is down"
+mfa_reset: refused oaa: unavailable, caller "portal", target "", reason "Redis is down"
 
 
 

@@ -63,6 +63,8 @@ struct Trace {
     Result result = Result::undecided;
     std::uint64_t store_time = 0;  ///< microseconds spent waiting for the store
     bool store_asked = false;
+    bool caller_encoded = false;  ///< `caller` is a path of names that are percent-encoded
+    bool realm_encoded = false;   ///< so is `realm`
     /// A command that writes was sent: it cannot be taken back, and the request waits for its
     /// outcome even if its client leaves. Not set for what is only remembered for a moment.
     bool act_sent = false;

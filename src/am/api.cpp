@@ -46,7 +46,9 @@ void describe_caller(const Caller& caller, Trace& trace, Memory& memory) {
     if (!caller.universal_id.empty()) {
         trace.caller = caller.universal_id;
     } else if (!caller.user.empty()) {
-        trace.caller = format::path_below(caller.realm, caller.user, memory);
+        trace.caller =
+            format::path_below(format::encode_path(caller.realm, memory), caller.user, memory);
+        trace.caller_encoded = true;
     }
 }
 

@@ -21,6 +21,20 @@ constexpr int hex_value(char digit) noexcept {
     return -1;
 }
 
+/// With `/` and `%` encoded where they are among `special`.
+std::string_view encode(std::string_view name, std::string_view special, Memory& memory) {
+    std::size_t at = name.find_first_of(special);
+    if (at == std::string_view::npos) {
+        return name;
+    }
+    Text text(memory, name.size() + 2);
+    for (; at != std::string_view::npos; at = name.find_first_of(special)) {
+        text.append(name.substr(0, at)).append(name[at] == '/' ? "%2F" : "%25");
+        name.remove_prefix(at + 1);
+    }
+    return text.append(name).view();
+}
+
 }  // namespace
 
 std::optional<char> decode_hex(std::string_view text) noexcept {
@@ -71,17 +85,11 @@ std::optional<std::string_view> decode_percent(std::string_view text, Plus plus,
 }
 
 std::string_view encode_slashes(std::string_view name, Memory& memory) {
-    constexpr std::string_view kSpecial = "/%";
-    std::size_t at = name.find_first_of(kSpecial);
-    if (at == std::string_view::npos) {
-        return name;
-    }
-    Text text(memory, name.size() + 2);
-    for (; at != std::string_view::npos; at = name.find_first_of(kSpecial)) {
-        text.append(name.substr(0, at)).append(name[at] == '/' ? "%2F" : "%25");
-        name.remove_prefix(at + 1);
-    }
-    return text.append(name).view();
+    return encode(name, "/%", memory);
+}
+
+std::string_view encode_path(std::string_view path, Memory& memory) {
+    return encode(path, "%", memory);
 }
 
 std::string_view path_below(std::string_view path, std::string_view name, Memory& memory) {

@@ -27,6 +27,9 @@ std::optional<std::string_view> decode_percent(std::string_view text, Plus plus,
 /// it has neither, a copy in `memory` otherwise.
 std::string_view encode_slashes(std::string_view name, Memory& memory);
 
+/// `path` with `%` encoded: a path of names, none of which holds a `/`, for people to read.
+std::string_view encode_path(std::string_view path, Memory& memory);
+
 /// `/alpha/demo`: the path `/alpha`, or `/`, and `name` as one more part of it. In `memory`.
 std::string_view path_below(std::string_view path, std::string_view name, Memory& memory);
 

@@ -50,9 +50,9 @@ Refusal refuse_code(std::string_view reason) noexcept {
 
 /// `/foundry/org-7`, where users are; `/foundry` for those of no organisation.
 std::string_view home_of(const Subject& subject, Memory& memory) {
-    return subject.organisation.empty()
-               ? subject.realm
-               : format::path_below(subject.realm, subject.organisation, memory);
+    const std::string_view realm = format::encode_path(subject.realm, memory);
+    return subject.organisation.empty() ? realm
+                                        : format::path_below(realm, subject.organisation, memory);
 }
 
 /// `/foundry/org-7/u-42`, for the log and the events.
@@ -60,9 +60,15 @@ std::string_view name_of(const Subject& subject, Memory& memory) {
     return format::path_below(home_of(subject, memory), subject.user, memory);
 }
 
+void describe_caller(const Subject& caller, Trace& trace, Memory& memory) {
+    trace.caller = name_of(caller, memory);
+    trace.caller_encoded = true;
+}
+
 void describe_target(const Subject& target, Trace& trace, Memory& memory) {
     trace.target = target.user;
     trace.realm = home_of(target, memory);
+    trace.realm_encoded = true;
 }
 
 /// What the store's judgement of a code means; nothing where it is accepted.
@@ -109,8 +115,9 @@ Task<Identity> admit(const Call& call, Services& services) {
     auto identifying = identify(credential, call, services);
     Identity identity = co_await identifying;
     if (!identity.refusal) {
-        services.trace().caller =
-            name_of({call.settings.realm, identity.principal->id}, call.memory);
+        describe_caller({call.settings.realm, identity.principal->id,
+                         organisation_of(*identity.principal, call)},
+                        services.trace(), call.memory);
         identity.refusal = check_deliberate(credential, call);
     }
     if (!identity.refusal) {
@@ -140,7 +147,6 @@ Act find_act(const auth::Principal& principal, const Call& call, Trace& trace) {
                   {realm, reset.target_user_id, organisations.of_target},
                   reset.caller_code,
                   organisations.refusal};
-    trace.caller = name_of(act.caller, call.memory);
     describe_target(act.target, trace, call.memory);
     return act;
 }

@@ -184,12 +184,15 @@ std::optional<Refusal> check_role(const auth::Principal& caller, const Call& cal
     return may ? std::nullopt : std::optional(refuse_forbidden("no role that may reset"));
 }
 
+std::string_view organisation_of(const auth::Principal& caller, const Call& call) noexcept {
+    return caller.find_text(call.settings.organisation).value_or(std::string_view{});
+}
+
 Organisations find_organisations(const auth::Principal& caller, const ResetRequest& request,
                                  const Call& call) {
     const Settings& settings = call.settings;
     const std::string_view wanted = request.organisation_id;
-    const std::string_view own =
-        caller.find_text(settings.organisation).value_or(std::string_view{});
+    const std::string_view own = organisation_of(caller, call);
     if (caller.is_nested(settings.organisation)) {
         return {{}, {}, refuse_forbidden("the caller's organisation is no text")};
     }

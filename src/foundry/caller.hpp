@@ -44,6 +44,10 @@ std::optional<Refusal> check_deliberate(const Credential& credential, const Call
 /// Has the caller a role or permission that may reset?
 std::optional<Refusal> check_role(const auth::Principal& caller, const Call& call);
 
+/// Where the caller is, as session or token say it; empty: outside of all organisations, or it is
+/// no text.
+std::string_view organisation_of(const auth::Principal& caller, const Call& call) noexcept;
+
 /// Where caller and target are; each is empty outside of all organisations.
 struct Organisations {
     std::string_view of_caller;

@@ -13,15 +13,17 @@ void log_end(const ngx_http_request_t& r, const Trace& trace, int status,
         return;  // nginx would look at this only after all was escaped
     }
     const Escaped caller(trace.caller);
-    const Escaped realm(trace.realm == "/" ? std::string_view{} : trace.realm);
+    const bool has_target = !trace.target.empty();
+    const Escaped realm(has_target && trace.realm != "/" ? trace.realm : std::string_view{});
     const Escaped target(trace.target);
     const Escaped reason(trace.reason);
     const ngx_str_t what = str(how);
     const ngx_str_t api = str(trace.api);
     const ngx_str_t result = str(to_string(trace.result));
     ngx_log_error(level, r.connection->log, 0,
-                  "mfa_reset: %V %V: %V, caller \"%V\", target \"%V/%V\", reason \"%V\"", &what,
-                  &api, &result, &caller.text(), &realm.text(), &target.text(), &reason.text());
+                  "mfa_reset: %V %V: %V, caller \"%V\", target \"%V%s%V\", reason \"%V\"", &what,
+                  &api, &result, &caller.text(), &realm.text(), has_target ? "/" : "",
+                  &target.text(), &reason.text());
 }
 
 }  // namespace

@@ -39,34 +39,52 @@ ngx_int_t set_formatted(ngx_http_request_t* r, ngx_http_variable_value_t* value,
 }
 
 /// A name from outside may have any character, and an operator may put the variable into a header:
-/// control characters are written as %XX.
+/// control characters are written as %XX, and so is `%`, unless `encoded` says that it is already.
 ngx_int_t set_encoded(ngx_http_request_t* r, ngx_http_variable_value_t* value,
-                      std::string_view text) noexcept {
-    const auto controls = static_cast<std::size_t>(std::ranges::count_if(text, format::is_control));
-    if (controls == 0) {
+                      std::string_view text, bool encoded) noexcept {
+    const auto is_special = [encoded](char c) {
+        return format::is_control(c) || (c == '%' && !encoded);
+    };
+    const auto special = static_cast<std::size_t>(std::ranges::count_if(text, is_special));
+    if (special == 0) {
         return set(value, text);
     }
-    const std::size_t room = text.size() + 2 * controls;
-    auto* encoded = static_cast<u_char*>(ngx_pnalloc(r->pool, room));
-    if (encoded == nullptr) {
+    const std::size_t room = text.size() + 2 * special;
+    auto* bytes = static_cast<u_char*>(ngx_pnalloc(r->pool, room));
+    if (bytes == nullptr) {
         return NGX_ERROR;
     }
-    u_char* end = encoded;
+    u_char* end = bytes;
     for (const char c : text) {
-        if (format::is_control(c)) {
+        if (is_special(c)) {
             end = ngx_sprintf(end, "%%%02Xd", static_cast<int>(c));
         } else {
             *end++ = static_cast<u_char>(c);
         }
     }
-    return set(value, {reinterpret_cast<const char*>(encoded), room});
+    return set(value, {reinterpret_cast<const char*>(bytes), room});
 }
 
 /// A variable that shows one text of the trace.
 template <std::string_view Trace::*Text>
 ngx_int_t get_text(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
     const TraceRecord* record = find_trace_record(r);
-    return set_encoded(r, value, record != nullptr ? record->trace.*Text : std::string_view{});
+    return set(value, record != nullptr ? record->trace.*Text : std::string_view{});
+}
+
+/// A variable that shows a name, which may be encoded already.
+template <std::string_view Trace::*Name, bool Trace::*Encoded>
+ngx_int_t get_name(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
+    const TraceRecord* record = find_trace_record(r);
+    return record == nullptr ? set(value, {})
+                             : set_encoded(r, value, record->trace.*Name, record->trace.*Encoded);
+}
+
+/// A name that is not.
+ngx_int_t get_target(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
+    const TraceRecord* record = find_trace_record(r);
+    return set_encoded(r, value, record != nullptr ? record->trace.target : std::string_view{},
+                       false);
 }
 
 ngx_int_t get_result(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
@@ -132,9 +150,9 @@ struct Variable {
 const Variable variables[] = {
     {ngx_string("mfa_reset_api"), get_text<&Trace::api>},
     {ngx_string("mfa_reset_action"), get_text<&Trace::action>},
-    {ngx_string("mfa_reset_caller"), get_text<&Trace::caller>},
-    {ngx_string("mfa_reset_realm"), get_text<&Trace::realm>},
-    {ngx_string("mfa_reset_target"), get_text<&Trace::target>},
+    {ngx_string("mfa_reset_caller"), get_name<&Trace::caller, &Trace::caller_encoded>},
+    {ngx_string("mfa_reset_realm"), get_name<&Trace::realm, &Trace::realm_encoded>},
+    {ngx_string("mfa_reset_target"), get_target},
     {ngx_string("mfa_reset_result"), get_result},
     {ngx_string("mfa_reset_request"), get_text<&Trace::request>},
     {ngx_string("mfa_reset_store_time"), get_store_time},

@@ -193,6 +193,7 @@ Task<Response> OaaApi::serve(const Request& request, Services& services) const {
     auto asked = services.store().reset_challenge(order, services);
     const ChallengeAnswer answer = co_await asked;
     trace.realm = answer.target.realm;
+    trace.realm_encoded = true;
     trace.target = answer.target.user;
     if (const auto refusal = check_answer(answer)) {
         co_return refused(*refusal);

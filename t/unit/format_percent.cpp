@@ -78,6 +78,8 @@ TEST(FormatPercent, NamesAsOnePartOfAPath) {
     EXPECT_EQ(encode_slashes("", memory), "");
     EXPECT_EQ(encode_slashes("/", memory), "%2F");
     EXPECT_EQ(encode_slashes("org-7/1%2F/", memory), "org-7%2F1%252F%2F");
+    EXPECT_EQ(encode_path("/alpha/eu", memory), "/alpha/eu");
+    EXPECT_EQ(encode_path("/50%/a%2Fb", memory), "/50%25/a%252Fb");
     EXPECT_EQ(path_below("/", "demo", memory), "/demo");
     EXPECT_EQ(path_below("/alpha/eu", "a/b", memory), "/alpha/eu/a%2Fb");
 }
