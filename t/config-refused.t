@@ -38,6 +38,7 @@ our @values = (
     (map { ['mfa_reset_events_stream', $_, $stream] } '""', '"a b"', 'session:x', 'amsession:x', 'context:x', '"{/alpha/demo}"', ':', "\xc3\xa4", '"a\tb"', 'x' x 65),
     (map { ['mfa_reset_redis_connect_timeout', $_, $time] } 0, '61s', 'soon', '-1s'),
     (map { ['mfa_reset_redis_timeout', $_, $time] } '0ms', '2m', '1x'),
+    (map { ['mfa_reset_redis_heartbeat', $_, 'write off, or a time from 100ms to 3600000ms, such as 250ms or 1s'] } 0, '99ms', '61m', 'on', '""'),
     (map { ['mfa_reset_timeout', $_, $time] } '0', '60001ms', '""'),
     (map { ['mfa_reset_prefix', $_, $prefix] } '""', '"a{b"', '"a}b"', '"a b"', '"a\"b"', "\xc3\xa4", '"a\tb"', 'x' x 65),
     (map { ['mfa_reset_am_cookie', $_, $cookie] } '""', '"a b"', 'a=b', '"a;b"', 'a:b', "\xc3\xa4", 'x' x 129),

@@ -47,6 +47,7 @@ GET /json/x
     mfa_reset_redis_connections 1;
     mfa_reset_redis_connect_timeout 60s;
     mfa_reset_redis_timeout 60s;
+    mfa_reset_redis_heartbeat off;
     mfa_reset_redis_max_pending 1;
     mfa_reset_prefix mfa:;
     mfa_reset_events_length 0;
@@ -63,6 +64,7 @@ GET /json/x
     mfa_reset_redis_connections 64;
     mfa_reset_redis_connect_timeout 1m;
     mfa_reset_redis_timeout 60000ms;
+    mfa_reset_redis_heartbeat 1h;
     mfa_reset_redis_max_pending 65536;
     mfa_reset_prefix mfa:;
     mfa_reset_events_length 10000;
@@ -82,6 +84,7 @@ GET /json/x
         mfa_reset_redis_connections 2;
         mfa_reset_redis_connect_timeout 1s;
         mfa_reset_redis_timeout 250ms;
+        mfa_reset_redis_heartbeat 100ms;
         mfa_reset_redis_max_pending 1024;
         mfa_reset_prefix mfa:;
         mfa_reset_events_length 20;

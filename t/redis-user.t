@@ -52,12 +52,13 @@ sub am_seed ($n) {
         "HSET mfa:{/alpha/u$n} uid u oath2faEnabled 2 oathDeviceProfiles [1]");
 }
 
-# [a right, the words without it], for each command and each pattern of keys; those in parentheses, too.
+# [a right, the words without it], for each command and each pattern of keys; those in parentheses, too. A right to PING
+# is needed when a heartbeat is due: t/process/test_heartbeat.py shows what comes without it.
 sub each_left_out (@words) {
     my @left_out;
     for my $i (0 .. $#words) {
         my @parts = $words[$i] =~ /^\((.*)\)$/ ? split / /, $1 : $words[$i];
-        for my $j (grep { $parts[$_] =~ /^[+~%]/ } 0 .. $#parts) {
+        for my $j (grep { $parts[$_] =~ /^[+~%]/ && $parts[$_] ne '+ping' } 0 .. $#parts) {
             my @rest = @parts[grep { $_ != $j } 0 .. $#parts];
             push @left_out, [$parts[$j], @words[0 .. $i - 1], (@parts > 1 ? "(@rest)" : ()), @words[$i + 1 .. $#words]];
         }

@@ -139,6 +139,7 @@ RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& ma
         return nullptr;
     }
     links.resolving = make_resolving(cf, conf, settings.url);
+    links.keepalive = {settings.heartbeat, settings.timeout};
     const auto found = std::ranges::find_if(main.servers, [&](const RedisServer& server) {
         return server.settings() == settings && server.links().resolving == links.resolving &&
                server.links().tls == links.tls;

@@ -59,6 +59,7 @@ constexpr Number connections{1, 64};
 constexpr Number max_pending{1, 65536};
 constexpr Number events_length{0, 10000};
 constexpr Time duration{1, 60000};
+constexpr Time heartbeat{100, 3600000, true};
 
 constexpr Text prefix{[](std::string_view text) noexcept {
     const bool good = !text.empty() && text.size() <= 64 && std::ranges::all_of(text, is_plain);
@@ -190,6 +191,7 @@ constexpr Directive<LocConf> directives[] = {
     {"mfa_reset_redis_connections", kEverywhere, takes<connections, &L::redis, &R::connections>, "2"},
     {"mfa_reset_redis_connect_timeout", kEverywhere, takes<duration, &L::redis, &R::connect_timeout>, "1s"},
     {"mfa_reset_redis_timeout", kEverywhere, takes<duration, &L::redis, &R::timeout>, "250ms"},
+    {"mfa_reset_redis_heartbeat", kEverywhere, takes<heartbeat, &L::redis, &R::heartbeat>, "15s"},
     {"mfa_reset_redis_max_pending", kEverywhere, takes<max_pending, &L::redis, &R::max_pending>, "1024"},
     {"mfa_reset_redis_wait", kEverywhere, takes<replicas, &L::redis, &R::wait>, "off"},
     {"mfa_reset_redis_ssl_trusted_certificate", kEverywhere, takes<kFile, &L::redis_tls, &T::trusted_certificate>},

@@ -50,11 +50,15 @@ bool Number::read(const Written& written, std::size_t& number) const noexcept {
 }
 
 bool Time::read(const Written& written, ngx_msec_t& time) const noexcept {
+    if (may_be_off && view(written.value()) == "off") {
+        time = 0;
+        return true;
+    }
     const ngx_int_t parsed = parse_time(written.value());
     time = static_cast<ngx_msec_t>(parsed);
     return (parsed != NGX_ERROR && parsed >= least && parsed <= most) ||
-           refuse_formatted(written, "write a time from %ims to %ims, such as 250ms or 1s", least,
-                            most);
+           refuse_formatted(written, "write %sa time from %ims to %ims, such as 250ms or 1s",
+                            may_be_off ? "off, or " : "", least, most);
 }
 
 bool Time::read(const Written& written, std::chrono::milliseconds& time) const noexcept {

@@ -46,6 +46,7 @@ struct Time {
 
     ngx_int_t least;
     ngx_int_t most;
+    bool may_be_off = false;  ///< `off` may be written, and is 0
 };
 
 /// A word of a few, and the value that it stands for.

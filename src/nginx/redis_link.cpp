@@ -23,6 +23,7 @@ void prepare(ngx_event_t& event, void* data, ngx_event_handler_pt handler,
 
 RedisLink::RedisLink(LinkOptions& options, redis::Connection& connection, ngx_log_t* log) noexcept
     : connection_(connection),
+      keepalive_(options.keepalive),
       lookup_(options.addresses, options.resolving, *this, log),
       log_(log),
       quiet_log_(*log) {
@@ -181,6 +182,7 @@ bool RedisLink::finish_connecting() noexcept {
     }
     if (tcp_) {
         (void)ngx_tcp_nodelay(socket_);  // logs its failure, which costs speed and nothing else
+        keep_alive(socket_, keepalive_);
     }
     if (!tls_) {
         return ready();

@@ -5,6 +5,7 @@
 
 #include "nginx/ngx.hpp"
 #include "nginx/redis_addresses.hpp"
+#include "nginx/redis_keepalive.hpp"
 #include "nginx/redis_lookup.hpp"
 #include "nginx/redis_tls.hpp"
 #include "redis/connection.hpp"
@@ -18,6 +19,7 @@ struct LinkOptions {
     Resolving resolving;
     std::optional<TlsSettings> tls;    // nothing: plain
     ngx_ssl_t* tls_context = nullptr;  // by `tls`
+    Keepalive keepalive;
 };
 
 class RedisLink final : public redis::Transport, private RedisLookup::Owner {
@@ -63,6 +65,7 @@ private:
     void lose_write() noexcept;
 
     redis::Connection& connection_;
+    const Keepalive& keepalive_;
     redis::Address address_;
     RedisLookup lookup_;
     ngx_log_t* log_;

@@ -124,6 +124,7 @@ void Connection::accept(const Reply& reply) noexcept {
     Command* command = expected(first_expected_).command;
     ++first_expected_;
     --expected_count_;
+    probing_ = false;
     if (leaving_ && expected_count_ == 0) {
         transport_->set_timer(Timer::link, Milliseconds{0});
     }
@@ -161,6 +162,7 @@ void Connection::accept_greeting(const Reply& reply) {
     passage_ = ++last_passage;
     ready_since_ = network_.now();
     transport_->clear_timer(Timer::link);
+    probe_if_idle();
     owner_.connection_ready();
     if (!unsent_.empty()) {
         transport_->flush_later();
@@ -220,7 +222,7 @@ void Connection::timer(Timer timer) noexcept {
         case State::waiting: attempt(); break;
         case State::connecting: drop("connecting timed out"); break;
         case State::greeting: drop("the greeting timed out"); break;
-        case State::ready: leaving_ ? drop("left") : check_silence(); break;
+        case State::ready: leaving_ ? drop("left") : look(); break;
     }
 }
 

@@ -10,6 +10,10 @@
 // once and become expected replies, which come back in order. A command that ends early leaves its
 // place in that order behind, and the reply that comes for it is dropped: no reply reaches another
 // command.
+//
+// A ready connection on which nothing came for Settings::heartbeat is sent a PING. Until the answer
+// comes, whatever it is, commands wait unsent; if none comes within Settings::timeout, the
+// connection is lost, and these commands may take another one.
 #pragma once
 
 #include <cstddef>
@@ -74,10 +78,14 @@ public:
     /// Whether commands are sent: ready, and not leaving.
     bool serves() const noexcept { return state_ == State::ready && !leaving_; }
     /// Commands that wait here: unsent, and replies still expected, abandoned ones included.
-    std::size_t pending() const noexcept { return unsent_.size() + expected_count_; }
+    std::size_t pending() const noexcept {
+        return unsent_.size() + expected_count_ - (probing_ ? 1 : 0);
+    }
+    /// How many replies must come before that of a command submitted now, a heartbeat's included.
+    std::size_t queue() const noexcept { return unsent_.size() + expected_count_; }
     /// Whether what is submitted now leaves together with something else, at the end of this turn.
     bool will_send() const noexcept {
-        return serves() && !unsent_.empty() && out_written_ == out_.size();
+        return serves() && !probing_ && !unsent_.empty() && out_written_ == out_.size();
     }
     /// A number that no other connection has had, nor this one before it was made anew; 0 where it
     /// is not ready.
@@ -127,6 +135,9 @@ private:
     void expire() noexcept;
     void expire_unsent(Milliseconds now) noexcept;
     void expire_expected(Milliseconds now) noexcept;
+    void look() noexcept;
+    void probe_if_idle() noexcept;
+    Milliseconds longest_silence() const noexcept;
     void watch_silence() noexcept;
     void check_silence() noexcept;
     Milliseconds silent_until() noexcept;
@@ -158,6 +169,7 @@ private:
     Milliseconds last_heard_{0};
     Milliseconds ready_since_{0};
     bool watching_silence_ = false;
+    bool probing_ = false;  // the only reply expected is that of a heartbeat's PING
     unsigned failures_ = 0;
     Milliseconds armed_deadline_ = Milliseconds::max();
 };

@@ -61,7 +61,7 @@ std::string_view Connection::output() noexcept {
     if (out_written_ == out_.size()) {
         out_.clear();
         out_written_ = 0;
-        if (serves()) {
+        if (serves() && !probing_) {
             try {
                 gather();
             } catch (const std::bad_alloc&) {
@@ -125,6 +125,7 @@ void Connection::end_expected() noexcept {
                 "the connection to Redis was lost");
         }
     }
+    probing_ = false;
     out_.clear();
     out_written_ = 0;
     sent_ = appended_;
@@ -180,9 +181,8 @@ void Connection::expire_expected(Milliseconds now) noexcept {
     }
 }
 
-/// A connection is silent when its oldest reply is overdue by as long as connecting may take.
 Milliseconds Connection::silent_until() noexcept {
-    return std::max(last_heard_, expected(first_expected_).at) + settings_.connect_timeout;
+    return std::max(last_heard_, expected(first_expected_).at) + longest_silence();
 }
 
 void Connection::watch_silence() noexcept {
@@ -199,7 +199,7 @@ void Connection::check_silence() noexcept {
         return;  // nothing is overdue; expire() watches again
     }
     if (silent_until() <= network_.now()) {
-        drop("Redis has gone silent");
+        drop(probing_ ? "Redis did not answer a heartbeat" : "Redis has gone silent");
     } else {
         watch_silence();
     }

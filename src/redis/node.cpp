@@ -151,7 +151,7 @@ Connection& Node::choose() noexcept {
         if (a.will_send() != b.will_send()) {
             return a.will_send();
         }
-        return a.pending() < b.pending();
+        return a.queue() < b.queue();
     };
     return *std::ranges::min_element(connections_, better);
 }

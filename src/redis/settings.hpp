@@ -25,6 +25,7 @@ struct Settings {
     std::size_t connections = 2;         ///< per worker and server
     Milliseconds connect_timeout{1000};  ///< connecting and greeting together
     Milliseconds timeout{250};           ///< of one command
+    Milliseconds heartbeat{0};           ///< an idle connection is probed after this; 0: never
     std::size_t max_pending = 1024;      ///< commands waiting in this worker
     ReplyLimits reply_limits;
     WaitForReplicas wait;

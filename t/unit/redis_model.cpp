@@ -244,6 +244,19 @@ TEST(RedisModel, ManyPending) {
     EXPECT_GT(model.answered(), 1'000);
 }
 
+TEST(RedisModel, HeartbeatsAmongThem) {
+    int answered = 0;
+    for (unsigned seed = 1; seed <= 300 && !HasFailure(); ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        Settings settings = of(1 + seed % 3, 1 + seed % 17);
+        settings.heartbeat = Milliseconds{1 + seed % 40};
+        Model model(seed, settings);
+        model.run(300);
+        answered += model.answered();
+    }
+    EXPECT_GT(answered, 1'000);
+}
+
 TEST(RedisModel, AThousandSchedules) {
     int answered = 0;
     for (unsigned seed = 1; seed <= 1000 && !HasFailure(); ++seed) {

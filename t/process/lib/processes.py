@@ -3,8 +3,10 @@ import ctypes
 import os
 import re
 import signal
+import socket
 
 _PR_SET_CHILD_SUBREAPER = 36
+_PIDFD_GETFD = 438  # Linux 5.6, on all architectures
 
 
 def adopt_orphans():
@@ -61,13 +63,46 @@ def resident_kib(pid):
 
 def open_files(pid):
     """What each descriptor is: `socket:[123]`, a path."""
-    found = []
+    return list(_descriptors(pid).values())
+
+
+def _descriptors(pid):
+    found = {}
     for name in os.listdir(f"/proc/{pid}/fd"):
         try:
-            found.append(os.readlink(f"/proc/{pid}/fd/{name}"))
+            found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
         except FileNotFoundError:
             pass  # closed since it was listed
     return found
+
+
+def sockets_to(pid, port):
+    """Copies of the TCP sockets that the process has connected to that port. The caller closes them."""
+    handle = os.pidfd_open(pid)
+    try:
+        sockets = [socket.socket(fileno=_copy(handle, number)) for number, what in _descriptors(pid).items()
+                   if what.startswith("socket:")]
+    finally:
+        os.close(handle)
+    found = []
+    for each in sockets:
+        try:
+            peer = each.getpeername()
+        except OSError:
+            peer = None  # it listens
+        if each.family == socket.AF_INET and peer and peer[1] == port:
+            found.append(each)
+        else:
+            each.close()
+    return found
+
+
+def _copy(handle, number):
+    """Another descriptor, in this process, of what `number` is in that one."""
+    copied = ctypes.CDLL(None, use_errno=True).syscall(_PIDFD_GETFD, handle, number, 0)
+    if copied < 0:
+        raise OSError(ctypes.get_errno(), "pidfd_getfd")
+    return copied
 
 
 def connections_to(pid, port):

@@ -66,7 +66,8 @@ class Scene:
 
     async def standin(self, behind=None, tcp=False, tls=None):
         """A failing Redis, in front of `behind`."""
-        server = StandIn(self.subfolder("standin"), behind.socket if behind else None, tcp, tls)
+        place = getattr(behind, "socket", None) or getattr(behind, "port", None)
+        server = StandIn(self.subfolder("standin"), place, tcp, tls)
         self._servers.append(server)
         return await server.start()
 

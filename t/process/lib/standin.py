@@ -27,9 +27,15 @@ class Link:
 
     async def ask(self, raw):
         if self._behind is None:
-            self._behind = await asyncio.open_unix_connection(self.standin.behind)
+            self._behind = await self._connect(self.standin.behind)
         self._behind[1].write(raw)
         return (await resp.read_raw(self._behind[0]))[0]
+
+    @staticmethod
+    async def _connect(behind):
+        if isinstance(behind, int):
+            return await asyncio.open_connection("127.0.0.1", behind)
+        return await asyncio.open_unix_connection(behind)
 
     def segments(self):
         """How many TCP segments with data came in (tcpi_data_segs_in)."""
@@ -91,7 +97,7 @@ async def truthful(command):
 
 
 class StandIn:
-    """`behind` is the unix socket of a real Redis, or None. Listens on a unix socket, or on TCP; with
+    """`behind` is the unix socket or the TCP port of a real Redis, or None. Listens on a unix socket, or on TCP; with
     `tls`, a certificate and key of lib/certificates.py, on TCP with TLS."""
 
     def __init__(self, folder, behind=None, tcp=False, tls=None):
