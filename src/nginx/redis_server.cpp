@@ -102,6 +102,15 @@ void RedisServer::redis_node_up(std::string_view node) noexcept {
                   &address, &name);
 }
 
+void RedisServer::redis_node_unreachable(std::string_view node) noexcept {
+    const Escaped announced(node);
+    const ngx_str_t name = str(name_);
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "mfa_reset: Redis %V announces no usable address of its node %V: set "
+                  "cluster-announce-hostname or cluster-announce-port there",
+                  &name, &announced.text());
+}
+
 /// Told by each connection, logged once. What evicts keys with a TTL only drops sessions.
 void RedisServer::redis_evicts(std::string_view policy) noexcept {
     const bool drops = policy.starts_with("allkeys-");

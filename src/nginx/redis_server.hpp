@@ -52,6 +52,7 @@ public:
     void redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept override;
     void redis_node_down(std::string_view node, std::string_view why) noexcept override;
     void redis_node_up(std::string_view node) noexcept override;
+    void redis_node_unreachable(std::string_view node) noexcept override;
     void redis_evicts(std::string_view policy) noexcept override;
     void redis_unnamed(std::string_view why) noexcept override;
     void redis_refused(const redis::Reply& error) noexcept override;

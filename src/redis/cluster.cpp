@@ -131,6 +131,9 @@ void Cluster::ask_for_map() noexcept {
 
 void Cluster::take_answer() noexcept {
     if (question_->map()) {
+        report_unreachable(question_->map()->unreachable);
+    }
+    if (question_->map() && !question_->map()->masters.empty()) {
         nodes_.give(*question_->map());
         suspect_ = nullptr;
         next_retry_ = network_.now();
@@ -139,6 +142,20 @@ void Cluster::take_answer() noexcept {
         suspect_ = &question_->asked();
     }
     question_.reset();
+}
+
+/// Each once: nodes may disagree about it for long.
+void Cluster::report_unreachable(const std::vector<std::string>& nodes) noexcept {
+    try {
+        for (const std::string& node : nodes) {
+            if (std::ranges::find(reported_, node) == reported_.end() &&
+                reported_.size() < ClusterMap::kMostMasters) {
+                reported_.push_back(node);
+                observer_.redis_node_unreachable(node);
+            }
+        }
+    } catch (const std::bad_alloc&) {  // then the log has a line less
+    }
 }
 
 /// Sets the alarm for what is to be done next.

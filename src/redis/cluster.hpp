@@ -11,6 +11,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "redis/cluster_nodes.hpp"
 #include "redis/parked_commands.hpp"
@@ -83,6 +85,7 @@ private:
     void want_map(const Node* suspect) noexcept;
     void ask_for_map() noexcept;
     void take_answer() noexcept;
+    void report_unreachable(const std::vector<std::string>& nodes) noexcept;
     void arm() noexcept;
 
     // cluster_commands.cpp
@@ -99,6 +102,7 @@ private:
     ParkedCommands parked_;
     std::optional<Question> question_;  // goes before the nodes
 
+    std::vector<std::string> reported_;  // nodes without a usable address
     bool map_wanted_ = true;
     bool asked_nobody_ = false;      // it was wanted, and no node was up
     const Node* suspect_ = nullptr;  // knows least; may be gone

@@ -119,7 +119,16 @@ bool Cluster::redirect(Node& node, Command& command, const Reply& error) noexcep
     }
     std::uint16_t number = ClusterNodes::kNobody;
     try {
-        if (const auto address = parse_redirect(error.text, *node.address())) {
+        auto address = parse_redirect(error.text, *node.address());
+        if (address && address->host == kUnnamed) {
+            address = nodes_.unnamed(address->port);
+            if (!address) {
+                want_map(nullptr);
+                put_off(command);
+                return true;
+            }
+        }
+        if (address) {
             number = nodes_.name(*address);
         }
     } catch (const std::exception&) {  // no memory, or no randomness for a node

@@ -14,8 +14,9 @@ using Type = Reply::Type;
 
 constexpr std::size_t kMostHost = 255;  // RFC 1035, 2.3.4
 constexpr long long kMostPort = 65535;
+constexpr std::size_t kMostQuoted = 64;
 
-/// A name or an address. `?`, for a node whose name nobody has told, is neither.
+/// A name or an address; kUnnamed is neither.
 bool is_host(std::string_view text) noexcept {
     return !text.empty() && text.size() <= kMostHost && std::ranges::all_of(text, [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -23,23 +24,73 @@ bool is_host(std::string_view text) noexcept {
     });
 }
 
-std::optional<Address> make_address(std::string_view host, long long port, const Address& asked) {
+std::optional<Address> with_port(std::string_view host, long long port) {
     if (port < 1 || port > kMostPort) {
         return std::nullopt;
     }
-    Address address{.host = host.empty() ? asked.host : std::string{host},
-                    .port = static_cast<std::uint16_t>(port),
-                    .unix_path = {}};
-    return is_host(address.host) ? std::optional{std::move(address)} : std::nullopt;
+    return Address{
+        .host = std::string{host}, .port = static_cast<std::uint16_t>(port), .unix_path = {}};
 }
 
-/// `[host or nil, port, …]`
+std::optional<Address> make_address(std::string_view announced, long long port,
+                                    const Address& asked) {
+    const std::string_view host = announced.empty() ? asked.host : announced;
+    return is_host(host) ? with_port(host, port) : std::nullopt;
+}
+
+/// What the metadata of `node` calls `name`: the pairs of its fourth element. nullopt: it does not.
+std::optional<std::string_view> metadata(const Reply& node, std::string_view name) noexcept {
+    if (node.elements.size() < 4) {
+        return std::nullopt;
+    }
+    const auto pairs = node.elements[3].elements;
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+        if (pairs[i].string_or_empty() == name && pairs[i + 1].is(Type::string)) {
+            return pairs[i + 1].text;
+        }
+    }
+    return std::nullopt;
+}
+
+/// `[host or nil, port, id, metadata]`; the last two may be missing.
 std::optional<Address> parse_node(const Reply& reply, const Address& asked) {
     if (reply.elements.size() < 2 || !reply.elements[1].is(Type::integer) ||
         !(reply.elements[0].is(Type::string) || reply.elements[0].is(Type::nil))) {
         return std::nullopt;
     }
-    return make_address(reply.elements[0].string_or_empty(), reply.elements[1].integer, asked);
+    const long long port = reply.elements[1].integer;
+    auto address = make_address(reply.elements[0].string_or_empty(), port, asked);
+    if (const auto ip = metadata(reply, "ip"); !address && ip) {
+        address = make_address(*ip, port, asked);  // empty: its own, which it has not learned yet
+    }
+    if (const auto name = metadata(reply, "hostname"); !address && name && !name->empty()) {
+        address = make_address(*name, port, asked);
+    }
+    return address;
+}
+
+/// `?:7001 (id)`, as far as it is told.
+std::string announced(const Reply& node) {
+    std::string text;
+    if (node.elements.size() >= 2) {
+        text += node.elements[0].string_or_empty().substr(0, kMostQuoted);
+        text += ':';
+        text += std::to_string(node.elements[1].integer);
+    }
+    if (node.elements.size() >= 3) {
+        text += " (";
+        text += node.elements[2].string_or_empty().substr(0, kMostQuoted);
+        text += ')';
+    }
+    return text;
+}
+
+/// Adds `value` if there is room and it is not there.
+void add_once(auto& values, auto value) {
+    if (values.size() < ClusterMap::kMostMasters &&
+        std::ranges::find(values, value) == values.end()) {
+        values.push_back(std::move(value));
+    }
 }
 
 /// The number of `master` in the map, which it is added to.
@@ -68,9 +119,16 @@ bool add_range(const Reply& range, const Address& asked, ClusterMap& map) {
     if (first < 0 || first > last || last >= kSlots) {
         return false;
     }
-    if (auto master = parse_node(range.elements[2], asked)) {
-        const std::uint16_t number = number_of(std::move(*master), map);
-        std::fill(map.owners.begin() + first, map.owners.begin() + last + 1, number);
+    const Reply& node = range.elements[2];
+    auto master = parse_node(node, asked);
+    if (!master) {
+        add_once(map.unreachable, announced(node));
+        return true;
+    }
+    const std::uint16_t number = number_of(std::move(*master), map);
+    std::fill(map.owners.begin() + first, map.owners.begin() + last + 1, number);
+    if (node.elements[0].string_or_empty() == kUnnamed && number != ClusterMap::kNobody) {
+        add_once(map.unnamed, number);
     }
     return true;
 }
@@ -87,7 +145,8 @@ std::optional<ClusterMap> parse_cluster_slots(const Reply& reply, const Address&
             return std::nullopt;
         }
     }
-    return map.masters.empty() ? std::nullopt : std::optional{std::move(map)};
+    const bool empty = map.masters.empty() && map.unreachable.empty();
+    return empty ? std::nullopt : std::optional{std::move(map)};
 }
 
 std::optional<Address> parse_redirect(std::string_view error, const Address& asked) {
@@ -102,7 +161,8 @@ std::optional<Address> parse_redirect(std::string_view error, const Address& ask
     if (result.ec != std::errc{} || result.ptr != digits.data() + digits.size()) {
         return std::nullopt;
     }
-    return make_address(error.substr(space + 1, colon - space - 1), port, asked);
+    const std::string_view host = error.substr(space + 1, colon - space - 1);
+    return host == kUnnamed ? with_port(host, port) : make_address(host, port, asked);
 }
 
 }  // namespace mfa_reset::redis

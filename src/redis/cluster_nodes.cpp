@@ -60,11 +60,28 @@ ClusterNodes::Member& ClusterNodes::member(const Node& node) const noexcept {
         members_, [&node](const auto& member) { return member && &member->node == &node; });
 }
 
+std::optional<Address> ClusterNodes::unnamed(std::uint16_t port) const {
+    const Address* found = nullptr;
+    bool several = false;
+    each([&](const Member& member) {
+        if (member.unnamed && member.node.address()->port == port) {
+            several = several || found != nullptr;
+            found = member.node.address();
+        }
+    });
+    return found != nullptr && !several ? std::optional{*found} : std::nullopt;
+}
+
 void ClusterNodes::give(const ClusterMap& map) noexcept {
-    each([](Member& member) { member.has_slots = false; });
+    each([](Member& member) { member.has_slots = member.unnamed = false; });
     std::array<std::uint16_t, ClusterMap::kMostMasters> numbers{};
     for (std::size_t i = 0; i < map.masters.size(); ++i) {
         numbers.at(i) = name(map.masters[i]);
+    }
+    for (const std::uint16_t number : map.unnamed) {
+        if (Member* member = this->member(numbers.at(number)); member != nullptr) {
+            member->unnamed = true;
+        }
     }
     std::ranges::transform(map.owners, owners_.begin(), [&numbers](std::uint16_t owner) {
         return owner == kNobody ? kNobody : numbers.at(owner);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ public:
         std::string name;       ///< for the log: `127.0.0.1:6379`
         bool has_slots = true;  ///< by the last map; or somebody has just named it
         Milliseconds named{};   ///< when that was
+        bool unnamed = false;   ///< the last map announced it as kUnnamed
     };
 
     /// All outlive this.
@@ -53,6 +55,10 @@ public:
             }
         }
     }
+
+    /// The address of the node that servers call kUnnamed, with this port. nullopt: by the last map
+    /// there is none, or several.
+    std::optional<Address> unnamed(std::uint16_t port) const;
 
     Member* owner(std::uint16_t slot) const noexcept { return member(owners_[slot]); }
     void give(std::uint16_t slot, std::uint16_t number) noexcept { owners_[slot] = number; }

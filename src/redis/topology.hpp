@@ -24,6 +24,9 @@ public:
     virtual void redis_node_lost(std::string_view /*node*/, const Loss& /*loss*/) noexcept {}
     virtual void redis_node_down(std::string_view /*node*/, std::string_view /*why*/) noexcept {}
     virtual void redis_node_up(std::string_view /*node*/) noexcept {}
+    /// A node of a cluster has slots and no address that can be connected to. `node` is what the
+    /// cluster announces.
+    virtual void redis_node_unreachable(std::string_view /*node*/) noexcept {}
     /// A server's policy of eviction, as each new connection finds it.
     virtual void redis_evicts(std::string_view policy) noexcept = 0;
     /// A server does not take the names of connections, as each new connection finds it.

@@ -333,3 +333,64 @@ async def test_a_worker_that_shall_end_answers_what_waits(t):
     assert not is_uncertain(answer), f"nothing ran: {answer}"
     t.note(f"answered after {seconds:.2f} s")
     await nginx.ended(2, "after SIGQUIT")
+
+
+async def test_a_node_without_a_hostname_among_those_that_have_one(t):
+    """It is announced as `?`, in the map, in MOVED and in ASK; its address is in the map's metadata."""
+    dns = await t.dns()
+    dns.set("node.test", "127.0.0.1", ttl=60)
+    store = await t.cluster_store(**{"cluster-preferred-endpoint-type": "hostname",
+                                     "cluster-announce-hostname": "node.test"})
+    cluster = store.redis
+    nameless = cluster.masters[1]
+    await nameless.call("CONFIG", "SET", "cluster-announce-hostname", "")
+
+    async def announced():
+        maps = [await node.call("CLUSTER", "SLOTS") for node in cluster.nodes]
+        hosts = [found[2][0] for each in maps for found in each if found[2][1] == nameless.port]
+        return set(hosts) == {b"?"}
+    await until(announced, 5, "all nodes call it ?")
+    nginx = await t.edge(cluster.url_of(cluster.masters[0]), http=dns.resolver())
+    await _on_each_node(nginx.port, store)
+    slot = slot_of("mfa:{/alpha/someone}")
+    if cluster.owner("mfa:{/alpha/someone}") is nameless:
+        await cluster.move(slot, cluster.masters[0])
+    names = _names(slot, 3)
+    for call in await _enrol(store, names):
+        assert call.answers(await ask(nginx.port, call.request)), "refused with 503"
+    calls = await _enrol(store, names)
+    await cluster.begin_move(slot, nameless)
+    await cluster.move_keys(slot, nameless)
+    assert calls[0].answers(await ask(nginx.port, calls[0].request)), "ASK: refused with 503"
+    await cluster.end_move(slot, nameless)
+    for call in calls[1:]:
+        assert call.answers(await ask(nginx.port, call.request)), "MOVED: refused with 503"
+    assert await store.events(names) == [2, 2, 2]
+    assert not nginx.lines("error"), nginx.lines("error")
+
+
+async def test_a_node_that_announces_no_port_is_told_once(t):
+    """Nothing can be done for its users, but the log says whose fault it is."""
+    store = await t.cluster_store(masters=2, replicas=0)
+    good = store.redis.owner(store.session(ADMIN)[1])
+    bad = next(node for node in store.redis.masters if node is not good)
+    standin = await t.standin(behind=good, tcp=True)
+    port = standin.url.rpartition(":")[2].encode()
+
+    async def portless(command):
+        reply = await command.true_reply()
+        for old, new in ((b"%d" % good.port, port), (b"%d" % bad.port, b"0")):
+            reply = reply.replace(b":" + old + b"\r\n", b":" + new + b"\r\n")
+        command.send(reply)
+    standin.rule = portless
+    nginx = await t.edge(standin.url.replace("redis:", "redis+cluster:"))
+    await recovered(nginx.port, store, seconds=5)
+    told = "announces no usable address of its node 127.0.0.1:0 .[0-9a-f]{40}.: set cluster-announce-"
+    await until(lambda: nginx.lines("error", told), 5, "the node is told")
+    served = set()
+    for _ in range(3):
+        for call in await store.enrol(8):
+            served.add((store.redis.owner(store.user_key(call.user)) is good,
+                        call.answers(await ask(nginx.port, call.request))))
+    assert served == {(True, True), (False, False)}, served
+    assert len(nginx.lines("error")) == 1, nginx.lines("error")

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "redis/cluster_map.hpp"
 #include "redis/codec.hpp"
+#include "redis_cluster_world.hpp"
 #include "redis_replies.hpp"
 
 namespace mfa_reset::redis {
@@ -15,6 +17,7 @@ namespace {
 using namespace std::literals;
 using test::array_of;
 using test::bulk;
+using test::Words;
 
 const Address kAsked{.host = "10.0.0.1", .port = 7000, .unix_path = {}};
 constexpr std::uint16_t kNobody = ClusterMap::kNobody;
@@ -58,6 +61,58 @@ TEST(RedisClusterMap, WithoutAHostItIsTheOneThatWasAsked) {
     }
 }
 
+std::string node_with(const std::string& host, const Words& pairs, int port = 7001) {
+    return array_of({bulk(host), integer(port), bulk("07c37df"), test::metadata(pairs)});
+}
+
+TEST(RedisClusterMap, AMasterWithoutAHostnameIsReachedByTheIpOfItsMetadata) {
+    const struct {
+        std::string master;
+        std::string_view address;
+    } table[] = {
+        {node_with("?", {"ip", "10.0.0.7"}), "10.0.0.7:7001"},
+        {node_with("?", {"shard", "1", "ip", "10.0.0.7", "hostname", "h"}), "10.0.0.7:7001"},
+        {node_with("?", {"ip", "2001:db8::1"}), "[2001:db8::1]:7001"},
+        {node_with("?", {"ip", ""}), "10.0.0.1:7001"},
+        {node_with("?", {"hostname", "node.example"}), "node.example:7001"},
+        {node_with("?", {"ip", "?", "hostname", "node.example"}), "node.example:7001"},
+        {node_with("10.0.0.2", {"ip", "10.0.0.7"}), "10.0.0.2:7001"},
+        {node_with("", {"ip", "10.0.0.7"}), "10.0.0.1:7001"},
+    };
+    for (const auto& row : table) {
+        const auto map = parse(array_of({range(0, 16383, row.master)}));
+        ASSERT_TRUE(map) << row.master;
+        ASSERT_EQ(map->masters.size(), 1U) << row.master;
+        EXPECT_EQ(map->masters[0].text(), row.address);
+        EXPECT_EQ(map->owners[16383], 0);
+        EXPECT_TRUE(map->unreachable.empty()) << row.master;
+        const bool unnamed = row.master.find("?") != std::string::npos;
+        EXPECT_EQ(map->unnamed.size(), unnamed ? 1U : 0U) << row.master;
+    }
+}
+
+TEST(RedisClusterMap, AMasterWithoutAnAddressIsToldAsItWasAnnounced) {
+    const struct {
+        std::string master;
+        std::string told;
+    } table[] = {
+        {node_with("?", {}), "?:7001 (07c37df)"},
+        {node_with("?", {"ip"}), "?:7001 (07c37df)"},
+        {node_with("?", {"ip", "?"}), "?:7001 (07c37df)"},
+        {node_with("?", {"hostname", ""}), "?:7001 (07c37df)"},
+        {node_with("h", {"ip", "10.0.0.7"}, 0), "h:0 (07c37df)"},
+        {node_with(std::string(300, 'a'), {}), std::string(64, 'a') + ":7001 (07c37df)"},
+        {array_of({bulk("?"), integer(7001)}), "?:7001"},
+        {integer(3), ""},
+    };
+    for (const auto& row : table) {
+        const auto map = parse(array_of({range(0, 9, row.master), range(10, 19, row.master)}));
+        ASSERT_TRUE(map) << row.master;
+        EXPECT_TRUE(map->masters.empty()) << row.master;
+        EXPECT_EQ(map->unreachable, std::vector<std::string>{row.told});
+    }
+}
+
 TEST(RedisClusterMap, AMasterWithoutAnAddressHasNothing) {
     for (const std::string& bad :
          {node(bulk("?"), 7001), node(bulk("a b"), 7001), node(bulk("a\nb"), 7001),
@@ -70,7 +125,7 @@ TEST(RedisClusterMap, AMasterWithoutAnAddressHasNothing) {
         EXPECT_EQ(map->masters.size(), 1U) << bad;
         EXPECT_EQ(map->owners[9], kNobody) << bad;
         EXPECT_EQ(map->owners[10], 0) << bad;
-        EXPECT_FALSE(parse(array_of({range(0, 9, bad)}))) << "nobody has anything: " << bad;
+        EXPECT_EQ(map->unreachable.size(), 1U) << bad;
     }
 }
 
@@ -126,11 +181,13 @@ TEST(RedisClusterMap, Redirections) {
     EXPECT_EQ(redirect("ASK 3999 127.0.0.1:6381"), "127.0.0.1:6381");
     EXPECT_EQ(redirect("MOVED 3999 :6381"), "10.0.0.1:6381") << "the host that was asked";
     EXPECT_EQ(redirect("MOVED 3999 2001:db8::1:6381"), "[2001:db8::1]:6381");
+    EXPECT_EQ(redirect("MOVED 3999 ?:6381"), "?:6381") << "the map tells which";
     EXPECT_EQ(redirect("MOVED 3999 node.example:6381"), "node.example:6381");
     for (const std::string_view bad :
-         {"MOVED"sv, "MOVED "sv, "MOVED 3999"sv, "MOVED 3999 ?:6381"sv, "MOVED 3999 h:"sv,
-          "MOVED 3999 h:0"sv, "MOVED 3999 h:65536"sv, "MOVED 3999 h:63x"sv, "MOVED 3999 h:-1"sv,
-          "MOVED 39:99 h"sv, "MOVED 3999 h\n:1"sv, "MOVED 3999 h:99999999999999999999"sv}) {
+         {"MOVED"sv, "MOVED "sv, "MOVED 3999"sv, "MOVED 3999 ?:0"sv, "MOVED 3999 ??:6381"sv,
+          "MOVED 3999 h:"sv, "MOVED 3999 h:0"sv, "MOVED 3999 h:65536"sv, "MOVED 3999 h:63x"sv,
+          "MOVED 3999 h:-1"sv, "MOVED 39:99 h"sv, "MOVED 3999 h\n:1"sv,
+          "MOVED 3999 h:99999999999999999999"sv}) {
         EXPECT_EQ(redirect(bad), "none") << bad;
     }
 }

@@ -18,6 +18,15 @@
 
 namespace mfa_reset::test {
 
+/// The metadata of a node in CLUSTER SLOTS: names and values in turn.
+inline std::string metadata(const Words& pairs) {
+    std::string wire = "*" + std::to_string(pairs.size()) + "\r\n";
+    for (const std::string& word : pairs) {
+        wire += bulk(word);
+    }
+    return wire;
+}
+
 class ClusterWorld final : public redis::Network, public redis::Observer {
 public:
     using Address = redis::Address;
@@ -95,6 +104,9 @@ public:
         log(std::string{node} + " down: ", why);
     }
     void redis_node_up(std::string_view node) noexcept override { log(node, " up"); }
+    void redis_node_unreachable(std::string_view node) noexcept override {
+        log("unreachable: ", node);
+    }
     void redis_evicts(std::string_view policy) noexcept override { log("evicts: ", policy); }
     void redis_refused(const redis::Reply& error) noexcept override {
         log("refused: ", error.text);
