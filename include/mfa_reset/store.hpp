@@ -123,12 +123,14 @@ struct StoredSession {
     Reading reading = Reading::broken;
     std::optional<std::string_view> text;  ///< nothing: there is no such session
     std::string_view why;                  ///< of unavailable and broken: a sentence for the log
+    bool too_large = false;                ///< there is one, too large to be read: no text
 };
 
 /// What a caller's own record says about how the caller can prove to be present.
 struct CallerDevices {
     Reading reading = Reading::broken;
-    /// The field `oathDeviceProfiles`; empty where there is none, or no record with a name.
+    /// The field `oathDeviceProfiles`; empty where there is none, or no record with a name. One
+    /// that is too large to be read is another text, which is no JSON.
     std::string_view oath_profiles;
     std::int64_t now = 0;  ///< seconds since the epoch, by the store's clock
     /// Wrong codes have locked the caller out, for so long; 0: they have not.

@@ -48,8 +48,10 @@ bool is_servicestack_session_id(std::string_view text) noexcept {
            std::all_of(text.begin(), text.end(), is_id_character);
 }
 
+bool is_too_large_session(std::string_view json) noexcept { return json.size() > kMaxSession; }
+
 std::optional<Principal> read_servicestack_session(std::string_view json, Memory& memory) {
-    if (json.size() > kMaxSession) {
+    if (is_too_large_session(json)) {
         return std::nullopt;
     }
     const auto session = format::parse_json(json, kMaxDepth, format::JsonDuplicates::last);

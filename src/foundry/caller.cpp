@@ -85,6 +85,8 @@ Identity by_session(const StoredSession& session, const Call& call) {
         identity.refusal = refuse_unavailable(session.why, kSoon);
     } else if (session.reading == Reading::broken) {
         identity.refusal = refuse_broken(session.why, Result::unavailable);
+    } else if (session.too_large || (session.text && auth::is_too_large_session(*session.text))) {
+        identity.refusal = refuse_unauthenticated("the session is too large to be read");
     } else if (!session.text) {
         identity.refusal = refuse_unauthenticated("no such session");
     } else {

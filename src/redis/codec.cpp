@@ -139,10 +139,17 @@ void ReplyReader::reset() {
     elements_ = 0;
     over_limit_ = false;
     error_ = {};
+    filter_ = OversizeFilter{limits_.bytes};
 }
 
 bool ReplyReader::feed(std::string_view bytes) noexcept {
-    return redisReaderFeed(reader_.get(), bytes.data(), bytes.size()) == REDIS_OK;
+    while (!bytes.empty()) {
+        const std::string_view part = filter_.next(bytes);
+        if (redisReaderFeed(reader_.get(), part.data(), part.size()) != REDIS_OK) {
+            return false;
+        }
+    }
+    return true;
 }
 
 ReplyReader::Next ReplyReader::next() noexcept {

@@ -2,8 +2,9 @@
 // its formatter writes them.
 //
 // hiredis 0.14 lets a server announce an array of two thousand million elements and reserves it,
-// buffers a bulk string of any length, and leaves the depth to a fixed stack. Here a reply over a
-// limit ends the parse with an error, and the connection with it.
+// buffers a bulk string of any length, and leaves the depth to a fixed stack. Here a value that is
+// too large is discarded, and an error reply is in its place (see oversize.hpp); any other reply
+// over a limit ends the parse with an error, and the connection with it.
 #pragma once
 
 #include <hiredis/hiredis.h>
@@ -17,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "redis/oversize.hpp"
 #include "redis/reply.hpp"
 
 namespace mfa_reset::redis {
@@ -61,6 +63,7 @@ private:
     };
 
     ReplyLimits limits_;
+    OversizeFilter filter_{limits_.bytes};
     std::unique_ptr<redisReader, FreeReader> reader_;
     std::array<std::byte, 4096> first_bytes_{};
     std::pmr::monotonic_buffer_resource memory_{first_bytes_.data(), first_bytes_.size()};

@@ -25,6 +25,8 @@ struct Reply {
     std::string_view error_class() const noexcept {
         return type == Type::error ? text.substr(0, text.find(' ')) : std::string_view{};
     }
+    /// What the codec puts in the place of a value that is too large to be read.
+    bool is_too_large() const noexcept { return error_class() == "TOOLARGE"; }
     /// The text of a string; empty for everything else.
     std::string_view string_or_empty() const noexcept {
         return type == Type::string ? text : std::string_view{};

@@ -19,6 +19,9 @@ namespace {
 using Type = redis::Reply::Type;
 
 StoredSession read_session(const redis::Outcome& outcome) noexcept {
+    if (outcome.reply.is_too_large()) {
+        return {.reading = Reading::good, .text = {}, .why = {}, .too_large = true};
+    }
     if (const auto failure = failure_of(outcome)) {
         return unread<StoredSession>(*failure);
     }
@@ -45,7 +48,8 @@ CallerDevices read_devices(const redis::Outcome& outcome) noexcept {
     devices.reading = Reading::good;
     devices.now = elements[0].integer;
     devices.locked_for = std::chrono::milliseconds{elements[1].integer};
-    devices.oath_profiles = elements[2].string_or_empty();
+    devices.oath_profiles =
+        elements[2].is_too_large() ? elements[2].text : elements[2].string_or_empty();
     return devices;
 }
 

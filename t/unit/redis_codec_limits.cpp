@@ -10,7 +10,6 @@
 namespace mfa_reset::redis {
 namespace {
 
-using test::array_of;
 using test::bulk;
 using test::describe;
 using Next = ReplyReader::Next;
@@ -106,7 +105,7 @@ TEST(RedisCodecLimits, BytesOfOneReplyThatGrows) {
         {"status without end", "+", "xxxxx"},
         {"error without end", "-", "xxxxx"},
         {"length without end", "$1", "11111"},
-        {"elements, each of them short", "*8\r\n", "$49\r\n" + std::string(49, 'x') + "\r\n"},
+        {"elements, each of them short", "*8\r\n", "+" + std::string(52, 'x') + "\r\n"},
     };
     for (const auto& row : table) {
         ReplyReader reader(kSmall);
@@ -124,15 +123,11 @@ TEST(RedisCodecLimits, BytesOfOneReplyInOneFeed) {
     EXPECT_EQ(reader.next(), Next::reply);
     EXPECT_EQ(reader.next(), Next::more);
 
-    const std::string half = bulk(std::string(100, 'x'));
-    for (const std::string& too_long :
-         {bulk(std::string(kSmall.bytes - 7, 'x')), array_of({half, half}),
-          "+" + std::string(198, 'x') + "\r\n"}) {
-        reader.reset();
-        ASSERT_TRUE(reader.feed(too_long));
-        EXPECT_EQ(reader.next(), Next::error) << too_long.size();
-        EXPECT_EQ(reader.error(), "a reply is too long");
-    }
+    // A bulk string is discarded: redis_codec_oversize.cpp.
+    reader.reset();
+    ASSERT_TRUE(reader.feed("+" + std::string(198, 'x') + "\r\n"));
+    EXPECT_EQ(reader.next(), Next::error);
+    EXPECT_EQ(reader.error(), "a reply is too long");
 }
 
 TEST(RedisCodecLimits, DefaultBytes) {
