@@ -6,20 +6,19 @@
 
 #include <algorithm>
 
+#include "format/ascii.hpp"
 #include "format/text.hpp"
 
 namespace mfa_reset::am {
 
 namespace {
 
-constexpr bool is_digit(char character) noexcept { return character >= '0' && character <= '9'; }
-
 /// Digits only, up to Java's largest int.
 std::optional<std::uint32_t> parse_number(std::string_view text) noexcept {
     constexpr std::uint64_t kMax = 2147483647;
     std::uint64_t number = 0;
     for (const char digit : text) {
-        if (!is_digit(digit)) {
+        if (!format::is_digit(digit)) {
             return std::nullopt;
         }
         number = number * 10 + static_cast<std::uint64_t>(digit - '0');

@@ -13,8 +13,6 @@ namespace {
 
 constexpr unsigned kFullWeight = AcceptMember::kFullWeight;
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 /// A token of HTTP (RFC 9110, 5.6.2), not empty.
 bool is_token(std::string_view text) noexcept {
     static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";

@@ -32,23 +32,48 @@ constexpr bool equal_ignoring_case(std::string_view left, std::string_view right
                                         [](char a, char b) { return to_lower(a) == to_lower(b); }));
 }
 
+constexpr bool is_digit(char byte) noexcept { return byte >= '0' && byte <= '9'; }
+
+constexpr bool is_letter(char byte) noexcept {
+    const char lower = to_lower(byte);
+    return lower >= 'a' && lower <= 'z';
+}
+
 constexpr bool is_control(char byte) noexcept {
     return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F;
 }
 
 /// White space of JSON, XML and JSV.
-inline constexpr std::string_view kWhiteSpace = " \t\r\n";
+constexpr bool is_white_space(char byte) noexcept {
+    constexpr std::uint64_t kSet = 1UL << ' ' | 1UL << '\n' | 1UL << '\r' | 1UL << '\t';
+    const auto value = static_cast<unsigned char>(byte);
+    return value <= ' ' && (kSet >> value & 1U) != 0;
+}
 
-/// `text` without what of `characters` is around it.
-constexpr std::string_view trim(std::string_view text, std::string_view characters) noexcept {
-    const std::size_t first = text.find_first_not_of(characters);
-    if (first == std::string_view::npos) {
-        return {};
+/// Whether there is nothing but white space.
+constexpr bool is_blank(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), is_white_space);
+}
+
+/// `text` without the bytes around it of which `is_around` is true.
+template <class IsAround>
+constexpr std::string_view trim(std::string_view text, IsAround is_around) noexcept {
+    while (!text.empty() && is_around(text.front())) {
+        text.remove_prefix(1);
     }
-    return text.substr(first, text.find_last_not_of(characters) - first + 1);
+    while (!text.empty() && is_around(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+constexpr std::string_view trim_white_space(std::string_view text) noexcept {
+    return trim(text, is_white_space);
 }
 
 /// `text` without the spaces and tabs around it.
-constexpr std::string_view trim_blanks(std::string_view text) noexcept { return trim(text, " \t"); }
+constexpr std::string_view trim_blanks(std::string_view text) noexcept {
+    return trim(text, [](char byte) { return byte == ' ' || byte == '\t'; });
+}
 
 }  // namespace mfa_reset::format

@@ -8,7 +8,7 @@
 
 namespace mfa_reset::format {
 
-/// The members of one object (contracts: foundry.md, "Reading the request"); nothing where `body`
+/// The members of one object (contracts: foundry.md, "Reading the request"); nothing if `body`
 /// is not JSON, not an object, or nests deeper than kMaxMembersDepth. Numbers and booleans become
 /// text as they are written, `1.50` stays `1.50`. A member that is null takes back earlier ones of
 /// its name.

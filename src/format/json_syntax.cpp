@@ -1,34 +1,49 @@
-// See json_syntax.hpp. The grammar is jansson's; it nests up to 2048 by recursion, so the depth is
-// looked at before.
 #include "format/json_syntax.hpp"
 
-#include <jansson.h>
-
 #include <algorithm>
-#include <memory>
+#include <array>
 
 #include "format/ascii.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::format {
 
 namespace {
 
-using Value = std::unique_ptr<json_t, decltype(&json_decref)>;
+/// How often `marks_of(word)` marks a byte of `text`; `last` is set to behind the last one.
+template <class MarksOf>
+std::size_t count(std::string_view text, MarksOf marks_of, std::size_t& last) noexcept {
+    std::size_t counted = 0;
+    for (std::size_t at = 0; at < text.size(); at += sizeof(Word)) {
+        std::array<char, sizeof(Word)> rest{};
+        const bool whole = text.size() - at >= sizeof(Word);
+        if (!whole) {
+            text.copy(rest.data(), rest.size(), at);
+        }
+        const Word marks = marks_of(load_word(whole ? text.data() + at : rest.data()));
+        counted += count_marks(marks);
+        last = marks != 0 ? at + last_mark(marks) + 1 : last;
+    }
+    return counted;
+}
 
-JsonSyntax too_deep(std::string_view before) noexcept {
-    const auto lines = std::count(before.begin(), before.end(), '\n');
-    const std::string_view last = before.substr(before.find_last_of('\n') + 1);
-    const auto characters = std::count_if(last.begin(), last.end(), [](char byte) {
-        return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-    });
-    return {JsonSyntax::Fault::too_deep, static_cast<std::size_t>(lines) + 1,
-            static_cast<std::size_t>(characters) + 1};
+/// Line and column of the last byte of `read`; if that is a line feed, of what would come after it.
+JsonSyntax fault_after(std::string_view read, JsonFault fault) noexcept {
+    std::size_t line = 0;  // where the last line begins
+    const std::size_t lines = count(
+        read, [](Word word) { return mark(word, '\n'); }, line);
+    read.remove_prefix(line);
+    // Bytes that go on with a character of UTF-8 begin with the bits 10.
+    std::size_t ignored = 0;
+    const std::size_t more = count(
+        read, [](Word word) { return word & ~(word << 1U) & kHighs; }, ignored);
+    return {fault, lines + 1, std::max<std::size_t>(read.size() - more, 1)};
 }
 
 }  // namespace
 
-std::size_t find_too_deep(std::string_view text, std::size_t max_depth) noexcept {
-    std::size_t depth = 0;
+std::size_t find_too_deep(std::string_view text, std::size_t max_depth,
+                          std::size_t depth) noexcept {
     bool in_string = false;
     for (std::size_t at = 0; at < text.size(); ++at) {
         switch (text[at]) {
@@ -48,27 +63,25 @@ std::size_t find_too_deep(std::string_view text, std::size_t max_depth) noexcept
     return std::string_view::npos;
 }
 
-JsonSyntax check_json(std::string_view text, std::size_t max_depth) {
-    const std::string_view content = trim(text, kWhiteSpace);
-    if (content.empty() || content == "{}") {
+JsonSyntax check_json(std::string_view text, std::size_t max_depth) noexcept {
+    using Token = JsonReader::Token;
+    JsonReader reader(text, max_depth);
+    reader.next();
+    if (reader.skip() && reader.next() == Token::end) {
         return {};
     }
-    const std::size_t deep = find_too_deep(text, max_depth);
+    if (is_blank(text)) {
+        return {};
+    }
+    // What is nested too deep is said before what is wrong elsewhere.
+    const std::size_t from = reader.token_position();
+    const std::size_t deep = find_too_deep(text.substr(from), max_depth, reader.depth());
     if (deep != std::string_view::npos) {
-        return too_deep(text.substr(0, deep));
+        return fault_after(text.substr(0, from + deep + 1), JsonFault::too_deep);
     }
-    // Integers as reals: jansson would refuse those past 64 bits, which are JSON.
-    constexpr std::size_t kFlags =
-        JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK;
-    json_error_t error{};
-    const Value value(json_loadb(text.data(), text.size(), kFlags, &error), &json_decref);
-    if (!value) {
-        return {JsonSyntax::Fault::syntax, static_cast<std::size_t>(std::max(error.line, 1)),
-                static_cast<std::size_t>(std::max(error.column, 1))};
-    }
-    const std::string_view rest = text.substr(static_cast<std::size_t>(error.position));
-    return trim(rest, kWhiteSpace).empty() ? JsonSyntax{}
-                                           : JsonSyntax{JsonSyntax::Fault::trailing, 0, 0};
+    return reader.fault() == JsonFault::trailing
+               ? JsonSyntax{JsonFault::trailing, 0, 0}
+               : fault_after(text.substr(0, reader.position()), JsonFault::syntax);
 }
 
 }  // namespace mfa_reset::format

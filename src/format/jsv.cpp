@@ -13,7 +13,7 @@ namespace {
 class Reader {
 public:
     Reader(std::string_view text, Memory& memory)
-        : rest_(trim(text, kWhiteSpace)), memory_(memory) {}
+        : rest_(trim_white_space(text)), memory_(memory) {}
 
     std::optional<Members> read() {
         Members members(&memory_);
@@ -34,7 +34,9 @@ private:
     }
 
     void skip_white_space() noexcept {
-        rest_.remove_prefix(std::min(rest_.find_first_not_of(kWhiteSpace), rest_.size()));
+        while (!rest_.empty() && is_white_space(rest_.front())) {
+            rest_.remove_prefix(1);
+        }
     }
 
     /// What follows a `{`, with its `}`. Members go to `members`; null where nobody wants them.
@@ -76,7 +78,7 @@ private:
         if (end == std::string_view::npos || rest_[end] != ':') {
             return std::nullopt;
         }
-        const std::string_view name = trim(rest_.substr(0, end), kWhiteSpace);
+        const std::string_view name = trim_white_space(rest_.substr(0, end));
         rest_.remove_prefix(end);
         return name.empty() ? std::nullopt : std::optional(name);
     }
@@ -102,7 +104,7 @@ private:
         if (end == std::string_view::npos) {
             return std::nullopt;
         }
-        const std::string_view value = trim(rest_.substr(0, end), kWhiteSpace);
+        const std::string_view value = trim_white_space(rest_.substr(0, end));
         rest_.remove_prefix(end);
         return value;
     }

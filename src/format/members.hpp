@@ -47,9 +47,4 @@ bool add_member(Members& members, std::string_view name, std::string_view value)
 /// The same for a member that is null.
 bool add_null_member(Members& members, std::string_view name);
 
-/// For readers: whether `body` is nothing but white space.
-constexpr bool is_blank(std::string_view body) noexcept {
-    return body.find_first_not_of(kWhiteSpace) == std::string_view::npos;
-}
-
 }  // namespace mfa_reset::format

@@ -1,24 +1,29 @@
 // See percent.hpp.
 #include "format/percent.hpp"
 
+#include <array>
+
 #include "format/text.hpp"
 
 namespace mfa_reset::format {
 
 namespace {
 
-/// The digit's value; negative for any other character.
+constexpr std::int8_t kNone = -1;
+
+constexpr auto kHexValues = [] {
+    std::array<std::int8_t, 256> values{};
+    values.fill(kNone);
+    for (std::int8_t value = 0; value < 16; ++value) {
+        values[static_cast<std::size_t>("0123456789ABCDEF"[value])] = value;
+        values[static_cast<std::size_t>("0123456789abcdef"[value])] = value;
+    }
+    return values;
+}();
+
+/// The digit's value; kNone for any other character.
 constexpr int hex_value(char digit) noexcept {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    if (digit >= 'A' && digit <= 'F') {
-        return digit - 'A' + 10;
-    }
-    if (digit >= 'a' && digit <= 'f') {
-        return digit - 'a' + 10;
-    }
-    return -1;
+    return kHexValues[static_cast<unsigned char>(digit)];
 }
 
 /// With `/` and `%` encoded where they are among `special`.
@@ -36,6 +41,8 @@ std::string_view encode(std::string_view name, std::string_view special, Memory&
 }
 
 }  // namespace
+
+bool is_hex_digit(char byte) noexcept { return hex_value(byte) != kNone; }
 
 std::optional<char> decode_hex(std::string_view text) noexcept {
     if (text.size() < 2) {

@@ -12,6 +12,8 @@ namespace mfa_reset::format {
 /// What a `+` stands for: itself in a path, a blank in a form's names and values.
 enum class Plus : std::uint8_t { literal, blank };
 
+bool is_hex_digit(char byte) noexcept;
+
 /// The byte that the first two characters of `text` are in hex; nothing where they are not hex
 /// digits.
 std::optional<char> decode_hex(std::string_view text) noexcept;

@@ -1,5 +1,7 @@
-// JSON that a client sends: the grammar's and no more, and no deeper than it may be.
+// JSON that a client sends: the grammar's and no more, and no deeper than it may be. What is
+// refused, and where, is what jansson refuses.
 #include "format/json_syntax.hpp"
+#include "jansson_oracle.hpp"
 #include "json_model.hpp"
 #include "text.hpp"
 
@@ -24,6 +26,12 @@ void check(std::string_view text) {
     const bool model = model_json(text, kDepth);
     require(!accepted || model, "nothing is taken for JSON that is none", text);
     require(accepted || !model || may_be_refused(text), "nothing that is JSON is refused", text);
+    if (text.find('\0') == std::string_view::npos) {
+        const format::JsonSyntax jansson = test::ask_jansson(text, kDepth);
+        require(syntax.fault == jansson.fault && syntax.line == jansson.line &&
+                    syntax.column == jansson.column,
+                "jansson refuses the same at the same place", text);
+    }
 }
 
 }  // namespace

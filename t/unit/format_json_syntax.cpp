@@ -1,8 +1,12 @@
 // Which texts are JSON, where they are not, and what comes after one.
 #include <gtest/gtest.h>
+#include <jansson.h>
 
+#include <cstdlib>
 #include <string>
 
+#include "fakes.hpp"
+#include "format/json_members.hpp"
 #include "format/json_syntax.hpp"
 
 namespace mfa_reset::format {
@@ -49,7 +53,10 @@ TEST(FormatJsonSyntax, AnyOneValue) {
 }
 
 TEST(FormatJsonSyntax, NotJson) {
-    EXPECT_EQ(fault_of("\0"sv), Fault::syntax);
+    for (const std::string_view text :
+         {"\0"sv, "[1\0]"sv, "[true\0,1]"sv, "{\"a\":1\0}"sv, "\0[]"sv}) {
+        EXPECT_EQ(fault_of(text), Fault::syntax) << testing::PrintToString(text);
+    }
     for (const std::string_view text :
          {"{",          "}",      "[",        "]",        "{]",       "[}",
           "<object>",   "nul",    "True",     "'a'",      "\"",       "\"\\x\"",
@@ -116,6 +123,34 @@ TEST(FormatJsonSyntax, SaysWhere) {
         EXPECT_EQ(json.line, line) << text;
         EXPECT_EQ(json.column, column) << text;
     }
+}
+
+std::size_t trees = 0;  // what jansson has allocated
+
+/// Small values, each of which is a node in a tree.
+std::string dense(std::string_view value) {
+    return "[" + repeat(value, 10'000).append(value.substr(0, value.size() - 1)) + "]";
+}
+
+TEST(FormatJsonSyntax, BuildsNothing) {
+    json_set_alloc_funcs(
+        [](std::size_t size) {
+            ++trees;
+            return std::malloc(size);
+        },
+        std::free);
+    trees = 0;
+    test::RequestMemory memory;
+    for (const std::string_view value : {"{},", "[],", "0,", "\"\",", "{\"\":0},"}) {
+        const std::string text = dense(value);
+        EXPECT_EQ(fault_of(text), Fault::none) << value;
+        EXPECT_EQ(fault_of(text.substr(0, text.size() - 1)), Fault::syntax) << value;
+        EXPECT_TRUE(read_json_members("{\"a\":" + text + "}", memory)) << value;
+        EXPECT_FALSE(read_json_members("{\"a\":" + text, memory)) << value;
+    }
+    EXPECT_EQ(trees, 0U);
+    EXPECT_EQ(memory.bytes(), 0U);
+    json_set_alloc_funcs(std::malloc, std::free);
 }
 
 }  // namespace

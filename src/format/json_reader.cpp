@@ -1,0 +1,294 @@
+#include "format/json_reader.hpp"
+
+#include <cassert>
+
+#include "format/ascii.hpp"
+#include "format/json_number.hpp"
+#include "format/json_string.hpp"
+#include "format/utf8.hpp"
+
+namespace mfa_reset::format {
+
+namespace {
+
+const char* skip_letters(const char* at, const char* end) noexcept {
+    while (at != end && is_letter(*at)) {
+        ++at;
+    }
+    return at;
+}
+
+/// Behind the token that begins at `at`, whatever it is, or behind the part of it that is good.
+const char* skip_token(const char* at, const char* end) noexcept {
+    if (at == end) {
+        return at;
+    }
+    if (*at == '"') {
+        return scan_json_string(at + 1, end).end;
+    }
+    if (*at == '-' || is_digit(*at)) {
+        return at + read_json_number({at, end}).size;
+    }
+    return is_letter(*at) ? skip_letters(at, end) : at + utf8_character({at, end});
+}
+
+const char* skip_blanks(const char* at, const char* end) noexcept {
+    while (at != end && is_white_space(*at)) {
+        ++at;
+    }
+    return at;
+}
+
+/// Behind the string, number or word that begins at `at`; nullptr if it is not good.
+const char* skip_scalar(const char* at, const char* end) noexcept {
+    if (at == end) {
+        return nullptr;
+    }
+    if (*at == '"') {
+        const JsonString scan = scan_json_string(at + 1, end);
+        return scan.good ? scan.end : nullptr;
+    }
+    if (is_letter(*at)) {
+        const std::string_view word(at, skip_letters(at, end));
+        return word == "true" || word == "false" || word == "null" ? at + word.size() : nullptr;
+    }
+    const JsonNumber number = read_json_number({at, end});
+    return number.good ? at + number.size : nullptr;
+}
+
+/// Behind the colon of the member whose name begins at `at`; nullptr if it is not good.
+const char* skip_name(const char* at, const char* end) noexcept {
+    if (at == end || *at != '"') {
+        return nullptr;
+    }
+    const JsonString scan = scan_json_string(at + 1, end);
+    const char* const colon = skip_blanks(scan.end, end);
+    return scan.good && !scan.nul && colon != end && *colon == ':' ? colon + 1 : nullptr;
+}
+
+}  // namespace
+
+JsonReader::JsonReader(std::string_view text, std::size_t max_depth) noexcept
+    : begin_(text.data()),
+      at_(begin_),
+      token_(begin_),
+      end_(begin_ + text.size()),
+      max_depth_(max_depth) {
+    assert(max_depth <= kMaxDepth);
+}
+
+JsonReader::Token JsonReader::next() noexcept {
+    opened_ = false;
+    skip_white_space();
+    if (state_ == State::after_value) {
+        if (at_ == end_ || *at_ != ',' || depth_ == 0) {
+            return after_value();
+        }
+        ++at_;
+        skip_white_space();
+        state_ = in_object() ? State::name : State::value;
+    }
+    token_ = at_;
+    if (at_ == end_) {
+        return at_end();
+    }
+    switch (state_) {
+        case State::first_item: return *at_ == ']' ? close(Token::end_array) : value();
+        case State::value: return value();
+        case State::first_name: return *at_ == '}' ? close(Token::end_object) : name();
+        case State::name: return name();
+        case State::after_value:
+        case State::over: break;
+    }
+    return at_end();
+}
+
+bool JsonReader::skip() noexcept {
+    if (!opened_) {
+        return fault_ == JsonFault::none;
+    }
+    const std::size_t outside = depth_ - 1;
+    skip_good(outside);
+    while (depth_ > outside) {
+        if (next() == Token::fault) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Reads on in the same way as next() does, but in one loop with its state in registers, until
+/// `outside` containers are open, or to a token that is not good: that one is left to next().
+void JsonReader::skip_good(std::size_t outside) noexcept {
+    const char* at = at_;
+    std::uint64_t objects = objects_;
+    std::size_t depth = depth_;
+    State state = state_;
+    while (depth > outside) {
+        at = skip_blanks(at, end_);
+        const bool in_object = (objects & 1U) != 0;
+        if (at != end_ && *at == (in_object ? '}' : ']')) {
+            ++at;
+            --depth;
+            objects >>= 1U;
+            state = State::after_value;
+            continue;
+        }
+        if (state == State::after_value) {
+            if (at == end_ || *at != ',') {
+                break;
+            }
+            at = skip_blanks(at + 1, end_);
+            state = in_object ? State::name : State::value;
+        }
+        if (in_object) {
+            const char* const value = skip_name(at, end_);
+            if (value == nullptr) {
+                break;
+            }
+            at = skip_blanks(value, end_);
+            state = State::value;
+        }
+        if (at != end_ && (*at == '{' || *at == '[') && depth < max_depth_) {
+            const bool object = *at == '{';
+            objects = objects << 1U | static_cast<std::uint64_t>(object);
+            state = object ? State::first_name : State::first_item;
+            ++depth;
+            ++at;
+            continue;
+        }
+        const char* const behind = skip_scalar(at, end_);
+        if (behind == nullptr) {
+            break;
+        }
+        at = behind;
+        state = State::after_value;
+    }
+    at_ = at;
+    objects_ = objects;
+    depth_ = depth;
+    state_ = state;
+}
+
+std::string_view JsonReader::text(Memory& memory) const {
+    return escaped_ ? unescape_json(raw_, memory) : raw_;
+}
+
+JsonReader::Token JsonReader::value() noexcept {
+    state_ = State::after_value;
+    switch (*at_) {
+        case '{': return open(Token::object);
+        case '[': return open(Token::array);
+        case '"': return string(Token::string);
+        case 't': return literal("true", Token::boolean);
+        case 'f': return literal("false", Token::boolean);
+        case 'n': return literal("null", Token::null);
+        default: break;
+    }
+    if (*at_ == '-' || is_digit(*at_)) {
+        return number();
+    }
+    return unexpected();
+}
+
+JsonReader::Token JsonReader::name() noexcept {
+    if (*at_ != '"') {
+        return unexpected();
+    }
+    if (string(Token::name) == Token::fault) {
+        return Token::fault;
+    }
+    skip_white_space();
+    if (at_ == end_ || *at_ != ':') {
+        return unexpected();
+    }
+    ++at_;
+    state_ = State::value;
+    return Token::name;
+}
+
+/// After a value, with no comma.
+JsonReader::Token JsonReader::after_value() noexcept {
+    token_ = at_;
+    if (depth_ == 0) {
+        return at_ == end_ ? at_end() : fail(JsonFault::trailing);
+    }
+    if (at_ != end_ && *at_ == (in_object() ? '}' : ']')) {
+        return close(in_object() ? Token::end_object : Token::end_array);
+    }
+    return unexpected();
+}
+
+JsonReader::Token JsonReader::at_end() noexcept {
+    if (state_ == State::after_value && depth_ == 0) {
+        state_ = State::over;
+    }
+    if (state_ != State::over) {
+        return fail(JsonFault::syntax);
+    }
+    return fault_ == JsonFault::none ? Token::end : Token::fault;
+}
+
+JsonReader::Token JsonReader::open(Token bracket) noexcept {
+    ++at_;
+    if (depth_ == max_depth_) {
+        return fail(JsonFault::too_deep);
+    }
+    ++depth_;
+    const bool object = bracket == Token::object;
+    objects_ = objects_ << 1U | static_cast<std::uint64_t>(object);
+    state_ = object ? State::first_name : State::first_item;
+    opened_ = true;
+    return bracket;
+}
+
+JsonReader::Token JsonReader::close(Token bracket) noexcept {
+    ++at_;
+    --depth_;
+    objects_ >>= 1U;
+    state_ = State::after_value;
+    return bracket;
+}
+
+JsonReader::Token JsonReader::string(Token token) noexcept {
+    const char* const first = at_ + 1;
+    const JsonString scan = scan_json_string(first, end_);
+    at_ = scan.end;
+    if (!scan.good || (token == Token::name && scan.nul)) {
+        return fail(JsonFault::syntax);
+    }
+    raw_ = {first, at_ - 1};
+    escaped_ = scan.escaped;
+    return token;
+}
+
+JsonReader::Token JsonReader::number() noexcept {
+    const JsonNumber number = read_json_number({at_, end_});
+    raw_ = {at_, number.size};
+    escaped_ = false;
+    at_ += number.size;
+    return number.good ? Token::number : fail(JsonFault::syntax);
+}
+
+JsonReader::Token JsonReader::literal(std::string_view word, Token token) noexcept {
+    raw_ = {at_, skip_letters(at_, end_)};
+    escaped_ = false;
+    at_ += raw_.size();
+    return raw_ == word ? token : fail(JsonFault::syntax);
+}
+
+void JsonReader::skip_white_space() noexcept { at_ = skip_blanks(at_, end_); }
+
+/// A token that does not belong here is read all the same: the fault is at its end.
+JsonReader::Token JsonReader::unexpected() noexcept {
+    at_ = skip_token(at_, end_);
+    return fail(JsonFault::syntax);
+}
+
+JsonReader::Token JsonReader::fail(JsonFault fault) noexcept {
+    fault_ = fault;
+    state_ = State::over;
+    return Token::fault;
+}
+
+}  // namespace mfa_reset::format
