@@ -25,13 +25,17 @@ my %who = (
     'alphabet-token' => info('amAdmin', '/alphabet', "id=amAdmin,ou=user,o=alphabet,$dn"),
     'bare-token'     => info('amAdmin', '/'),
     'demo-token'     => info('demo', '/alpha', "id=demo,ou=user,o=alpha,$dn"),
-    'name-token'     => info("id=amAdmin,ou=user,$dn", '/', 'id=odd'),
+    'name-token'     => info("id=amAdmin,ou=user,$dn", '/', "id=id=amAdmin\\\\,ou=user\\\\,@{[$dn =~ s/,/\\\\\\\\,/gr]},ou=user,$dn"),
     'namesub-token'  => info("id=amAdmin,ou=user,$dn", '/alpha', "id=id\\\\3DamAdmin\\\\,ou\\\\3Duser,ou=user,o=alpha,$dn"),
     'longer-token'   => info('amAdmin2', '/', "id=amAdmin,ou=user,$dn,dc=evil"),
     'shorter-token'  => info('amAdmi', '/', "id=amAdmin,ou=user"),
-    'umlaut-token'   => info("\xc3\x84nne", '/', 'id=x'),
-    'umlaut2-token'  => info("\xc3\xa4nne", '/', 'id=x'),
-    'kelvin-token'   => info("\xe2\x84\xaaim", '/', 'id=x'),
+    'umlaut-token'   => info("\xc3\x84nne", '/', "id=\xc3\x84nne,ou=user,$dn"),
+    'umlaut2-token'  => info("\xc3\xa4nne", '/', "id=\xc3\xa4nne,ou=user,$dn"),
+    'kelvin-token'   => info("\xe2\x84\xaaim", '/', "id=\xe2\x84\xaaim,ou=user,$dn"),
+    'agent-token'    => info('amAdmin', '/', "id=amAdmin,ou=agent,$dn"),
+    'group-token'    => info('amAdmin', '/', "id=amAdmin,ou=group,$dn"),
+    'moved-token'    => info('amAdmin', '/', "id=amAdmin,ou=user,o=alpha,$dn"),
+    'another-token'  => info('amAdmin', '/', "id=eve,ou=user,$dn"),
 );
 
 sub beside ($admins, $directives = '') {
@@ -70,6 +74,9 @@ rows 'a name, everywhere'         => { beside('amAdmin') },
     reaches(root => @all), reaches(rOOt => @all), reaches(bare => @all),
     reaches('sub'), reaches('eu'), reaches('alphabet'), reaches(demo => '/alpha'),
     reaches('name'), reaches('namesub'), reaches('longer'), reaches('shorter');
+rows 'a name is a user\'s' => { beside('amAdmin') }, map { reaches($_) } qw(agent group moved another);
+rows 'an agent by universal id' => { beside(qq("id=amAdmin,ou=agent,$dn" realm=/alpha)) },
+    reaches(agent => '/alpha', '/alpha/eu'), reaches('root'), reaches('group');
 rows 'a name of a realm, everywhere' => { beside('amAdmin in=/alpha') },
     reaches('sub' => @all), reaches('root'), reaches('bare'), reaches('eu'), reaches('alphabet');
 rows 'a name of a realm, in it'   => { beside('amAdmin in=/alpha realm=/alpha') },
@@ -117,10 +124,13 @@ rows 'with sessions in Redis' => {
         session => join("\n",
             recorded(root => 'user amAdmin realm /'), recorded('sub' => 'user amAdmin realm /alpha'),
             recorded(both => 'user amAdmin realm / admin /beta'), recorded(other => 'user help realm /alpha admin /alpha'),
-            recorded(none => q(user amAdmin realm /alpha admin '')), recorded(empty => q(user amAdmin realm / universalId ''))),
+            recorded(none => q(user amAdmin realm /alpha admin '')), recorded(empty => q(user amAdmin realm / universalId '')),
+            recorded(agent => "user amAdmin realm / universalId id=amAdmin,ou=agent,$dn"),
+            recorded(said => "user amAdmin realm / admin /beta universalId id=amAdmin,ou=agent,$dn")),
         config => 'location ~ /json/ { mfa_reset am; mfa_reset_am_admin amAdmin realm=/alpha; }' },
     reaches(root => '/alpha', '/alpha/eu'), reaches('sub'), reaches(both => '/alpha', '/alpha/eu', '/beta'),
-    reaches(other => '/alpha', '/alpha/eu'), reaches('none'), reaches(empty => '/alpha', '/alpha/eu');
+    reaches(other => '/alpha', '/alpha/eu'), reaches('none'), reaches(empty => '/alpha', '/alpha/eu'),
+    reaches('agent'), reaches(said => '/beta');
 rows 'a universal id in Redis' => {
         seed    => $users,
         session => join("\n", recorded(root => "user amAdmin realm / universalId id=amAdmin,ou=user,$dn"),

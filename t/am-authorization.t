@@ -7,14 +7,16 @@ use MfaReset::Test;
 use MfaReset::Am;
 use MfaReset::AmRows;
 
+# By the first part of the token.
+my %id_of;
+
 # Short for a row: who asks, for whom (as a path, and as the key of the one who is reset), and whether that is done.
 sub asks ($caller, $path, $key = undef) {
-    my $id = "id=$caller,ou=user";
     return [
         "$caller for $path",
         token => "$caller-token",
         path  => "/json/$path/devices/2fa/oath",
-        $key ? (is => 200, resets => $key) : (is => [403, "User, $id, not authorized."]),
+        $key ? (is => 200, resets => $key) : (is => [403, "User, $id_of{$caller}, not authorized."]),
     ];
 }
 
@@ -22,8 +24,10 @@ my $users = join "\n", map {"HSET mfa:{$_} uid someone"}
     qw(/demo /alpha/demo /alpha/eve /alpha/dem /alpha/demo2 /alpha/eu/demo /alphabet/demo /beta/demo);
 my $alpha = 'realms/root/realms/alpha';
 
+# With the universal id of its user.
 sub sessions (%of) {
-    return join "\n", map {"$_-token $of{$_} universalId id=$_,ou=user"} sort keys %of;
+    $id_of{$_} = universal_id($of{$_} =~ /user (\S+) realm (\S+)/) for keys %of;
+    return join "\n", map {"$_-token $of{$_} universalId $id_of{$_}"} sort keys %of;
 }
 
 rows 'the user, in the realm of the URI' => {
@@ -83,6 +87,24 @@ rows 'an administrator, of the realm or one above it' => {
     asks(eu       => "$alpha/users/demo"),
     asks(eu       => 'realms/root/realms/eu/users/demo'),
     asks(none     => "$alpha/users/demo");
+
+my $services = 'ou=services,dc=example,dc=com';
+sub named ($id) { return (session => "demo-token user demo realm /alpha universalId $id", token => 'demo-token', is => [403, "User, $id, not authorized."]) }
+rows 'the user\'s name is not enough' => { seed => $users },
+    ['of an agent',              named("id=demo,ou=agent,o=alpha,$services")],
+    ['of an agent, for one who is not there', named("id=demo,ou=agent,o=alpha,$services"), seed => ''],
+    ['of a group',               named("id=demo,ou=group,o=alpha,$services")],
+    ['of a user of another realm', named("id=demo,ou=user,o=beta,$services")],
+    ['of a user of the realm below', named("id=demo,ou=user,o=eu,o=alpha,$services")],
+    ['of a user of the top',     named('id=demo,ou=user,dc=example,dc=com')],
+    ['beside another universal id', named("id=eve,ou=user,o=alpha,$services")],
+    ['beside one that only begins so', named("id=demo,ou=agent,ou=user,o=alpha,$services")],
+    ['beside one of several values', named("id=demo+ou=user,ou=agent,o=alpha,$services")],
+    ['beside what is no universal id', named('demo')],
+    ['but an administrator may be anything', named("id=demo,ou=agent,o=alpha,$services"),
+        session => "demo-token user demo realm /alpha admin /alpha universalId id=demo,ou=agent,o=alpha,$services", is => 200],
+    ['who is told that there is no such user', seed => '', token => 'demo-token', is => [404, 'User demo not found'], head => 'version',
+        session => "demo-token user demo realm /alpha admin /alpha universalId id=demo,ou=agent,o=alpha,$services"];
 
 rows 'users may be kept from their own' => { config => '    location ~ /json/ { mfa_reset am; mfa_reset_am_self off; }' },
     ['the user',                 token => 'demo-token', is => [403, 'User, id=demo,ou=user,o=alpha,ou=services,dc=example,dc=com, not authorized.']],

@@ -1,6 +1,7 @@
 // See universal_id.hpp.
 #include "am/universal_id.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "format/ascii.hpp"
@@ -12,41 +13,60 @@ namespace mfa_reset::am {
 
 namespace {
 
-/// Takes the first part off `name`, up to a comma that no backslash escapes.
-std::string_view take_part(std::string_view& name) noexcept {
+/// One `type=value` of a distinguished name (RFC 4514).
+struct Part {
+    std::string_view type;
+    std::string_view value;  ///< as written, with its escapes
+};
+
+constexpr bool is_letter(char c) noexcept {
+    return format::to_lower(c) >= 'a' && format::to_lower(c) <= 'z';
+}
+
+/// Takes the first part off `name`, up to a comma that no backslash escapes. If it is malformed,
+/// returns nullopt.
+std::optional<Part> take_part(std::string_view& name) noexcept {
     std::size_t end = 0;
     while (end < name.size() && name[end] != ',') {
         end += name[end] == '\\' ? 2U : 1U;
     }
     const std::string_view part = name.substr(0, end);
     name.remove_prefix(end < name.size() ? end + 1 : name.size());
-    return part;
-}
 
-/// The value of `part`, where its type is `type`.
-std::optional<std::string_view> value_of(std::string_view part, std::string_view type) noexcept {
     const std::size_t equals = part.find('=');
-    if (equals == std::string_view::npos ||
-        !format::equal_ignoring_case(format::trim_blanks(part.substr(0, equals)), type)) {
+    const std::string_view type = format::trim(part.substr(0, equals), " ");
+    if (equals == std::string_view::npos || type.empty() || !std::ranges::all_of(type, is_letter)) {
         return std::nullopt;
     }
-    return part.substr(equals + 1);
+    return Part{type, part.substr(equals + 1)};
 }
 
-/// RFC 4514: a backslash before two hex digits is that byte, before anything else that character.
-/// Nothing where the result is no name.
+bool is(const std::optional<Part>& part, std::string_view type) noexcept {
+    return part && format::equal_ignoring_case(part->type, type);
+}
+
+/// The name that `value` writes: a backslash before two hex digits is that byte, before anything
+/// else that character. If it is no name, or more than one part (`a+cn=b`), returns nullopt.
 std::optional<std::string_view> unescape(std::string_view value, Memory& memory) {
+    value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
     format::Text text(memory, value.size());
+    std::size_t length = 0;  // without the blanks at the end
     for (std::size_t at = 0; at < value.size(); ++at) {
         char character = value[at];
-        if (character == '\\' && at + 1 < value.size()) {
+        if (std::string_view("+;\"").find(character) != std::string_view::npos ||
+            (character == '\\' && at + 1 == value.size())) {
+            return std::nullopt;
+        }
+        const bool escaped = character == '\\';
+        if (escaped) {
             const auto byte = format::decode_hex(value.substr(at + 1));
             character = byte.value_or(value[at + 1]);
             at += byte ? 2U : 1U;
         }
         text.append({&character, 1});
+        length = escaped || character != ' ' ? text.view().size() : length;
     }
-    const std::string_view name = text.view();
+    const std::string_view name = text.view().substr(0, length);
     if (name.empty() || name.find('\0') != std::string_view::npos || !format::is_utf8(name)) {
         return std::nullopt;
     }
@@ -59,8 +79,12 @@ std::optional<std::string_view> realm_of(std::string_view parts, Memory& memory)
     const std::size_t room = parts.size();
     auto* const bytes = static_cast<char*>(memory.allocate(room + 1, 1));
     std::size_t begin = room;
-    while (const auto organisation = value_of(take_part(parts), "o")) {
-        const auto name = unescape(*organisation, memory);
+    while (!parts.empty()) {
+        const auto part = take_part(parts);
+        if (part && !is(part, "o")) {
+            break;
+        }
+        const auto name = part ? unescape(part->value, memory) : std::nullopt;
         if (!name || name->find('/') != std::string_view::npos) {
             return std::nullopt;
         }
@@ -74,14 +98,18 @@ std::optional<std::string_view> realm_of(std::string_view parts, Memory& memory)
 }  // namespace
 
 std::optional<UniversalId> parse_universal_id(std::string_view name, Memory& memory) {
-    const auto id = value_of(take_part(name), "id");
-    const auto type = id ? value_of(take_part(name), "ou") : std::nullopt;
-    if (!type || !format::equal_ignoring_case(*type, "user")) {
+    const auto id = take_part(name);
+    const auto kind = take_part(name);
+    if (!is(id, "id") || !is(kind, "ou")) {
         return std::nullopt;
     }
-    const auto user = unescape(*id, memory);
+    const auto type = unescape(kind->value, memory);
+    const auto user = unescape(id->value, memory);
     const auto realm = realm_of(name, memory);
-    return user && realm ? std::optional<UniversalId>({*user, *realm}) : std::nullopt;
+    if (!type || !format::equal_ignoring_case(*type, "user") || !user || !realm) {
+        return std::nullopt;
+    }
+    return UniversalId{*user, *realm};
 }
 
 }  // namespace mfa_reset::am

@@ -1,4 +1,5 @@
-// AM's universal ids: a user's distinguished name, which names the realm too.
+// AM's universal ids: a user's distinguished name (RFC 4514), which names the realm too. Here for
+// the user in a path; the id of a session is read by store/reset.lua, in the same way.
 #pragma once
 
 #include <optional>

@@ -8,7 +8,7 @@ import collections
 import dataclasses
 import time
 
-from lib.am import Call, is_uncertain
+from lib.am import Call, is_uncertain, universal_id
 from lib.load import Load
 
 HEADERS = ('add_header X-Caller "$mfa_reset_caller" always; add_header X-Request "$mfa_reset_request" always;\n'
@@ -60,7 +60,7 @@ class Book:
         """The callers' sessions."""
         await self._store.redis.pipeline(
             [self._store.session(
-                f"admin-{n}", "user", f"admin{n}", "realm", "/", "universalId", f"id=admin{n}", "admin", "/")
+                f"admin-{n}", "user", f"admin{n}", "realm", "/", "universalId", universal_id(f"admin{n}"), "admin", "/")
              for n in range(_CALLERS)])
 
     async def top_up(self):
@@ -69,7 +69,7 @@ class Book:
             return
         resets = [self._tag(call, n) for n, call in enumerate(await self._store.enrol(_BATCH))]
         unknown = [self._tag(call, n) for n, call in enumerate(self._store.unknown(_BATCH // 6))]
-        strangers = [Tagged(**vars(call), caller=f"id=eve{call.token.partition('-')[2]},ou=user")
+        strangers = [Tagged(**vars(call), caller=universal_id(f"eve{call.token.partition('-')[2]}", "/alpha"))
                      for call in await self._store.strangers(_BATCH // 6)]
         for number in range(_BATCH // 6):
             self._waiting += [*resets[6 * number:6 * number + 6], unknown[number], strangers[number]]
@@ -77,7 +77,7 @@ class Book:
     @staticmethod
     def _tag(call, number):
         call.token = f"admin-{number % _CALLERS}"
-        return Tagged(**vars(call), caller=f"id=admin{number % _CALLERS}")
+        return Tagged(**vars(call), caller=universal_id(f"admin{number % _CALLERS}"))
 
     def ahead(self, count):
         """The users of the resets that come next."""

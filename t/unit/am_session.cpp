@@ -27,8 +27,8 @@ std::string read(std::string_view body) {
 TEST(AmSessionInfo, WhatAmSays) {
     EXPECT_EQ(
         read(
-            R"({"username":"demo","universalId":"id=demo,ou=user","realm":"/alpha","latestAccessTime":"x","properties":{}})"),
-        "demo /alpha id=demo,ou=user");
+            R"({"username":"demo","universalId":"id=demo,ou=user,o=alpha","realm":"/alpha","latestAccessTime":"x","properties":{}})"),
+        "demo /alpha id=demo,ou=user,o=alpha");
     EXPECT_EQ(read(R"( {"realm":"/","username":"amAdmin"} )"), "amAdmin / ");
     EXPECT_EQ(read(R"({"realm":"/alpha/eu","username":"\u00c4 \"x\""})"),
               "\xC3\x84 \"x\" /alpha/eu ");
@@ -150,7 +150,8 @@ TEST(AmSessionInfo, TheEarlierEndCounts) {
 
 // -- asking
 
-constexpr std::string_view kDemo = R"({"username":"demo","realm":"/alpha","universalId":"id=demo")";
+constexpr std::string_view kDemo =
+    R"({"username":"demo","realm":"/alpha","universalId":"id=demo,ou=user,o=alpha")";
 
 std::string at(system_clock::time_point time) {
     const auto whole = floor<seconds>(time);
@@ -206,7 +207,7 @@ TEST_F(AmSession, TheStoreIsToldTheCaller) {
     ASSERT_TRUE(order.caller);
     EXPECT_EQ(order.caller->user, "demo");
     EXPECT_EQ(order.caller->realm, "/alpha");
-    EXPECT_EQ(order.caller->universal_id, "id=demo");
+    EXPECT_EQ(order.caller->universal_id, "id=demo,ou=user,o=alpha");
     ASSERT_EQ(order.administrators.size(), 1U);
     EXPECT_EQ(order.administrators[0].name, "amadmin");
 }
@@ -234,11 +235,11 @@ TEST_F(AmSession, RememberedOnlyWhereThatIsOn) {
     EXPECT_EQ(lifetime(later, 0ms), -1ms);
     EXPECT_EQ(lifetime(later, 5s), 5s);
     EXPECT_EQ(edge.store.remembered.at("AQIC5w.2NzEz*"),
-              R"({"username":"demo","realm":"/alpha","universalId":"id=demo"})");
+              R"({"username":"demo","realm":"/alpha","universalId":"id=demo,ou=user,o=alpha"})");
     EXPECT_EQ(edge.fetcher.orders.size(), 2U);
     serve(401, "");
     EXPECT_EQ(edge.fetcher.orders.size(), 2U) << "it is known";
-    EXPECT_EQ(edge.store.orders.back().caller->universal_id, "id=demo");
+    EXPECT_EQ(edge.store.orders.back().caller->universal_id, "id=demo,ou=user,o=alpha");
 }
 
 TEST_F(AmSession, NeverLongerThanTheSession) {

@@ -77,12 +77,13 @@ protected:
 TEST_F(StoreCaller, IsTakenAsGiven) {
     log_in({"user", "amAdmin", "realm", "/", "admin", "/"});
     enrol(kDemo);
-    const ResetResult result = reset(order_of({"Demo", "/Alpha", "id=Demo,ou=user"}));
+    const ResetResult result = reset(order_of({"Demo", "/Alpha", "id=Demo,ou=user,o=Alpha"}));
     EXPECT_EQ(result.verdict, "done");
     EXPECT_EQ(result.caller_user, "Demo");
     EXPECT_EQ(result.caller_realm, "/Alpha");
-    EXPECT_EQ(result.caller_universal_id, "id=Demo,ou=user");
-    EXPECT_NE(redis({"XRANGE", kEvents, "-", "+"}).find("id=Demo,ou=user"), std::string::npos);
+    EXPECT_EQ(result.caller_universal_id, "id=Demo,ou=user,o=Alpha");
+    EXPECT_NE(redis({"XRANGE", kEvents, "-", "+"}).find("id=Demo,ou=user,o=Alpha"),
+              std::string::npos);
 }
 
 TEST_F(StoreCaller, TheSessionOfTheTokenIsNotLookedAt) {
@@ -157,7 +158,7 @@ TEST_F(StoreCaller, AdministratorsBesideTheSessionsOwn) {
 TEST_F(StoreCaller, HandedOnLeavesTheRecordAndAnEvent) {
     enrol(kDemo);
     const std::string before = redis({"DUMP", kDemo});
-    ResetOrder order = order_of({"demo", "/alpha", "id=demo"});
+    ResetOrder order = order_of({"demo", "/alpha", "id=demo,ou=user,o=alpha"});
     order.act = Act::forward;
     EXPECT_EQ(reset(order).verdict, "done");
     EXPECT_EQ(redis({"DUMP", kDemo}), before);

@@ -79,15 +79,17 @@ TEST_F(StoreCluster, AnswersAsOneServerDoes) {
         Words{"realm", "/alpha"},
         Words{"user", "", "realm", ""},
         Words{"user", "demo", "realm", "/alpha"},
-        Words{"user", "Demo", "realm", "/Alpha", "universalId", "id=demo,ou=user"},
+        Words{"user", "Demo", "realm", "/Alpha", "universalId", "id=demo,ou=user,o=alpha"},
         Words{"user", "demo", "realm", "/alpha", "universalId", "", "admin", ""},
-        Words{"user", "eve", "realm", "/alpha", "universalId", "id=eve"},
+        Words{"user", "demo", "realm", "/alpha", "universalId", "id=demo,ou=agent,o=alpha"},
+        Words{"user", "eve", "realm", "/alpha", "universalId", "id=eve,ou=user,o=alpha"},
         Words{"user", "amAdmin", "realm", "/", "admin", "/"},
-        Words{"user", "amAdmin", "realm", "/", "admin", "/Alpha", "universalId", "id=amAdmin"},
+        Words{"user", "amAdmin", "realm", "/", "admin", "/Alpha", "universalId",
+              "id=amAdmin,ou=user"},
         Words{"user", "amAdmin", "realm", "/", "admin", "/alphabet"},
         Words{"user", "amAdmin", "realm", "/", "admin", "/alpha/eu"},
     };
-    const std::vector<Administrator> administrators{{"id=eve", "", "/alpha"},
+    const std::vector<Administrator> administrators{{"id=eve,ou=user,o=alpha", "", "/alpha"},
                                                     {"amadmin", "/", "/beta"}};
     for (const auto& session : sessions) {
         for (const Act act : {Act::nothing, Act::forward, Act::reset}) {
@@ -131,7 +133,7 @@ TEST_F(StoreCluster, TheCallerIsKnownAlsoIfTheResetFails) {
 TEST_F(StoreCluster, AKnownCallerNeedsNoSession) {
     enrol(kDemo);
     ResetOrder order = own_reset();
-    order.caller = Caller{"demo", "/alpha", "id=demo"};
+    order.caller = Caller{"demo", "/alpha", "id=demo,ou=user,o=alpha"};
     EXPECT_EQ(reset_on_cluster(order).verdict, "done");
     log_in({"user", "amAdmin", "realm", "/", "admin", "/"});
     order.caller = Caller{"eve", "/alpha", ""};

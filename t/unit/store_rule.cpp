@@ -269,10 +269,10 @@ TEST_F(StoreRule, NamesWithNul) {
         EXPECT_EQ(reset(own_reset()).verdict, "unauthenticated") << session.at(1);
         EXPECT_EQ(snapshot(), before) << session.at(1);
     }
-    log_in({"user", "demo", "realm", "/alpha", "universalId", "id=\0\0\0demo"s});
+    log_in({"user", "root", "realm", "/alpha", "universalId", "id=\0\0\0demo"s, "admin", "/"});
     const ResetResult result = reset(own_reset());
     EXPECT_EQ(result.verdict, "done");
-    EXPECT_EQ(result.caller_user, "demo");
+    EXPECT_EQ(result.caller_user, "root");
     EXPECT_EQ(result.caller_realm, "/alpha");
     EXPECT_EQ(result.caller_universal_id, "id=\0\0\0demo"s);
 }

@@ -12,7 +12,7 @@ use v5.36;
 use Exporter 'import';
 use Test::Nginx::Socket ();
 
-our @EXPORT = qw(am_head);
+our @EXPORT = qw(am_head universal_id);
 
 my %default = (
     config  => '    location ~ /json/ { mfa_reset am; }',
@@ -70,6 +70,12 @@ sub complete ($block) {
         next if $section eq 'request' && defined(scalar $block->raw_request // $block->pipelined_requests);
         $block->set_value($section => $default{$section});
     }
+}
+
+# As AM makes it: the realms from the inside out.
+sub universal_id ($user, $realm) {
+    my $name = $user =~ s/([,+"\\<>;=])/\\$1/gr;
+    return join ',', "id=$name", 'ou=user', map({"o=$_"} reverse grep {length} split m{/}, $realm), 'ou=services', 'dc=example', 'dc=com';
 }
 
 # A filter for raw_response_headers_like: "404 Not Found, warning" is the whole

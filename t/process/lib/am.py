@@ -33,6 +33,12 @@ def error(code, reason, message):
     return json.dumps({"code": code, "reason": reason, "message": message}, separators=(",", ":")).encode()
 
 
+def universal_id(user, realm="/"):
+    """As AM makes it: the realms from the inside out."""
+    parts = "".join(f"o={part}," for part in reversed(realm.split("/")) if part)
+    return f"id={user},ou=user,{parts}ou=services,dc=example"
+
+
 @dataclass
 class Call:
     """One reset, and the answer that is its own."""
@@ -86,7 +92,7 @@ class Store:
 
     async def seed(self):
         await self.redis.pipeline([self.session(
-            ADMIN, "user", "amAdmin", "realm", "/", "universalId", "id=amAdmin,ou=user,dc=example", "admin", "/")])
+            ADMIN, "user", "amAdmin", "realm", "/", "universalId", universal_id("amAdmin"), "admin", "/")])
         return self
 
     async def enrol(self, count, prefix="user-"):
@@ -103,10 +109,11 @@ class Store:
         numbers = range(self._made, self._made + count)
         self._made += count
         await self.redis.pipeline(
-            [self.session(f"stranger-{n}", "user", f"eve{n}", "realm", "/alpha", "universalId", f"id=eve{n},ou=user")
+            [self.session(f"stranger-{n}", "user", f"eve{n}", "realm", "/alpha", "universalId",
+                          universal_id(f"eve{n}", "/alpha"))
              for n in numbers])
         return [Call("amAdmin", f"stranger-{n}", 403,
-                     error(403, "Forbidden", f"User, id=eve{n},ou=user, not authorized.")) for n in numbers]
+                     error(403, "Forbidden", f"User, {universal_id(f'eve{n}', '/alpha')}, not authorized.")) for n in numbers]
 
     def unknown(self, count):
         """Targets that nobody has enrolled: each is not found by name."""

@@ -9,6 +9,7 @@ import os
 import time
 from dataclasses import dataclass, field
 
+from .am import universal_id
 from .waiting import scaled
 
 
@@ -70,9 +71,8 @@ def session_info(user, realm="/alpha", lives=3600, idle=1800, **more):
     """What AM says of a session that lives for so many seconds from now."""
     def at(seconds):
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
-    parts = "".join(f"o={part}," for part in reversed(realm.split("/")) if part)
     return json.dumps({
-        "username": user, "universalId": f"id={user},ou=user,{parts}ou=services,dc=example", "realm": realm,
+        "username": user, "universalId": universal_id(user, realm), "realm": realm,
         "latestAccessTime": at(0), "maxIdleExpirationTime": at(idle), "maxSessionExpirationTime": at(lives),
         "properties": {}, **more}).encode()
 

@@ -2,7 +2,7 @@
 
 The token `token-of-NAME` is NAME's of /alpha, by the rule `whose` of lib/backend.py.
 """
-from .am import error, post
+from .am import error, post, universal_id
 from .backend import whose
 from .http1 import ask
 from .ports import free_port
@@ -62,4 +62,4 @@ def own_reset(user, **more):
 def strange_reset(user, name):
     """Somebody else's: the answer names who asked."""
     return post(user, f"token-of-{name}"), error(
-        403, "Forbidden", f"User, id={name},ou=user,o=alpha,ou=services,dc=example, not authorized.")
+        403, "Forbidden", f"User, {universal_id(name, '/alpha')}, not authorized.")
