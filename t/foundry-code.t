@@ -103,13 +103,36 @@ HSET mfa:{/foundry/u-42} uid u-42 oath2faEnabled 2
 --- more_headers eval
 [map { "Content-Type: application/json\nX-ss-id: session-of-$_" } 1 .. 3, 1 .. 3]
 --- error_code eval
-[403, 403, 403, 200, 200, 200]
+[403, 403, 403, 200, 403, 200]
 --- redis
 EXISTS mfa:{/foundry/3} => 0
 
 
 
-=== TEST 7: enrolled: who has a device must use it
+=== TEST 7: enrolled: a device that cannot be used counts, and nobody passes for having one
+--- seed eval
+my $secret = '"sharedSecret":"3132333435363738393031323334353637383930"';
+my @profiles = ('["eyJhbGciOiJkaXIi"]', qq([{$secret,"counter":3}]), qq([{$secret,"clockDriftSeconds":86401}]), '[{"sharedSecret":"31"}]', '[{', '{}', '[]');
+CORE::join '', "HSET mfa:{/foundry/u-42} uid u-42 oath2faEnabled 2\n", map {
+    "SET urn:iauthsession:session-of-$_ '{\"userAuthId\":\"$_\",\"roles\":[\"Admin\"],\"isAuthenticated\":true}'\n"
+    . "HSET mfa:{/foundry/$_} uid $_ oathDeviceProfiles '$profiles[$_ - 1]'\n" } 1 .. @profiles
+--- config
+    location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code enrolled; }
+--- request eval
+[(main::put(organisationId => undef, callerCode => undef)) x 7, (main::put(organisationId => undef)) x 6]
+--- more_headers eval
+[map { "Content-Type: application/json\nX-ss-id: session-of-$_" } 1 .. 7, 1 .. 6]
+--- error_code eval
+[(403) x 6, 200, (403) x 6]
+--- response_body eval
+[($main::bad) x 6, '{}', ($main::bad) x 6]
+--- redis
+XLEN mfa:{/foundry/u-42}:events => 1
+HGET mfa:{/foundry/1} callerCode:failures => "2"
+
+
+
+=== TEST 8: enrolled: who has a device must use it
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code enrolled; }
 --- request eval
@@ -121,7 +144,7 @@ EXISTS mfa:{/foundry/3} => 0
 
 
 
-=== TEST 8: enrolled: who is locked out stays so without a device, as after a reset by somebody else
+=== TEST 9: enrolled: who is locked out stays so without a device, as after a reset by somebody else
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code enrolled; mfa_reset_foundry_global Global; }
 --- request eval

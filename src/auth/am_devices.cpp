@@ -87,4 +87,15 @@ std::pmr::vector<TotpDevice> read_totp_devices(std::string_view profiles, Memory
     return devices;
 }
 
+bool has_profiles(std::string_view profiles) {
+    if (profiles.empty()) {
+        return false;
+    }
+    if (profiles.size() > kMaxProfiles) {
+        return true;
+    }
+    const auto tree = format::parse_json(profiles, kMaxDepth, format::JsonDuplicates::last);
+    return !json_is_array(tree.get()) || json_array_size(tree.get()) > 0;
+}
+
 }  // namespace mfa_reset::auth

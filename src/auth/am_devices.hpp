@@ -20,4 +20,8 @@ inline constexpr std::size_t kMaxTotpDevices = 16;
 /// Secrets are copied into `memory`.
 std::pmr::vector<TotpDevice> read_totp_devices(std::string_view profiles, Memory& memory);
 
+/// Whether `profiles` holds a device of any kind. Text that cannot be read (encrypted, broken, too
+/// large) counts as one: only an empty text and an empty JSON array hold none.
+bool has_profiles(std::string_view profiles);
+
 }  // namespace mfa_reset::auth

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "format/ascii.hpp"
+#include "format/utf8.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::format {

@@ -176,10 +176,11 @@ Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& se
     }
     const auto devices = auth::read_totp_devices(read.oath_profiles, call.memory);
     if (settings.caller_code.required == CallerCode::enrolled) {
-        if (devices.empty()) {
+        // A device that cannot be used is one all the same: no code is good then.
+        if (devices.empty() && !auth::has_profiles(read.oath_profiles)) {
             co_return CodeCheck{};
         }
-        if (is_empty(act.code)) {
+        if (!devices.empty() && is_empty(act.code)) {
             co_return CodeCheck{refuse_empty_code()};
         }
     }

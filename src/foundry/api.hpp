@@ -16,7 +16,7 @@ namespace mfa_reset::foundry {
 /// When callers must give the current code of an OATH device of their own.
 enum class CallerCode : std::uint8_t {
     required,
-    enrolled,  ///< only those who have such a device
+    enrolled,  ///< only those who have a device, usable or not
     off,
 };
 

@@ -99,6 +99,18 @@ TEST(AuthAmDevices, NoArrayNoDevices) {
     }
 }
 
+TEST(AuthAmDevices, WhatHoldsADevice) {
+    for (const std::string& text : {""s, "[]"s, " [ ]\n"s}) {
+        EXPECT_FALSE(has_profiles(text)) << text;
+    }
+    for (const std::string& text :
+         {"[{}]"s, "[null]"s, R"(["eyJhbGciOiJkaXIi"])"s, "{}"s, "null"s, "0"s, "\"\""s, " "s, "["s,
+          "[]]"s, "x"s, "\xFF"s, std::string(1, '\0'), std::string("[]") + '\0',
+          std::string(17, '[') + std::string(17, ']'), std::string(300UL * 1024, ' ')}) {
+        EXPECT_TRUE(has_profiles(text)) << text.substr(0, 40);
+    }
+}
+
 TEST(AuthAmDevices, IsBounded) {
     const std::string good = R"({"sharedSecret":)" + kHex + "}";
     std::string many = "[" + good;

@@ -189,13 +189,36 @@ TEST(FoundryCaller, WhenACodeIsAskedFor) {
         {"  ", enrolled, kProfiles, "400 NotEmpty"},
         {"", enrolled, "", "200 {}"},
         {"000000", enrolled, "", "200 {}"},
-        {"", enrolled, kEncrypted, "200 {}"},
+        {"", enrolled, "[]", "200 {}"},
+        {"", enrolled, kEncrypted, "200 {} no step"},
+        {"287082", enrolled, kEncrypted, "200 {} no step"},
         {"", off, kProfiles, "200 {}"},
         {"000000", off, kProfiles, "200 {}"},
     };
     for (const auto& row : table) {
         EXPECT_EQ(with_code(row.code, row.policy, row.profiles), row.ends)
             << row.code << " " << static_cast<int>(row.policy) << " " << row.profiles;
+    }
+}
+
+TEST(FoundryCaller, ADeviceThatCannotBeUsedIsNoReasonToAskForNoCode) {
+    constexpr std::string_view kDrifts =
+        R"([{"sharedSecret":"3132333435363738393031323334353637383930","clockDriftSeconds":86401}])";
+    constexpr std::string_view kCounts =
+        R"([{"sharedSecret":"3132333435363738393031323334353637383930","counter":3}])";
+    for (const std::string_view profiles :
+         {kDrifts, kCounts, std::string_view{R"(["eyJhbGciOi..."])"}, std::string_view{"[{}]"},
+          std::string_view{"[{\"sharedSecret\":\"31\"}]"}, std::string_view{"[null]"},
+          std::string_view{"{}"}, std::string_view{"null"}, std::string_view{"["},
+          std::string_view{"eyJhbGciOi..."}, std::string_view{" "}}) {
+        for (const std::string_view code : {"", "287082"}) {
+            FoundryEdge edge;
+            edge.settings.caller_code.required = foundry::CallerCode::enrolled;
+            edge.store.devices.oath_profiles = profiles;
+            edge.store.code.verdict = CodeAnswer::Verdict::wrong;
+            EXPECT_EQ(with_code(edge, code), "403 InvalidCallerCode no step") << profiles;
+            EXPECT_TRUE(edge.store.full_orders.empty()) << profiles;
+        }
     }
 }
 
