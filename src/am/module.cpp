@@ -179,7 +179,8 @@ const Api* make(nginx::ApiLocation& location) {
     if (!check_profiles(location, conf)) {
         return nullptr;
     }
-    auto settings = static_cast<Settings>(conf);
+    const Settings& said = conf;
+    Settings settings = said;
     settings.subject_case = location.subject_case();
     for (AdministratorSetting& administrator : settings.administrators) {
         fold(administrator.name, settings.subject_case);

@@ -176,7 +176,8 @@ const Api* make(nginx::ApiLocation& location) {
                                     conf.place("mfa_reset_foundry_session_redis_password_file")})) {
         return nullptr;
     }
-    auto settings = static_cast<Settings>(conf);
+    const Settings& said = conf;
+    Settings settings = said;
     settings.subject_case = location.subject_case();
     return nginx::make_in_pool<FoundryApi>(location.cf()->pool, std::move(settings));
 }

@@ -71,10 +71,10 @@ inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {
 }
 
 /// The Redis of the location, shared with every location that has the same, and the one that
-/// `other` names. nullptr: refused, and said so. Throw std::bad_alloc.
+/// `directive` names. nullptr: refused, and said so. Throw std::bad_alloc.
 RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main);
 RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
-                        const RedisDirective& other);
+                        const RedisDirective& directive);
 
 /// The store of the location, with ServiceStack's sessions at `sessions`. Returns and throws as
 /// find_redis().

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "nginx/conf_place.hpp"
@@ -69,22 +70,22 @@ struct Directive {
     template <const auto& Kind, auto... Path>
     consteval Directive(const char* its_name, ngx_uint_t its_contexts,
                         Takes<Kind, Path...> /*takes*/, const char* its_standard = nullptr)
-        : name(its_name), contexts(its_contexts), standard(its_standard) {
-        using Type = std::remove_cvref_t<decltype(Kind)>;
-        arguments = Type::kArguments;
-        repeats = requires { Type::kRepeats; };
-        read = [](const Written& written, Conf& conf) {
-            return Kind.read(written, field<Path...>(conf));
-        };
-        inherit = [](Conf& conf, const Conf& parent) {
-            field<Path...>(conf) = field<Path...>(parent);
-        };
-        print = [](Printed& printed) {
-            if constexpr (requires { Kind.print(printed); }) {
-                Kind.print(printed);
-            }
-        };
-    }
+        : name(its_name),
+          contexts(its_contexts),
+          arguments(std::remove_cvref_t<decltype(Kind)>::kArguments),
+          standard(its_standard),
+          repeats(requires { std::remove_cvref_t<decltype(Kind)>::kRepeats; }),
+          read([](const Written& written, Conf& conf) {
+              return Kind.read(written, field<Path...>(conf));
+          }),
+          inherit([](Conf& conf, const Conf& parent) {
+              field<Path...>(conf) = field<Path...>(parent);
+          }),
+          print([](Printed& printed) {
+              if constexpr (requires { Kind.print(printed); }) {
+                  Kind.print(printed);
+              }
+          }) {}
 
     /// A secret of the server that the URL at `Path` leads to: not inherited by a level with
     /// another URL, whose server must not be sent it.
@@ -104,13 +105,13 @@ struct Directive {
 
     const char* name;
     ngx_uint_t contexts;
-    ngx_uint_t arguments = 0;
+    ngx_uint_t arguments;
     const char* standard;
-    bool repeats = false;
-    bool (*read)(const Written&, Conf&) = nullptr;
-    void (*inherit)(Conf& conf, const Conf& parent) = nullptr;
+    bool repeats;
+    bool (*read)(const Written&, Conf&);
+    void (*inherit)(Conf& conf, const Conf& parent);
+    void (*print)(Printed&);
     bool (*is_inherited)(const Conf& conf, const Conf& parent) = nullptr;  // nullptr: always
-    void (*print)(Printed&) = nullptr;
 };
 
 /// What one level of the configuration says, be it http, a server or a location.

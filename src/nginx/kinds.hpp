@@ -55,6 +55,8 @@ struct Choice {
     std::string_view word;
     Value value;
 };
+template <class Value>
+Choice(const char*, Value) -> Choice<Value>;
 
 /// One of `N` words. `sentence` lists them.
 template <class Value, std::size_t N>
