@@ -34,7 +34,8 @@ std::optional<Part> take_part(std::string_view& name) noexcept {
     name.remove_prefix(end < name.size() ? end + 1 : name.size());
 
     const std::size_t equals = part.find('=');
-    const std::string_view type = format::trim(part.substr(0, equals), " ");
+    const std::string_view type =
+        format::trim(part.substr(0, equals), [](char c) { return c == ' '; });
     if (equals == std::string_view::npos || type.empty() || !std::ranges::all_of(type, is_letter)) {
         return std::nullopt;
     }

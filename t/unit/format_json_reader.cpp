@@ -179,11 +179,11 @@ std::string value_at_random(std::mt19937& random, std::size_t depth) {
                                           "\\\"",
                                           "\\\\",
                                           "\xF0\x9F\x98\x80"};
-        std::string text = "\"";
+        std::string quoted = "\"";
         for (std::size_t count = random() % 4; count > 0; --count) {
-            text += parts[random() % std::size(parts)];
+            quoted += parts[random() % std::size(parts)];
         }
-        return text + "\"";
+        return quoted + "\"";
     };
     const std::string_view scalars[] = {
         "0",    "-1",    "1.50", "2e7",   "3E-2",  "12345678901234567890123",

@@ -122,12 +122,12 @@ TEST_F(StoreCluster, ASessionOfTheWrongKindIsBrokenAndNothingIsDone) {
 }
 
 TEST_F(StoreCluster, TheCallerIsKnownAlsoIfTheResetFails) {
-    log_in({"user", "demo", "realm", "/alpha", "universalId", "id=demo"});
+    log_in({"user", "demo", "realm", "/alpha", "universalId", "id=demo,ou=user,o=alpha"});
     redis({"SET", kDemo, "text"});
     const ResetResult result = reset_on_cluster(own_reset());
     EXPECT_EQ(result.verdict, "broken");
     EXPECT_EQ(result.caller_user + result.caller_realm + result.caller_universal_id,
-              "demo/alphaid=demo");
+              "demo/alphaid=demo,ou=user,o=alpha");
 }
 
 TEST_F(StoreCluster, AKnownCallerNeedsNoSession) {
