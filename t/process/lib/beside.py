@@ -15,7 +15,7 @@ PATIENT = "mfa_reset_timeout 9s;"
 def _server(behind, am, port):
     return f"""
         listen 127.0.0.1:{port} http2;
-        {STATE}
+        {STATE.replace("mfa_reset am;", f"mfa_reset am; {am}")}
         location /openam/json/ {{
             mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @am;
             mfa_reset_am_session subrequest=/am-session; {am} }}
