@@ -2,7 +2,7 @@
 import asyncio
 import signal
 
-from lib.am import headers, target
+from lib.am import headers, target, universal_id
 from lib.foundry import LOCATION, People, code, put, wrong_code
 from lib.http1 import Connection, ask, caught_up
 from lib.http2 import Connection as Http2
@@ -12,7 +12,7 @@ from lib.waiting import until
 _PATIENT = "mfa_reset_redis_timeout 8s; mfa_reset_timeout 9s;"
 _FORMAT = "log_format left '$status:$mfa_reset_result:$mfa_reset_caller:$mfa_reset_target';"
 _LOG = "access_log left.log left;"
-_ADMIN = "id=amAdmin,ou=user,dc=example"
+_ADMIN = universal_id("amAdmin")
 
 
 class _Held:
