@@ -61,7 +61,7 @@ open_redis_port() {
     die "Redis found no free port in $attempt attempts"
 }
 
-# use_redis_user EXAMPLE: nginx's user of Redis has the rights that docs/operations.md lists for
+# use_redis_user EXAMPLE: nginx's user of Redis has the rights that docs/how-to/redis.md lists for
 # EXAMPLE, and no others; it has a password of its own.
 use_redis_user() {
     local words password

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Prints the lines of docs/operations.md that make the user of Redis for nginx, so that tests and demo run with just
+# Prints the lines of docs/how-to/redis.md that make the user of Redis for nginx, so that tests and demo run with just
 # these rights: of each line what in nginx.conf needs it, and the words behind `redis-cli`, tabs between.
 # redis-user.pl [NAME], where NAME is another user of that page than mfa-reset.
 use v5.36;
@@ -7,7 +7,7 @@ use File::Basename      qw(dirname);
 use Text::ParseWords    qw(shellwords);
 
 my $name = shift // 'mfa-reset';
-my $page = dirname(__FILE__) . '/../docs/operations.md';
+my $page = dirname(__FILE__) . '/../docs/how-to/redis.md';
 
 open my $in, '<:encoding(UTF-8)', $page or die "$page: $!\n";
 my $text = do { local $/; <$in> };

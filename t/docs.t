@@ -10,11 +10,12 @@ use FindBin;
 use Test::More;
 use lib "$FindBin::Bin/lib";
 use MfaReset::Docs qw($root slurp spill found source literals sections blocks without_blocks rows anchors);
+use MfaReset::Nginx;
 use MfaReset::Redis;
 use MfaReset::Resp;
 
 my $directory = tempdir('mfa-reset-XXXXXXXX', DIR => '/tmp', CLEANUP => 1);
-my @pages     = ('README.md', found('docs/*.md'));
+my @pages     = ('README.md', found('docs/{,*/}*.md'));
 $ENV{PATH} .= ':/usr/sbin:/sbin';    # where Debian has nginx, which an ordinary user's path lacks
 
 sub same_names ($got, $wanted, $what) {
@@ -58,7 +59,7 @@ sub check_directive ($name, $text, $directive) {
 sub check_directives {
     module() // return pass('no module is built: its directives are not compared');
     my %directives = directives();
-    my %sections   = sections('docs/directives.md', 3);
+    my %sections   = sections('docs/reference/directives.md', 3);
     same_names([keys %sections], [keys %directives], 'one section for each directive, and no other');
     check_directive($_, $sections{$_}, $directives{$_}) for grep { $directives{$_} } sort keys %sections;
 }
@@ -67,16 +68,16 @@ sub check_directives {
 
 sub check_variables {
     my $source   = source('src/nginx/variables.cpp');
-    my %sections = sections('docs/variables.md', 3);
+    my %sections = sections('docs/reference/variables.md', 3);
     same_names([map {s/^\$//r} keys %sections], [$source =~ /ngx_string\("(\w+)"\)/g],
         'one section for each variable, and no other');
 
     my %used    = map { $_ => 1 } map { source($_) =~ /\bResult::(\w+)/g }
         (map({ found(s/api\.hpp$/*.?pp/r) } found('src/*/api.hpp')), 'src/nginx/handler.cpp');
-    my %logs = sections('docs/operations.md', 2);
+    my %logs = sections('docs/how-to/operate.md', 2);
     my @results = sort keys %used;
     same_names([rows($sections{'$mfa_reset_result'} // '')], \@results, 'variables.md has the results');
-    same_names([rows($logs{Logs} // '')], \@results, 'operations.md has the results');
+    same_names([rows($logs{Logs} // '')], \@results, 'operate.md has the results');
     same_names([rows($sections{'$mfa_reset_redis_state'} // '')],
         [$source =~ /set\(value, "(\w+)"\)/g], 'variables.md has the states of Redis');
 }
@@ -89,7 +90,7 @@ sub has ($page, $text, $what = $text) {
 }
 
 sub check_log_lines {
-    my $page = 'docs/troubleshooting.md';
+    my $page = 'docs/reference/log-lines.md';
     my @all  = map { source($_) } found('src/nginx/*.cpp'), found('src/*/module.cpp');
     for my $literal (grep {/^mfa_reset: (?!%V in)/} map { literals($_) } @all) {
         my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: | in %V:%ui$//gr;
@@ -100,21 +101,22 @@ sub check_log_lines {
     has($page, s/:.*//sr) for map { literals($_) } @refusals;
 }
 
-# Why a command or an attempt to connect failed.
+# Why a command or an attempt to connect failed: requests by their status, connections by their log lines.
 sub check_failures {
+    my $pages = slurp('docs/reference/log-lines.md') . slurp('docs/how-to/troubleshooting.md');
     my @files = (map {"src/redis/$_.cpp"} qw(call client cluster_commands codec connection connection_commands greeting node
         replication sentinel sentinel_query));
     for my $path (@files, 'src/nginx/redis_link.cpp', 'src/nginx/redis_lookup.cpp', 'src/nginx/redis_tls.cpp') {
         for my $literal (grep {/^[%\w].* \w/} literals(source($path))) {
             my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal;
-            has('docs/troubleshooting.md', qr/$pattern/, $literal);
+            ok($pages =~ qr/$pattern/, "log-lines.md or troubleshooting.md has: $literal");
         }
     }
 }
 
 # The classes of Redis's errors: each row of the page against the table in src/redis/errors.cpp.
 sub check_error_classes {
-    my %section = sections('docs/troubleshooting.md', 3);
+    my %section = sections('docs/reference/log-lines.md', 2);
     my %next    = (none => 'nothing', reconnect => 'connects anew', other_master => 'looks for the master',
         redirect => 'asks the other node', wait => 'asks again');
     my ($table) = source('src/redis/errors.cpp') =~ /kClasses\[kErrorClasses\] = \{\n(.*?)\n\};/s;
@@ -141,12 +143,12 @@ sub in_member ($name) {
 sub check_answers {
     for (source('src/am/answer.cpp') =~ /Header[ \{]\w*\{?("[^"]+",\s*"(?:[^"\\]|\\.)*")/g) {
         my ($name, $value) = literals($_);
-        has('docs/am.md', $name);
-        has('docs/am.md', $value) if $name ne 'Allow';
+        has('docs/reference/am.md', $name);
+        has('docs/reference/am.md', $value) if $name ne 'Allow';
     }
     # A capital letter is the beginning of a message.
-    has('docs/am.md', /^[A-Z]/ ? qr/`\Q$_\E/ : $_, $_) for in_member('message');
-    has('docs/troubleshooting.md', $_) for in_member('reason');
+    has('docs/reference/am.md', /^[A-Z]/ ? qr/`\Q$_\E/ : $_, $_) for in_member('message');
+    has('docs/how-to/troubleshooting.md', $_) for in_member('reason');
 }
 
 # The literals in calls of a function of src/foundry.
@@ -155,7 +157,7 @@ sub in_calls ($name) {
 }
 
 sub check_foundry_answers {
-    my $page = 'docs/foundry.md';
+    my $page = 'docs/reference/foundry.md';
     my @all  = map { source($_) } found('src/foundry/*.cpp');
     has($page, qr/`\Q$_\E/) for map { literals($_) } map {/\.(?:code|message)\s*=\s*("[^"]+")/g} @all;
     my @headers = map {/\.add\(("[^"]+",\s*"(?:[^"\\]|\\.)*")/g} @all;
@@ -163,20 +165,20 @@ sub check_foundry_answers {
     has($page, join ': ', literals($_)) for @headers;
     my @reasons = map { in_calls("refuse_$_") } qw(unauthenticated forbidden code);
     cmp_ok(scalar @reasons, '>', 8, 'reasons of Foundry are found');
-    has('docs/troubleshooting.md', "`$_`") for @reasons;
+    has('docs/how-to/troubleshooting.md', "`$_`") for @reasons;
 }
 
 sub check_oaa_answers {
     my $answers = source('src/oaa/answer.cpp');
     my @texts   = map { literals($_) } $answers =~ /return \{"\d+", ("[^"]+")\}/g;
     cmp_ok(scalar @texts, '>', 6, 'the messages of OAA are found');
-    has('docs/oaa.md', "`$_`") for @texts;
+    has('docs/reference/oaa.md', "`$_`") for @texts;
     my @headers = $answers =~ /(?:\badd\(|kAllow\{)"([\w-]+)"/g;
     same_names(\@headers, [qw(Allow Cache-Control Retry-After WWW-Authenticate)], 'the headers of OAA are found');
-    has('docs/oaa.md', "$_: ") for @headers;
+    has('docs/reference/oaa.md', "$_: ") for @headers;
     my @reasons = grep {/^\w.* \w/} literals(source('src/oaa/api.cpp'));
     cmp_ok(scalar @reasons, '>', 10, 'the reasons of OAA are found');
-    has('docs/troubleshooting.md', "`$_`") for @reasons;
+    has('docs/how-to/troubleshooting.md', "`$_`") for @reasons;
 }
 
 # ---- links
@@ -273,12 +275,19 @@ my $session = 'mfa:session:' . sha256_hex($token);
 my $id      = 'id=amAdmin,ou=user,dc=example,dc=com';
 my $redis;
 
-# Runs lines of shell with a redis-cli that talks to our Redis, and fails where a command does.
-sub run_shell ($text) {
-    my ($client) = grep {-x} map {"$_/redis-cli"} split /:/, $ENV{PATH};
+# A program of this name, with these arguments before those that it is given.
+sub wrap ($name, @arguments) {
+    my ($program) = grep {-x} map {"$_/$name"} split /:/, $ENV{PATH};
     mkdir "$directory/bin";
-    spill("$directory/bin/redis-cli", "#!/bin/sh\nexec $client -s $socket -e \"\$@\"\n");
-    chmod 0755, "$directory/bin/redis-cli";
+    spill("$directory/bin/$name", "#!/bin/sh\nexec $program @arguments \"\$@\"\n");
+    chmod 0755, "$directory/bin/$name";
+}
+
+# Runs lines of shell. redis-cli talks to our Redis and curl to our nginx; if a command fails, or an answer is an error,
+# the lines do.
+sub run_shell ($text) {
+    wrap('redis-cli', '-s', $socket, '-e');
+    wrap('curl', '-q', '-sS', '-m', 10, '--fail-with-body', '--unix-socket', "$directory/listen-0");
     spill("$directory/run.sh", $text);
     local $ENV{PATH} = "$directory/bin:$ENV{PATH}";
     my $said = qx{cd '$root' && timeout 60 bash -eux -o pipefail $directory/run.sh 2>&1};
@@ -319,7 +328,7 @@ sub check_schema {
     is(reply($redis, 'KEYS', 'mfa:session:*'), qq{["$session"]}, 'the other session was ended');
     resets($redis, 'push', 'the script works on what the page has written');
 
-    my %section = sections('docs/redis-schema.md', 2);
+    my %section = sections('docs/reference/redis-schema.md', 2);
     my $entry   = $redis->call('XREVRANGE', "$user:events", '+', '-', 'COUNT', 1)->[1][0][1][1];
     my %event   = map { $_->[1] } @{ $entry->[1] };
     same_names([rows($section{'The events'})], [keys %event], 'the fields of an event');
@@ -345,7 +354,7 @@ sub check_schema_of_foundry ($section) {
 
 # The rule of redis-schema.md for keys, spelt once more, on the examples of its table.
 sub check_names {
-    my %section = sections('docs/redis-schema.md', 2);
+    my %section = sections('docs/reference/redis-schema.md', 2);
     my @cells   = $section{Names} =~ m{^\| `(/[^`]*)`, `([^`]+)` \| `([^`]+)` \|$}gm;
     cmp_ok(scalar @cells, '>', 6, 'the table of names has rows');
     while (my ($realm, $name, $key) = splice @cells, 0, 3) {
@@ -366,7 +375,7 @@ sub seed_sample {
     $redis->must('HSET', $session, qw(user amAdmin realm / admin / universalId), $id);
 }
 
-# After operations.md: the users of Redis that it has made have all rights that are needed.
+# After how-to/redis.md: the users of Redis that it has made have all rights that are needed.
 sub check_users {
     seed_sample();
     my %factor = ('mfa-reset' => 'oath', 'mfa-reset-6' => 'push');
@@ -403,7 +412,7 @@ sub check_user_for_sessions {
         for ['SET', 'urn:iauthsession:x', ''], ['GET', $user], ['EVAL', 'return 1', 0];
 }
 
-# After operations.md: the group that reads all events gets them, and can tell what it has missed.
+# After read-events.md: the group that reads all events gets them, and can tell what it has missed.
 sub check_reader {
     seed_sample();
     my $client = MfaReset::Resp->connect($socket);
@@ -467,17 +476,46 @@ sub check_counting {
     is(reply($redis, 'EXISTS', $user), 0, 'all of it');
 }
 
-my %check_after = ('docs/foundry.md' => \&check_foundry_records,
-    'docs/oaa.md' => \&check_counting, 'docs/redis-schema.md' => \&check_schema, 'docs/operations.md' => sub { check_reader(); check_users() });
+my %check_after = (
+    'docs/how-to/read-events.md'     => \&check_reader,
+    'docs/how-to/redis.md'           => \&check_users,
+    'docs/reference/foundry.md'      => \&check_foundry_records,
+    'docs/reference/oaa.md'          => \&check_counting,
+    'docs/reference/redis-schema.md' => \&check_schema,
+);
+
+# Starts nginx with the page's own configuration, on our Redis, for the page's curl.
+sub start_edge ($page) {
+    my ($conf) = blocks($page, 'nginx complete');
+    $conf =~ s{\bredis://127\.0\.0\.1:6379(?:/0)?;}{unix:$socket;} or die "$page: its nginx is not on our Redis\n";
+    my $user = $> == 0 ? 'user root;' : '';
+    return MfaReset::Nginx->start($directory, "daemon off; $user " . adapted($conf), "$directory/listen-0");
+}
+
+# What the page says its lines print, in this order.
+sub check_printed ($page, $said) {
+    my $at = 0;
+    $said =~ tr/\r//d;
+    for my $text (map {s/\n\z//r} blocks($page, 'text printed')) {
+        my $found = index $said, $text, $at;
+        cmp_ok($found, '>=', 0, "$page: its lines print $text") or diag($said);
+        $at = $found + length $text;
+    }
+}
 
 sub check_shell ($page) {
     my @unmarked = slurp($page) =~ /^```((?:sh|bash|console)(?! (?:run|directory(?: \w+)?)$).*)$/gm;  # directory: t/process/test_directory_docs.py
     is_deeply(\@unmarked, [], "$page: every block of shell is run");
     unlike(without_blocks(slurp($page)), qr/^\s+redis-cli /m, "$page: no line of redis-cli is not run");
     my @blocks = blocks($page, 'sh run') or return;
+    my $calls  = grep {/\bcurl /} @blocks;
+    return pass("no module is built: the calls of $page are not made") if $calls && !module();
     $redis->must('FLUSHALL');
+    my $nginx = $calls ? start_edge($page) : undef;
     my ($good, $said) = run_shell(join "\n", @blocks);
     ok($good, "$page: its lines of shell run") or diag($said);
+    check_printed($page, $said);
+    $nginx->stop if $nginx;
     $check_after{$page}->() if $check_after{$page};
 }
 

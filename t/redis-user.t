@@ -1,4 +1,4 @@
-# The user of Redis that docs/operations.md makes for nginx: none of its rights can be left out, and it has no others.
+# The user of Redis that docs/how-to/redis.md makes for nginx: none of its rights can be left out, and it has no others.
 # That with all of them every API works is what the other files show: they run with it.
 use v5.36;
 use lib 't/lib';

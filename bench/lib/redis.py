@@ -55,7 +55,7 @@ class Connection:
 
 
 class Redis:
-    """The server, the same for all systems: as docs/operations.md recommends, but nothing is written to disk."""
+    """The server, the same for all systems: as docs/how-to/redis.md recommends, but nothing is written to disk."""
 
     def __init__(self, folder):
         self.socket = folder / "redis.sock"

@@ -1,5 +1,6 @@
 // The directives that all APIs share: each with its contexts, what may be written, its field and
-// its default. docs/directives.md describes them one by one; a test holds it against these rows.
+// its default. docs/reference/directives.md describes them one by one; a test holds it against
+// these rows.
 #include "nginx/directives.hpp"
 
 #include <algorithm>

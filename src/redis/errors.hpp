@@ -1,5 +1,5 @@
 // What the errors of Redis mean: for the answer, for the log, and for what the client does next. By
-// their first word, which names the class. docs/troubleshooting.md has the same table.
+// their first word, which names the class. docs/reference/log-lines.md has the same table.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Names to Redis keys (docs/redis-schema.md).
+// Names to Redis keys (docs/reference/redis-schema.md).
 //
 // A subject is `/realm/…/user`: each part folded, then percent-encoded outside A-Za-z0-9._~@+- in
 // upper-case hex, so that no name breaks out of its part, its braces or its key.

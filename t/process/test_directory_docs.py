@@ -1,4 +1,4 @@
-"""docs/directory.md: its configuration and its commands, run as they stand; and the man page has every option."""
+"""docs/how-to/directory.md: its configuration and its commands, run as they stand; and the man page has every option."""
 import asyncio
 import os
 import pathlib
@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def _blocks(kind):
-    text = (ROOT / "docs" / "directory.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "how-to" / "directory.md").read_text(encoding="utf-8")
     return re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 

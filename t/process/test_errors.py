@@ -1,6 +1,6 @@
 """What Redis refuses, by class: the answer, the line of the log, what is done next; on a real Redis where it can be.
 
-docs/troubleshooting.md has the table of classes; what it says of the answer is what is tested here, for each of them.
+docs/reference/log-lines.md has the table of classes; what it says of the answer is what is tested here, for each of them.
 """
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from lib.scene import STATE
 from lib.standin import truthful
 from lib.waiting import Clock, until
 
-_PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "troubleshooting.md"
+_PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "reference" / "log-lines.md"
 _ROW = re.compile(r"^\| `([A-Z]+)` \| (\d+) \| (?:`([^`]+)`)? ?\| ([^|]+) \|", re.MULTILINE)
 _CLASSES = {row[0]: row[1:] for row in _ROW.findall(_PAGE.read_text(encoding="utf-8"))}
 _QUIET = 5  # seconds that a class must be away before it is over

@@ -1,4 +1,4 @@
-"""Redis as nginx.conf names it: every form of mfa_reset_redis (docs/directives.md)."""
+"""Redis as nginx.conf names it: every form of mfa_reset_redis (docs/reference/directives.md)."""
 import re
 import urllib.parse
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How a user becomes a key in Redis, and back. The rules are the module's: docs/redis-schema.md, "Names"."""
+"""How a user becomes a key in Redis, and back. The rules are the module's: docs/reference/redis-schema.md, "Names"."""
 import re
 import urllib.parse
 

@@ -8,7 +8,7 @@ use File::Basename    qw(dirname);
 use MfaReset::Process qw(free_port wait_until);
 use MfaReset::Resp ();
 
-# The lines of docs/operations.md that make the user of Redis for nginx: what in nginx.conf needs each, and its words.
+# The lines of docs/how-to/redis.md that make the user of Redis for nginx: what in nginx.conf needs each, and its words.
 sub user_lines ($name = 'mfa-reset') {
     my $script = dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/scripts/redis-user.pl';
     my @lines  = split /\n/, qx{'$^X' '$script' '$name'};
@@ -74,7 +74,7 @@ sub tcp_port ($self) {
     die 'redis-server cannot listen on TCP: ', $self->log, "\n";
 }
 
-# The URL of a user who has the rights that docs/operations.md lists for this text of nginx.conf, and no others.
+# The URL of a user who has the rights that docs/how-to/redis.md lists for this text of nginx.conf, and no others.
 sub url_for ($self, $configuration) {
     my @lines = @{ $self->{user_lines} //= [user_lines()] };
     my ($password) = map {/^>(.*)/} @{ $lines[0] };

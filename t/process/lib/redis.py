@@ -16,7 +16,7 @@ _USER = pathlib.Path(__file__).resolve().parents[3] / "scripts" / "redis-user.pl
 
 @functools.cache
 def _user():
-    """The user of Redis that docs/operations.md makes for nginx, with all rights that are there: name and rules."""
+    """The user of Redis that docs/how-to/redis.md makes for nginx, with all rights that are there: name and rules."""
     said = subprocess.run([_USER], capture_output=True, text=True, timeout=30, check=True).stdout
     lines = [line.split("\t") for line in said.splitlines()]
     return lines[0][3], [rule for line in lines for rule in line[4:]]

@@ -13,7 +13,7 @@ from .waiting import until
 NAME = "mfa-main"
 USER, PASSWORD = "edge", "sentinels-own-p@ss"
 
-# Sentinels talk to each other as `default`. The module's user has the least rights that work, as docs/operations.md
+# Sentinels talk to each other as `default`. The module's user has the least rights that work, as docs/how-to/redis.md
 # gives them.
 _CONFIGURATION = """\
 port {port}
