@@ -1,25 +1,27 @@
-# Puts every DIR/*.lua into the target as text with its SHA1, which is its name to Redis (EVALSHA). A script with a line
-# `-- with common/FILE.lua` gets the text of that file, below DIR, before its own.
-function(mfa_reset_embed_scripts target dir)
-    file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.lua)
-    set(header "// Made by cmake/scripts.cmake from ${dir}/*.lua.\n#pragma once\n\n#include \"redis/script.hpp\"\n\n"
-               "namespace mfa_reset::store::scripts {\n\n")
+# Puts every *.lua of an API's folder into the target as text with its SHA1, which is its name to Redis (EVALSHA): as
+# constants of the header NAME/scripts.hpp, in the namespace NAME::scripts, where NAME is the folder's own. A script with
+# a line `-- with FOLDER/FILE.lua` gets the text of that file, below src, before its own.
+function(mfa_reset_embed_scripts target folder)
+    file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.lua)
+    get_filename_component(name ${folder} NAME)
+    string(MAKE_C_IDENTIFIER ${name} name)
+    set(header "// Made by cmake/scripts.cmake from ${folder}/*.lua.\n#pragma once\n\n"
+               "#include \"mfa_reset/script.hpp\"\n\nnamespace mfa_reset::${name}::scripts {\n\n")
     string(CONCAT header ${header})
     foreach(script ${scripts})
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
-        get_filename_component(name ${script} NAME_WE)
+        get_filename_component(script_name ${script} NAME_WE)
         file(READ ${script} text)
-        if(text MATCHES "\n-- with (common/[a-z_]+\\.lua)\n")
-            set(common ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/${CMAKE_MATCH_1})
-            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${common})
-            file(READ ${common} before)
+        if(text MATCHES "\n-- with ([a-z_]+/[a-z_]+\\.lua)\n")
+            set(shared ${PROJECT_SOURCE_DIR}/src/${CMAKE_MATCH_1})
+            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${shared})
+            file(READ ${shared} before)
             string(PREPEND text "${before}")
         endif()
         string(SHA1 sha1 "${text}")
-        string(APPEND header "inline constexpr redis::Script ${name}{\"${sha1}\", R\"lua(${text})lua\"};\n\n")
+        string(APPEND header "inline constexpr Script ${script_name}{\"${sha1}\", R\"lua(${text})lua\"};\n\n")
     endforeach()
-    string(APPEND header "}  // namespace mfa_reset::store::scripts\n")
-    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated/store/scripts.hpp CONTENT "${header}" @ONLY
-        ESCAPE_QUOTES)
-    target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)
+    string(APPEND header "}  // namespace mfa_reset::${name}::scripts\n")
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/${name}/scripts.hpp CONTENT "${header}" @ONLY ESCAPE_QUOTES)
+    target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR}/generated)
 endfunction()

@@ -296,16 +296,19 @@ sub run_shell ($text) {
 
 sub reply ($client, @words) { return MfaReset::Resp::show_reply_to($words[0], $client->call(@words)) }
 
+# In whichever API's folder it is.
+sub script_itself ($name) { return slurp(found("src/*/$name.lua")) }
+
 # A script as the module sends it: what it shares with others comes first (cmake/scripts.cmake).
 sub script ($name) {
-    my $text = slurp("src/store/$name.lua");
-    return join '', (map { slurp("src/store/$_") } $text =~ m{^-- with (common/\w+\.lua)$}m), $text;
+    my $text = script_itself($name);
+    return join '', (map { slurp("src/$_") } $text =~ m{^-- with (\w+/\w+\.lua)$}m), $text;
 }
 
 # What scripts return, once each.
 sub verdicts (@names) {
     my $verdict = qr/return [({]?(?:\w+ and )?'(\w+)'(?: or '(\w+)')?/;
-    my %found   = map { $_ => 1 } grep {defined} map { slurp("src/store/$_.lua") =~ /$verdict/g } @names;
+    my %found   = map { $_ => 1 } grep {defined} map { script_itself($_) =~ /$verdict/g } @names;
     return keys %found;
 }
 
@@ -314,7 +317,7 @@ sub event_arguments ($api) { return (20, 1000, $api, '127.0.0.1', 'by-test') }
 
 # A reset through the script, called as redis-schema.md documents it.
 sub resets ($client, $factor, $what) {
-    my @arguments = (event_arguments('am'), 'a-fs-', '/mysubrealm', 'myuser', $factor);
+    my @arguments = (event_arguments('am'), 'a-fs', '/mysubrealm', 'myuser', $factor);
     is(reply($client, 'EVAL', script('reset'), 4, $user, "$user:events", $session, 'mfa:events', @arguments),
         qq{"done\\x00amAdmin\\x00/\\x00$id"}, $what);
 }
@@ -460,7 +463,7 @@ sub check_user_for_foundry ($client, $name) {
 # After foundry.md: its records are such that the caller's script finds them.
 sub check_foundry_records {
     my $caller = 'mfa:{/foundry/org-7/1}';
-    like(reply($redis, 'EVAL', slurp('src/store/caller.lua'), 1, $caller), qr/sharedSecret/, 'the caller has a device');
+    like(reply($redis, 'EVAL', script_itself('caller'), 1, $caller), qr/sharedSecret/, 'the caller has a device');
     like(reply($redis, 'GET', 'urn:iauthsession:aXujm6JBEWMtZW8Fuo1f'), qr/isAuthenticated/, 'and a session');
 }
 

@@ -11,7 +11,7 @@ from .processes import REPO, Child, Failure, children, until
 from .store import write_credentials
 
 MODULE = REPO / "build" / "ngx_http_mfa_reset_module.so"
-_SCRIPTS = REPO / "src" / "store"
+_SOURCES = REPO / "src"
 NODE_MODULES = REPO / "build" / "bench" / "node"
 LUA_MODULES = ("ndk_http_module.so", "ngx_http_lua_module.so")
 _NGINX_MODULES = pathlib.Path("/usr/lib/nginx/modules")
@@ -124,9 +124,9 @@ class System:
 
 def script_text():
     """reset.lua as the module has it: cmake/scripts.cmake puts what it shares with others before it."""
-    text = (_SCRIPTS / "reset.lua").read_text(encoding="utf-8")
-    shared = re.search(r"^-- with (common/[a-z_]+\.lua)$", text, flags=re.MULTILINE)
-    return (_SCRIPTS / shared.group(1)).read_text(encoding="utf-8") + text
+    text = (_SOURCES / "am" / "reset.lua").read_text(encoding="utf-8")
+    shared = re.search(r"^-- with ([a-z_]+/[a-z_]+\.lua)$", text, flags=re.MULTILINE)
+    return (_SOURCES / shared.group(1)).read_text(encoding="utf-8") + text
 
 
 def write_lua(folder):

@@ -1,4 +1,4 @@
-// What an API is: it reads a request, decides through the store, and writes its own kind of answer.
+// What an API is: it reads a request, decides through its store, and writes its own kind of answer.
 #pragma once
 
 #include <cassert>
@@ -9,7 +9,6 @@
 #include "mfa_reset/memory.hpp"
 #include "mfa_reset/message.hpp"
 #include "mfa_reset/scheduler.hpp"
-#include "mfa_reset/store.hpp"
 #include "mfa_reset/task.hpp"
 #include "mfa_reset/trace.hpp"
 
@@ -20,19 +19,17 @@ class Services {
 public:
     using Milliseconds = std::chrono::milliseconds;
 
-    /// `deadline`, on the store's clock, is when the request must have its answer.
+    /// `deadline`, on the records' clock, is when the request must have its answer.
     /// `fetcher` is for APIs that ask a system behind.
-    Services(Memory& memory, Store& store, Scheduler& scheduler, Trace& trace,
+    Services(Memory& memory, Scheduler& scheduler, Trace& trace,
              Milliseconds deadline = Milliseconds::max(), Fetcher* fetcher = nullptr) noexcept
         : memory_(memory),
-          store_(store),
           scheduler_(scheduler),
           trace_(trace),
           deadline_(deadline),
           fetcher_(fetcher) {}
 
     Memory& memory() const noexcept { return memory_; }
-    Store& store() const noexcept { return store_; }
     Scheduler& scheduler() const noexcept { return scheduler_; }
     Trace& trace() const noexcept { return trace_; }
     Milliseconds deadline() const noexcept { return deadline_; }
@@ -43,7 +40,6 @@ public:
 
 private:
     Memory& memory_;
-    Store& store_;
     Scheduler& scheduler_;
     Trace& trace_;
     Milliseconds deadline_;

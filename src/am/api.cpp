@@ -104,40 +104,29 @@ std::optional<Refusal> check_caller(const Call& call, const ResetAnswer& answer)
 }
 
 /// The store did not answer, or not what it may: never a success that did not happen.
-std::optional<Refusal> check_store(const Call& call, const ResetAnswer& answer, Act act) {
-    const bool by_action = call.version_served();
-    const Verdict verdict = answer.verdict;
-    // Where no reset was ordered, none can have happened.
-    if (verdict == Verdict::unavailable || (verdict == Verdict::uncertain && act != Act::reset)) {
-        return Refusal{.status = 503,
-                       .result = Result::unavailable,
-                       .message = kUnavailable,
-                       .reason = answer.why,
-                       .by_action = by_action};
+Refusal refuse(const Failure& failure, const Call& call, Act act) noexcept {
+    Refusal refusal{.status = 503,
+                    .result = Result::unavailable,
+                    .message = kUnavailable,
+                    .reason = failure.why,
+                    .by_action = call.version_served()};
+    if (failure.kind == Failure::Kind::broken) {
+        refusal.status = 500;
+        refusal.result = Result::uncertain;
+        refusal.message = "Internal Server Error";
+    } else if (failure.kind == Failure::Kind::uncertain && act == Act::reset) {
+        // If no reset was ordered, none can have happened.
+        refusal.result = Result::uncertain;
+        refusal.detail = "The reset was sent and its answer was lost: it may have happened";
     }
-    if (verdict == Verdict::uncertain) {
-        return Refusal{.status = 503,
-                       .result = Result::uncertain,
-                       .message = kUnavailable,
-                       .detail = "The reset was sent and its answer was lost: it may have happened",
-                       .reason = answer.why,
-                       .by_action = by_action};
-    }
-    if (verdict == Verdict::broken) {
-        return Refusal{.status = 500,
-                       .result = Result::uncertain,
-                       .message = "Internal Server Error",
-                       .reason = answer.why,
-                       .by_action = by_action};
-    }
-    return std::nullopt;
+    return refusal;
 }
 
 /// Every reason not to say that the reset was done, once the store has answered.
 std::optional<Refusal> check_answer(const Call& call, const ResetOrder& order,
                                     const ResetAnswer& answer) {
-    if (auto refusal = check_store(call, answer, order.act)) {
-        return refusal;
+    if (answer.failure) {
+        return refuse(*answer.failure, call, order.act);
     }
     if (auto refusal = check_caller(call, answer)) {
         return refusal;
@@ -195,7 +184,7 @@ Response refused(const Refusal& refusal, const Call& call, Trace& trace) {
 
 }  // namespace
 
-AmApi::AmApi(Settings settings) : settings_(std::move(settings)) {
+AmApi::AmApi(Settings settings, Store& store) : settings_(std::move(settings)), store_(store) {
     for (const AdministratorSetting& each : settings_.administrators) {
         administrators_.push_back({each.name, each.in, each.realm});
     }
@@ -226,7 +215,8 @@ Task<Response> AmApi::serve(const Request& request, Services& services) const {
     // is told only to those who may do it goes the same way, with nothing to do.
     ResetOrder order = make_order(call, administrators_);
     if (!settings_.session.uri.empty()) {
-        auto finding = find_session(order.token, settings_.cookie, settings_.session, services);
+        auto finding =
+            find_session(order.token, settings_.cookie, settings_.session, store_, services);
         const Session session = co_await finding;
         if (const auto refusal = check_session(call, session)) {
             co_return refused(*refusal, call, trace);
@@ -234,7 +224,7 @@ Task<Response> AmApi::serve(const Request& request, Services& services) const {
         order.caller = session.caller;
         describe_caller(session.caller, trace, services.memory());
     }
-    auto asked = services.store().reset(order, services);
+    auto asked = store_.reset(order, services);
     const ResetAnswer answer = co_await asked;
     describe_caller({answer.caller_user, answer.caller_realm, answer.caller_universal_id}, trace,
                     services.memory());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "am/realms.hpp"
+#include "am/store.hpp"
 #include "mfa_reset/api.hpp"
 
 namespace mfa_reset::am {
@@ -44,8 +45,8 @@ struct Settings {
 
 class AmApi final : public Api {
 public:
-    /// Throws std::bad_alloc.
-    explicit AmApi(Settings settings);
+    /// `store` outlives the API. Throws std::bad_alloc.
+    AmApi(Settings settings, Store& store);
 
     std::string_view name() const noexcept override { return "am"; }
     /// Whether `request` is a reset: a POST, overridden or not, to a user's devices with
@@ -56,6 +57,7 @@ public:
 private:
     Settings settings_;
     std::vector<Administrator> administrators_;  // views into settings_
+    Store& store_;
 };
 
 }  // namespace mfa_reset::am

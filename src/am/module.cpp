@@ -187,7 +187,10 @@ const Api* make(nginx::ApiLocation& location) {
         fold(administrator.in, settings.subject_case);
         fold(administrator.realm, settings.subject_case);
     }
-    return nginx::make_in_pool<AmApi>(location.cf()->pool, std::move(settings));
+    ngx_pool_t* const pool = location.cf()->pool;
+    auto* const store = nginx::make_in_pool<RecordStore>(pool, location.records());
+    return store != nullptr ? nginx::make_in_pool<AmApi>(pool, std::move(settings), *store)
+                            : nullptr;
 }
 
 }  // namespace

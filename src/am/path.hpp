@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "am/realms.hpp"
+#include "am/store.hpp"
 #include "mfa_reset/memory.hpp"
-#include "mfa_reset/store.hpp"
 
 namespace mfa_reset::am {
 

@@ -140,10 +140,10 @@ std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& mem
 }
 
 Task<Session> find_session(std::string_view token, std::string_view cookie,
-                           const SessionSource& source, Services& services) {
+                           const SessionSource& source, Store& store, Services& services) {
     const bool cached = source.cache.count() > 0;
     if (cached) {
-        auto recalling = services.store().recall_session(token, services);
+        auto recalling = store.recall_session(token, services);
         const std::string_view text = co_await recalling;
         if (const auto info = parse_session_info(text, services.memory())) {
             co_return known(info->caller);
@@ -164,7 +164,7 @@ Task<Session> find_session(std::string_view token, std::string_view cookie,
     const auto lifetime = lifetime_of(*info, source.cache);
     if (lifetime.count() > 0) {
         const std::string_view text = to_text(info->caller, services.memory());
-        auto remembering = services.store().remember_session(token, text, lifetime, services);
+        auto remembering = store.remember_session(token, text, lifetime, services);
         (void)co_await remembering;  // without it AM is asked again, no more
     }
     co_return known(info->caller);

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "am/api.hpp"
+#include "am/store.hpp"
 #include "mfa_reset/memory.hpp"
-#include "mfa_reset/store.hpp"
 
 namespace mfa_reset::am {
 
@@ -34,10 +34,10 @@ struct Session {
     std::string_view why;  ///< of unknown: a sentence for the log
 };
 
-/// Asks AM by way of `source`, or the store where that remembers what AM said a moment ago.
+/// Asks AM by way of `source`, or `store`, if that remembers what AM said a moment ago.
 /// `token` is one by auth::is_token; `cookie` is the name of its cookie. All views must live until
 /// the Task has ended. Throws std::bad_alloc only.
 Task<Session> find_session(std::string_view token, std::string_view cookie,
-                           const SessionSource& source, Services& services);
+                           const SessionSource& source, Store& store, Services& services);
 
 }  // namespace mfa_reset::am

@@ -183,21 +183,20 @@ Response respond(int code, const Status& status, const Manner& manner, Memory& m
 
 }  // namespace
 
-Refusal refuse_unavailable(std::string_view why, std::string_view retry_after) noexcept {
+Refusal refuse(const Failure& failure, std::string_view retry_after) noexcept {
+    if (failure.kind == Failure::Kind::broken) {
+        return {.status = 500,
+                .result = Result::unavailable,
+                .code = "InternalServerError",
+                .message = "Internal Server Error",
+                .reason = failure.why};
+    }
     return {.status = 503,
             .result = Result::unavailable,
             .code = "ServiceUnavailable",
             .message = "Service Unavailable",
-            .reason = why,
+            .reason = failure.why,
             .retry_after = retry_after};
-}
-
-Refusal refuse_broken(std::string_view why, Result result) noexcept {
-    return {.status = 500,
-            .result = result,
-            .code = "InternalServerError",
-            .message = "Internal Server Error",
-            .reason = why};
 }
 
 Response succeed(const Manner& manner, Memory& memory) {

@@ -8,6 +8,7 @@
 #include "foundry/formats.hpp"
 #include "mfa_reset/memory.hpp"
 #include "mfa_reset/message.hpp"
+#include "mfa_reset/records.hpp"
 #include "mfa_reset/trace.hpp"
 
 namespace mfa_reset::foundry {
@@ -32,14 +33,12 @@ struct Refusal {
         fields{};  ///< where there are any, code and message are the first's
 };
 
-/// The store could not be asked, or did not answer. `retry_after` in seconds.
-Refusal refuse_unavailable(std::string_view why, std::string_view retry_after) noexcept;
-
-/// The store's answer makes no sense.
-Refusal refuse_broken(std::string_view why, Result result) noexcept;
-
-/// When to try again where nothing was used up.
+/// When to try again, in seconds, if nothing was used up.
 inline constexpr std::string_view kSoon = "1";
+
+/// The store could not be asked, did not answer, or not what it may. In doubt the result is
+/// `unavailable`: this is for all that is asked before the reset is sent.
+Refusal refuse(const Failure& failure, std::string_view retry_after = kSoon) noexcept;
 
 /// What all responses to one request have in common.
 struct Manner {

@@ -71,48 +71,49 @@ void describe_target(const Subject& target, Trace& trace, Memory& memory) {
     trace.realm_encoded = true;
 }
 
-/// What the store's judgement of a code means; nothing where it is accepted.
+/// What the store's judgement of a code means; nullopt: it is accepted.
 std::optional<Refusal> check_judgement(const CodeAnswer& answer, Memory& memory) {
     using Verdict = CodeAnswer::Verdict;
+    if (answer.failure) {
+        // Nothing was reset, but the code may be used up.
+        const bool uncertain = answer.failure->kind == Failure::Kind::uncertain;
+        return refuse(*answer.failure, uncertain ? kWithTheNextCode : kSoon);
+    }
     switch (answer.verdict) {
         case Verdict::accepted: return std::nullopt;
         case Verdict::wrong: return refuse_code("a wrong code, or no device");
         case Verdict::used: return refuse_code("a code that was used already");
-        case Verdict::locked: return refuse_locked(answer.locked_for, memory);
-        case Verdict::unavailable: return refuse_unavailable(answer.why, kSoon);
-        // Nothing was reset, but the code may be used up.
-        case Verdict::uncertain: return refuse_unavailable(answer.why, kWithTheNextCode);
-        case Verdict::broken: break;
+        case Verdict::locked: break;
     }
-    return refuse_broken(answer.why, Result::unavailable);
+    return refuse_locked(answer.locked_for, memory);
 }
 
 /// Why the reset was not, or perhaps not, done.
 std::optional<Refusal> check_reset(const ResetAnswer& answer, std::string_view retry_after) {
-    using Verdict = ResetAnswer::Verdict;
-    switch (answer.verdict) {
-        case Verdict::done:
-        case Verdict::nothing: return std::nullopt;
-        case Verdict::unknown:
-            return Refusal{.status = 404,
-                           .result = Result::unknown,
-                           .code = "NotFound",
-                           .message = "User not found"};
-        case Verdict::unavailable: return refuse_unavailable(answer.why, retry_after);
-        case Verdict::uncertain: {
-            Refusal refusal = refuse_unavailable(answer.why, retry_after);
+    if (answer.failure) {
+        const Failure::Kind kind = answer.failure->kind;
+        Refusal refusal = refuse(*answer.failure, retry_after);
+        if (kind != Failure::Kind::unavailable) {
             refusal.result = Result::uncertain;
-            refusal.message = "The reset was sent and its answer was lost: it may have happened";
-            return refusal;
         }
-        default: return refuse_broken(answer.why, Result::uncertain);
+        if (kind == Failure::Kind::uncertain) {
+            refusal.message = "The reset was sent and its answer was lost: it may have happened";
+        }
+        return refusal;
     }
+    if (answer.verdict == ResetAnswer::Verdict::unknown) {
+        return Refusal{.status = 404,
+                       .result = Result::unknown,
+                       .code = "NotFound",
+                       .message = "User not found"};
+    }
+    return std::nullopt;
 }
 
 /// Who is calling, where that is somebody who may reset at all.
-Task<Identity> admit(const Call& call, Services& services) {
+Task<Identity> admit(const Call& call, Store& store, Services& services) {
     const Credential credential = find_credential(call);
-    auto identifying = identify(credential, call, services);
+    auto identifying = identify(credential, call, store, services);
     Identity identity = co_await identifying;
     if (!identity.refusal) {
         describe_caller({call.settings.realm, identity.principal->id,
@@ -158,17 +159,16 @@ struct CodeCheck {
 };
 
 /// Is the caller present? Which step a code is of is found here, all else by the store.
-Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& services) {
+Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Store& store,
+                                  Services& services) {
     const Settings& settings = call.settings;
     if (settings.caller_code.required == CallerCode::off) {
         co_return CodeCheck{};
     }
-    auto reading = services.store().caller_devices(act.caller, settings.subject_case, services);
+    auto reading = store.read_devices(act.caller, settings.subject_case, services);
     const CallerDevices read = co_await reading;
-    if (read.reading != Reading::good) {
-        co_return CodeCheck{read.reading == Reading::unavailable
-                                ? refuse_unavailable(read.why, kSoon)
-                                : refuse_broken(read.why, Result::unavailable)};
+    if (read.failure) {
+        co_return CodeCheck{refuse(*read.failure)};
     }
     // Also of who has no device any more: nobody is unlocked by being reset.
     if (read.locked_for.count() > 0) {
@@ -189,7 +189,7 @@ Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Services& se
                           .step = auth::match_totp(devices, act.code, read.now),
                           .attempts = settings.caller_code.attempts,
                           .lock = settings.caller_code.lock};
-    auto judging = services.store().check_code(order, services);
+    auto judging = store.check_code(order, services);
     const CodeAnswer answer = co_await judging;
     CodeCheck check{check_judgement(answer, call.memory)};
     check.used_up = !check.refusal;
@@ -218,7 +218,7 @@ Task<Response> FoundryApi::serve(const Request& request, Services& services) con
     }
     trace.action = "reset";
 
-    auto admitting = admit(call, services);
+    auto admitting = admit(call, store_, services);
     const Identity identity = co_await admitting;
     if (identity.refusal) {
         co_return refused(*identity.refusal, call, trace);
@@ -227,18 +227,18 @@ Task<Response> FoundryApi::serve(const Request& request, Services& services) con
     if (act.refusal) {
         co_return refused(*act.refusal, call, trace);
     }
-    auto checking = check_caller_code(act, call, services);
+    auto checking = check_caller_code(act, call, store_, services);
     const CodeCheck check = co_await checking;
     if (check.refusal) {
         co_return refused(*check.refusal, call, trace);
     }
 
-    const FullResetOrder order{.api = name(),
-                               .caller = trace.caller,
-                               .target = act.target,
-                               .subject_case = settings_.subject_case,
-                               .remote_address = request.remote_address};
-    auto resetting = services.store().reset_all(order, services);
+    const ResetOrder order{.api = name(),
+                           .caller = trace.caller,
+                           .target = act.target,
+                           .subject_case = settings_.subject_case,
+                           .remote_address = request.remote_address};
+    auto resetting = store_.reset(order, services);
     const ResetAnswer answer = co_await resetting;
     if (const auto refusal = check_reset(answer, check.used_up ? kWithTheNextCode : kSoon)) {
         co_return refused(*refusal, call, trace);

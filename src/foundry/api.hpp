@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "auth/jwt.hpp"
+#include "foundry/store.hpp"
 #include "mfa_reset/api.hpp"
 
 namespace mfa_reset::foundry {
@@ -44,13 +45,15 @@ struct Settings {
 
 class FoundryApi final : public Api {
 public:
-    explicit FoundryApi(Settings settings) : settings_(std::move(settings)) {}
+    /// `store` outlives the API.
+    FoundryApi(Settings settings, Store& store) : settings_(std::move(settings)), store_(store) {}
 
     std::string_view name() const noexcept override { return "foundry"; }
     Task<Response> serve(const Request& request, Services& services) const override;
 
 private:
     Settings settings_;
+    Store& store_;
 };
 
 }  // namespace mfa_reset::foundry

@@ -81,10 +81,8 @@ Identity by_token(std::string_view token, const Call& call) {
 
 Identity by_session(const StoredSession& session, const Call& call) {
     Identity identity;
-    if (session.reading == Reading::unavailable) {
-        identity.refusal = refuse_unavailable(session.why, kSoon);
-    } else if (session.reading == Reading::broken) {
-        identity.refusal = refuse_broken(session.why, Result::unavailable);
+    if (session.failure) {
+        identity.refusal = refuse(*session.failure);
     } else if (session.too_large || (session.text && auth::is_too_large_session(*session.text))) {
         identity.refusal = refuse_unauthenticated("the session is too large to be read");
     } else if (!session.text) {
@@ -141,7 +139,8 @@ Credential find_credential(const Call& call) {
     return {};
 }
 
-Task<Identity> identify(const Credential& credential, const Call& call, Services& services) {
+Task<Identity> identify(const Credential& credential, const Call& call, Store& store,
+                        Services& services) {
     if (credential.kind == Kind::token) {
         co_return by_token(credential.text, call);
     }
@@ -154,7 +153,7 @@ Task<Identity> identify(const Credential& credential, const Call& call, Services
         identity.refusal = refuse_unauthenticated("a malformed session id");
         co_return identity;
     }
-    auto reading = services.store().servicestack_session(credential.text, services);
+    auto reading = store.read_session(credential.text, services);
     const StoredSession session = co_await reading;
     co_return by_session(session, call);
 }

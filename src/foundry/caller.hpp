@@ -35,7 +35,8 @@ struct Identity {
 };
 
 /// By the session of the request's id, or by its token.
-Task<Identity> identify(const Credential& credential, const Call& call, Services& services);
+Task<Identity> identify(const Credential& credential, const Call& call, Store& store,
+                        Services& services);
 
 /// Known by a cookie, the caller must show that the call is deliberate, and not made by a page of
 /// another site in the caller's browser.

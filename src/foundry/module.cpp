@@ -167,19 +167,30 @@ constexpr nginx::Directive<Conf> directives[] = {
 
 // -- what is made of them ------------------------------------------------------------------------
 
+/// Where ServiceStack keeps its sessions. nullptr: refused.
+Records* find_sessions(nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
+    if (conf.session_redis.empty()) {
+        return &location.records();
+    }
+    return location.records_at({"mfa_reset_foundry_session_redis", conf.session_redis,
+                                conf.place("mfa_reset_foundry_session_redis"),
+                                conf.session_redis_password_file,
+                                conf.place("mfa_reset_foundry_session_redis_password_file")});
+}
+
 const Api* make(nginx::ApiLocation& location) {
     const auto& conf = location.directives<Conf>();
-    if (!conf.session_redis.empty() &&
-        !location.keep_sessions_at({"mfa_reset_foundry_session_redis", conf.session_redis,
-                                    conf.place("mfa_reset_foundry_session_redis"),
-                                    conf.session_redis_password_file,
-                                    conf.place("mfa_reset_foundry_session_redis_password_file")})) {
+    Records* const sessions = find_sessions(location, conf);
+    if (sessions == nullptr) {
         return nullptr;
     }
     const Settings& said = conf;
     Settings settings = said;
     settings.subject_case = location.subject_case();
-    return nginx::make_in_pool<FoundryApi>(location.cf()->pool, std::move(settings));
+    ngx_pool_t* const pool = location.cf()->pool;
+    auto* const store = nginx::make_in_pool<RecordStore>(pool, location.records(), *sessions);
+    return store != nullptr ? nginx::make_in_pool<FoundryApi>(pool, std::move(settings), *store)
+                            : nullptr;
 }
 
 }  // namespace

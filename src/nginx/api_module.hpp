@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "mfa_reset/api.hpp"
+#include "mfa_reset/records.hpp"
 #include "nginx/conf_place.hpp"
 #include "nginx/directive.hpp"
 #include "nginx/kinds.hpp"
@@ -77,9 +78,12 @@ public:
     /// Of mfa_reset_fallback; nullptr: the location has none.
     virtual const ConfPlace* fallback_place() const noexcept = 0;
 
-    /// The API's sessions are read from this Redis and not from mfa_reset_redis. False: refused,
-    /// and said so. Throws std::bad_alloc.
-    virtual bool keep_sessions_at(const RedisDirective& redis) = 0;
+    /// Where the location's records are: of them the API makes its store. They outlive the API.
+    virtual Records& records() const noexcept = 0;
+
+    /// What is on another Redis than mfa_reset_redis. nullptr: refused, and said so. Throws
+    /// std::bad_alloc.
+    virtual Records* records_at(const RedisDirective& redis) const = 0;
 
 protected:
     ~ApiLocation() = default;

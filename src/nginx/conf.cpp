@@ -58,14 +58,10 @@ bool note_fallback(ngx_conf_t* cf, const Level<LocConf>& conf) {
 
 class Location final : public ApiLocation {
 public:
-    Location(ngx_conf_t* cf, const Level<LocConf>& conf, RedisServer& records) noexcept
-        : cf_(cf), conf_(conf), sessions_(&records) {}
+    Location(ngx_conf_t* cf, const Level<LocConf>& conf) noexcept : cf_(cf), conf_(conf) {}
     Location(const Location&) = delete;
     Location& operator=(const Location&) = delete;
     ~Location() = default;
-
-    /// Where the API's sessions are.
-    RedisServer& sessions() const noexcept { return *sessions_; }
 
     ngx_conf_t* cf() const noexcept override { return cf_; }
     SubjectCase subject_case() const noexcept override {
@@ -75,10 +71,10 @@ public:
     const ConfPlace* fallback_place() const noexcept override {
         return conf_.fallback.data != nullptr ? &conf_.place("mfa_reset_fallback") : nullptr;
     }
-    bool keep_sessions_at(const RedisDirective& redis) override {
-        RedisServer* const server = find_redis(cf_, conf_, main_conf(cf_), redis);
-        sessions_ = server != nullptr ? server : sessions_;
-        return server != nullptr;
+    Records& records() const noexcept override { return conf_.records->records(); }
+    Records* records_at(const RedisDirective& redis) const override {
+        RecordsEntry* const found = find_records(cf_, conf_, main_conf(cf_), redis);
+        return found != nullptr ? &found->records() : nullptr;
     }
 
 private:
@@ -89,21 +85,17 @@ private:
 
     ngx_conf_t* cf_;
     const Level<LocConf>& conf_;
-    RedisServer* sessions_;
 };
 
-/// Makes the API and its store. False: refused. Throws std::bad_alloc.
+/// Makes the API, on the location's records. False: refused. Throws std::bad_alloc.
 bool make_api(ngx_conf_t* cf, Level<LocConf>& conf) {
-    RedisServer* const server = find_redis(cf, conf, main_conf(cf));
-    if (server == nullptr) {
+    conf.records = find_records(cf, conf, main_conf(cf));
+    if (conf.records == nullptr) {
         return false;
     }
-    Location location{cf, conf, *server};
+    Location location{cf, conf};
     conf.handler = conf.api->make(location);
-    if (conf.handler != nullptr) {
-        conf.store = find_store(cf, conf, main_conf(cf), *server, location.sessions());
-    }
-    return conf.store != nullptr;
+    return conf.handler != nullptr;
 }
 
 bool is_there(const NamedLocation& location) noexcept {

@@ -22,10 +22,10 @@ struct NamedLocation {
     ConfPlace place;
 };
 
-/// Of one http{}: the Redis servers and stores that its locations share.
+/// Of one http{}: the Redis servers and records that its locations share.
 struct MainConf {
     std::deque<RedisServer> servers;
-    std::deque<StoreEntry> stores;
+    std::deque<RecordsEntry> records;
     std::deque<NamedLocation> fallbacks;
 };
 
@@ -55,7 +55,7 @@ struct LocConf {
 
     // Made by the merge, for a location that serves an API; owned by the configuration.
     const Api* handler = nullptr;
-    StoreEntry* store = nullptr;
+    RecordsEntry* records = nullptr;
 };
 
 void* create_main_conf(ngx_conf_t* cf) noexcept;
@@ -70,15 +70,10 @@ inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {
         ngx_http_get_module_loc_conf(r, ngx_http_mfa_reset_module));
 }
 
-/// The Redis of the location, shared with every location that has the same, and the one that
-/// `directive` names. nullptr: refused, and said so. Throw std::bad_alloc.
-RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main);
-RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
-                        const RedisDirective& directive);
-
-/// The store of the location, with ServiceStack's sessions at `sessions`. Returns and throws as
-/// find_redis().
-StoreEntry* find_store(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
-                       RedisServer& server, RedisServer& sessions);
+/// The records of the location, shared with every location that has the same, and what is on the
+/// Redis that `directive` names. nullptr: refused, and said so. Throw std::bad_alloc.
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main);
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
+                           const RedisDirective& directive);
 
 }  // namespace mfa_reset::nginx

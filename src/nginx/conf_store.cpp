@@ -1,4 +1,4 @@
-// From the mfa_reset_redis* directives of a location to its store: what they say is checked
+// From the mfa_reset_redis* directives of a location to its records: what they say is checked
 // together here, where all of them are known.
 #include <algorithm>
 #include <string>
@@ -128,8 +128,7 @@ bool make_settings(ngx_conf_t* cf, const Level<LocConf>& conf, const RedisDirect
             read_sentinel_credentials(cf, conf, settings.sentinel));
 }
 
-}  // namespace
-
+/// nullptr: refused. Throws std::bad_alloc.
 RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
                         const RedisDirective& directive) {
     redis::Settings settings;
@@ -153,18 +152,6 @@ RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& ma
     return &main.servers.emplace_back(std::move(settings), std::move(links));
 }
 
-RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main) {
-    if (conf.redis_url.empty()) {
-        refuse(cf, conf.place("mfa_reset"),
-               "\"mfa_reset\" needs a Redis: add \"mfa_reset_redis URL;\" to this location, its "
-               "server or http");
-        return nullptr;
-    }
-    return find_redis(cf, conf, main, record_redis(conf));
-}
-
-namespace {
-
 /// The script that resets a user cannot write a key of another slot. False: refused.
 bool may_have_stream(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url) noexcept {
     if (conf.events_stream.name.empty() || url.kind != redis::Url::Kind::cluster) {
@@ -177,9 +164,9 @@ bool may_have_stream(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Ur
     return false;
 }
 
-/// What the store is told, whichever Redis it is on.
-store::StoreSettings store_settings(const LocConf& conf) {
-    store::StoreSettings settings;
+/// What the records are told, whichever Redis they are on.
+records::Settings record_settings(const LocConf& conf) {
+    records::Settings settings;
     settings.prefix = conf.prefix;
     settings.events_length = conf.events_length;
     if (!conf.events_stream.name.empty()) {
@@ -191,18 +178,29 @@ store::StoreSettings store_settings(const LocConf& conf) {
 
 }  // namespace
 
-StoreEntry* find_store(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
-                       RedisServer& server, RedisServer& sessions) {
-    if (!may_have_stream(cf, conf, server.settings().url)) {
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
+                           const RedisDirective& directive) {
+    RedisServer* const server = find_redis(cf, conf, main, directive);
+    if (server == nullptr) {
         return nullptr;
     }
-    const store::StoreSettings settings = store_settings(conf);
-    const auto found = std::ranges::find_if(main.stores, [&](const StoreEntry& entry) {
-        return &entry.server() == &server && &entry.sessions() == &sessions &&
-               entry.settings() == settings;
+    const records::Settings settings = record_settings(conf);
+    const auto found = std::ranges::find_if(main.records, [&](const RecordsEntry& entry) {
+        return &entry.server() == server && entry.settings() == settings;
     });
-    return found != main.stores.end() ? &*found
-                                      : &main.stores.emplace_back(server, sessions, settings);
+    return found != main.records.end() ? &*found : &main.records.emplace_back(*server, settings);
+}
+
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main) {
+    if (conf.redis_url.empty()) {
+        refuse(cf, conf.place("mfa_reset"),
+               "\"mfa_reset\" needs a Redis: add \"mfa_reset_redis URL;\" to this location, its "
+               "server or http");
+        return nullptr;
+    }
+    RecordsEntry* const found = find_records(cf, conf, main, record_redis(conf));
+    const bool good = found != nullptr && may_have_stream(cf, conf, found->server().settings().url);
+    return good ? found : nullptr;
 }
 
 }  // namespace mfa_reset::nginx

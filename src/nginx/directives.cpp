@@ -115,7 +115,7 @@ constexpr bool is_of_stream_name(char c) noexcept {
 struct StreamOfEvents {
     static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE12;
     bool read(const Written& written, EventsStream& stream) const {
-        stream = {std::string{view(written.value())}, store::StoreSettings{}.events_stream_length};
+        stream = {std::string{view(written.value())}, records::Settings{}.events_stream_length};
         if (stream.name.empty() || stream.name.size() > 64 ||
             !std::ranges::all_of(stream.name, is_of_stream_name)) {
             return written.refuse(written.value(),

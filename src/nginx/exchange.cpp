@@ -28,8 +28,8 @@ Exchange* Exchange::make(ngx_http_request_t* r) noexcept {
             return nullptr;
         }
         record->trace.api = conf.handler->name();
-        record->server = &conf.store->server();
-        auto* exchange = new (place) Exchange(r, *record, conf.store->store());
+        record->server = &conf.records->server();
+        auto* exchange = new (place) Exchange(r, *record);
         ngx_http_set_ctx(r, exchange, ngx_http_mfa_reset_module);
         cleanup->handler = on_cleanup;
         cleanup->data = exchange;
@@ -40,11 +40,11 @@ Exchange* Exchange::make(ngx_http_request_t* r) noexcept {
     });
 }
 
-Exchange::Exchange(ngx_http_request_t* r, TraceRecord& record, Store& store) noexcept
+Exchange::Exchange(ngx_http_request_t* r, TraceRecord& record) noexcept
     : r_(r),
       memory_(r->pool),
       subrequests_(r, *this),
-      services_(memory_, store, *this, record.trace, request_deadline(loc_conf(r)), &subrequests_) {
+      services_(memory_, *this, record.trace, request_deadline(loc_conf(r)), &subrequests_) {
     resume_event_.data = this;
     resume_event_.handler = on_resume;
     resume_event_.log = r->connection->log;

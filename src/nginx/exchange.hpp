@@ -28,7 +28,7 @@ public:
     /// nullptr: no memory, or a body that could not be read.
     static Exchange* make(ngx_http_request_t* r) noexcept;
 
-    Exchange(ngx_http_request_t* r, TraceRecord& record, Store& store) noexcept;
+    Exchange(ngx_http_request_t* r, TraceRecord& record) noexcept;
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
     ~Exchange() = default;

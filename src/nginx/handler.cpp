@@ -62,7 +62,7 @@ ngx_int_t fall_back(ngx_http_request_t* r, LocConf& conf) noexcept {
     }
     record->trace.api = conf.handler->name();
     record->trace.result = Result::fallback;
-    record->server = &conf.store->server();
+    record->server = &conf.records->server();
     return ngx_http_named_location(r, &conf.fallback);
 }
 

@@ -161,12 +161,4 @@ void RedisServer::redis_worked(bool wrote) noexcept {
     }
 }
 
-store::RedisStore& StoreEntry::store() {
-    if (!store_) {
-        store_ =
-            std::make_unique<store::RedisStore>(server_.client(), sessions_.client(), settings_);
-    }
-    return *store_;
-}
-
 }  // namespace mfa_reset::nginx

@@ -1,4 +1,4 @@
-// One Redis of the configuration, and what each worker has of it: its client, its stores.
+// One Redis of the configuration, and what each worker has of it: its client.
 #pragma once
 
 #include <deque>
@@ -8,16 +8,18 @@
 
 #include "nginx/ngx.hpp"
 #include "nginx/redis_link.hpp"
+#include "records/redis_records.hpp"
 #include "redis/client.hpp"
 #include "redis/refusals.hpp"
-#include "store/redis_store.hpp"
 
 namespace mfa_reset::nginx {
 
 /// Made when the configuration is loaded, for all locations with the same settings. Its connections
 /// are made in workers only: eagerly by start(), or by the first request where nobody started it
 /// (a reload without a master process starts no modules).
-class RedisServer final : public redis::Network, public redis::Observer {
+class RedisServer final : public redis::Network,
+                          public redis::Observer,
+                          public records::ClientSource {
 public:
     RedisServer(redis::Settings settings, LinkOptions links);
     RedisServer(const RedisServer&) = delete;
@@ -32,10 +34,11 @@ public:
     /// The worker ends.
     void stop() noexcept;
 
-    /// This worker's client, started if need be. Throws std::bad_alloc.
-    redis::Client& client();
-    /// The same, or nullptr where nothing was started: for variables.
+    /// This worker's client, or nullptr where nothing was started: for variables.
     const redis::Client* started_client() const noexcept { return client_.get(); }
+
+    // records::ClientSource
+    redis::Client& client() override;
 
     // redis::Network
     std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override;
@@ -68,28 +71,24 @@ private:
     std::unique_ptr<redis::Client> client_;
 };
 
-/// A Redis with a prefix and a length of events: what a location calls its store.
-class StoreEntry {
+/// A Redis with a prefix and a length of events: where a location's records are.
+class RecordsEntry {
 public:
-    /// ServiceStack's sessions are at `sessions`, all the rest at `server`. Both outlive the entry.
-    StoreEntry(RedisServer& server, RedisServer& sessions, store::StoreSettings settings)
-        : server_(server), sessions_(sessions), settings_(std::move(settings)) {}
-    StoreEntry(const StoreEntry&) = delete;
-    StoreEntry& operator=(const StoreEntry&) = delete;
-    ~StoreEntry() = default;
+    /// `server` outlives it. Throws std::bad_alloc.
+    RecordsEntry(RedisServer& server, records::Settings settings)
+        : server_(server), settings_(std::move(settings)), records_(server, settings_) {}
+    RecordsEntry(const RecordsEntry&) = delete;
+    RecordsEntry& operator=(const RecordsEntry&) = delete;
+    ~RecordsEntry() = default;
 
     RedisServer& server() const noexcept { return server_; }
-    RedisServer& sessions() const noexcept { return sessions_; }
-    const store::StoreSettings& settings() const noexcept { return settings_; }
-
-    /// This worker's store. Throws std::bad_alloc.
-    store::RedisStore& store();
+    const records::Settings& settings() const noexcept { return settings_; }
+    Records& records() noexcept { return records_; }
 
 private:
     RedisServer& server_;
-    RedisServer& sessions_;
-    store::StoreSettings settings_;
-    std::unique_ptr<store::RedisStore> store_;
+    const records::Settings settings_;
+    records::RedisRecords records_;
 };
 
 }  // namespace mfa_reset::nginx

@@ -109,8 +109,8 @@ const RedisServer* server_of(ngx_http_request_t* r) noexcept {
     if (const TraceRecord* record = find_trace_record(r)) {
         return record->server;
     }
-    if (const StoreEntry* store = loc_conf(r).store) {
-        return &store->server();
+    if (const RecordsEntry* records = loc_conf(r).records) {
+        return &records->server();
     }
     const auto& main =
         *static_cast<MainConf*>(ngx_http_get_module_main_conf(r, ngx_http_mfa_reset_module));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "auth/basic.hpp"
 #include "format/accept.hpp"
@@ -17,7 +18,7 @@ namespace mfa_reset::oaa {
 
 namespace {
 
-using Verdict = ChallengeAnswer::Verdict;
+using Verdict = ResetAnswer::Verdict;
 
 constexpr std::array<std::string_view, 5> kOwnTypes{
     "ChallengeEmail", "ChallengeSMS", "ChallengeOMATOTP", "ChallengeYOTP", "ChallengeFIDO2"};
@@ -128,20 +129,22 @@ std::optional<Refusal> check_parameters(const Parameters& parameters, const Sett
     return std::nullopt;
 }
 
-std::optional<Refusal> check_answer(const ChallengeAnswer& answer) noexcept {
-    switch (answer.verdict) {
-        case Verdict::done:
-        case Verdict::nothing:
-        case Verdict::no_record: return std::nullopt;
-        case Verdict::unknown:
-            return Refusal{.status = 404, .result = Result::unknown, .reason = "no such context"};
-        case Verdict::unavailable:
-            return Refusal{.status = 503, .result = Result::unavailable, .reason = answer.why};
-        case Verdict::uncertain:
-            return Refusal{.status = 503, .result = Result::uncertain, .reason = answer.why};
-        case Verdict::broken: break;
+Refusal refuse(const Failure& failure) noexcept {
+    const auto [status, result] =
+        failure.kind == Failure::Kind::unavailable ? std::pair{503, Result::unavailable}
+        : failure.kind == Failure::Kind::uncertain ? std::pair{503, Result::uncertain}
+                                                   : std::pair{500, Result::uncertain};
+    return {.status = status, .result = result, .reason = failure.why};
+}
+
+std::optional<Refusal> check_answer(const ResetAnswer& answer) noexcept {
+    if (answer.failure) {
+        return refuse(*answer.failure);
     }
-    return Refusal{.status = 500, .result = Result::uncertain, .reason = answer.why};
+    if (answer.verdict == Verdict::unknown) {
+        return Refusal{.status = 404, .result = Result::unknown, .reason = "no such context"};
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -183,15 +186,15 @@ Task<Response> OaaApi::serve(const Request& request, Services& services) const {
         co_return refused(*refusal);
     }
 
-    const ChallengeOrder order{.api = name(),
-                               .caller = trace.caller,
-                               .context = parameters.context_id.value,
-                               .type = *find_type(parameters.challenge_type.value, settings_),
-                               .subject_case = settings_.subject_case,
-                               .remote_address = request.remote_address};
+    const ResetOrder order{.api = name(),
+                           .caller = trace.caller,
+                           .context = parameters.context_id.value,
+                           .type = *find_type(parameters.challenge_type.value, settings_),
+                           .subject_case = settings_.subject_case,
+                           .remote_address = request.remote_address};
     trace.action = format::concat(memory, "reset-", order.type);
-    auto asked = services.store().reset_challenge(order, services);
-    const ChallengeAnswer answer = co_await asked;
+    auto asked = store_.reset(order, services);
+    const ResetAnswer answer = co_await asked;
     trace.realm = answer.target.realm;
     trace.realm_encoded = true;
     trace.target = answer.target.user;

@@ -7,6 +7,7 @@
 
 #include "auth/basic_users.hpp"
 #include "mfa_reset/api.hpp"
+#include "oaa/store.hpp"
 
 namespace mfa_reset::oaa {
 
@@ -23,13 +24,15 @@ bool is_challenge_type(std::string_view name) noexcept;
 
 class OaaApi final : public Api {
 public:
-    explicit OaaApi(Settings settings) : settings_(std::move(settings)) {}
+    /// `store` outlives the API.
+    OaaApi(Settings settings, Store& store) : settings_(std::move(settings)), store_(store) {}
 
     std::string_view name() const noexcept override { return "oaa"; }
     Task<Response> serve(const Request& request, Services& services) const override;
 
 private:
     Settings settings_;
+    Store& store_;
 };
 
 }  // namespace mfa_reset::oaa

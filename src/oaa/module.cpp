@@ -92,8 +92,11 @@ const Api* make(nginx::ApiLocation& location) {
     if (!users) {
         return nullptr;
     }
-    return nginx::make_in_pool<OaaApi>(
-        location.cf()->pool, Settings{*std::move(users), conf.more_types, location.subject_case()});
+    Settings settings{*std::move(users), conf.more_types, location.subject_case()};
+    ngx_pool_t* const pool = location.cf()->pool;
+    auto* const store = nginx::make_in_pool<RecordStore>(pool, location.records());
+    return store != nullptr ? nginx::make_in_pool<OaaApi>(pool, std::move(settings), *store)
+                            : nullptr;
 }
 
 }  // namespace

@@ -1,37 +1,12 @@
-// One reply of Redis (RESP2), as a tree of values.
+// Replies as the client reads them: the type is the one that APIs see.
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string_view>
-
 #include "mfa_reset/memory.hpp"
+#include "mfa_reset/reply.hpp"
 
 namespace mfa_reset::redis {
 
-struct Reply {
-    enum class Type : std::uint8_t { nil, integer, status, error, string, array };
-
-    Type type = Type::nil;
-    long long integer = 0;
-    std::string_view text;      ///< of a status, an error, a string
-    std::span<Reply> elements;  ///< of an array
-
-    bool is(Type wanted) const noexcept { return type == wanted; }
-    bool is_status(std::string_view wanted) const noexcept {
-        return type == Type::status && text == wanted;
-    }
-    /// The first word of an error, `NOSCRIPT`, which names its class; empty for other replies.
-    std::string_view error_class() const noexcept {
-        return type == Type::error ? text.substr(0, text.find(' ')) : std::string_view{};
-    }
-    /// What the codec puts in the place of a value that is too large to be read.
-    bool is_too_large() const noexcept { return error_class() == "TOOLARGE"; }
-    /// The text of a string; empty for everything else.
-    std::string_view string_or_empty() const noexcept {
-        return type == Type::string ? text : std::string_view{};
-    }
-};
+using mfa_reset::Reply;
 
 /// A copy whose parts all live in `memory`. Throws std::bad_alloc. Replies are at most as deep as
 /// the codec lets pass.

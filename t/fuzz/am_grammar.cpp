@@ -81,7 +81,8 @@ std::optional<ResetPath> reset_of(Names names, bool realms_form) {
     if (!realm) {
         return std::nullopt;
     }
-    return ResetPath{realm_of(*realm), tail[1], tail[4] == "oath" ? Factor::oath : Factor::push};
+    return ResetPath{realm_of(*realm), tail[1],
+                     tail[4] == "oath" ? am::Factor::oath : am::Factor::push};
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ RealmModel model_realm(std::string_view value);
 struct ResetPath {
     RealmModel realm;
     std::string user;
-    Factor factor;
+    am::Factor factor;
 };
 struct PathModel {
     am::Path::Fault fault = am::Path::Fault::none;

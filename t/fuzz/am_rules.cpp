@@ -11,7 +11,10 @@ namespace mfa_reset::fuzz {
 
 namespace {
 
-using Verdict = ResetAnswer::Verdict;
+using am::Act;
+using am::ResetOrder;
+using Orders = std::span<const ResetOrder>;
+using Verdict = StoreSays::Verdict;
 
 constexpr int kBodyDepth = 64;
 
@@ -183,8 +186,8 @@ void judge_error(const Response& response, const Json& json) {
 }
 
 /// Names in messages are the names themselves, once the JSON is read.
-void judge_names(const Scene& scene, const AmModel& model, const SceneRun& run, const Json& json) {
-    const bool acted = !run.orders().empty() && run.orders().front().act != Act::nothing;
+void judge_names(const Scene& scene, const AmModel& model, Orders orders, const Json& json) {
+    const bool acted = !orders.empty() && orders.front().act != Act::nothing;
     if (!acted || !is_utf8(scene.answer().caller_universal_id)) {
         return;
     }
@@ -199,7 +202,7 @@ void judge_names(const Scene& scene, const AmModel& model, const SceneRun& run, 
     }
 }
 
-void judge_result(const Scene& scene, const SceneRun& run) {
+void judge_result(const Scene& scene, const SceneRun& run, Orders orders) {
     static const std::set<std::string_view> kActions{"", "reset-oath", "reset-push"};
     const Trace& trace = run.trace();
     const int status = run.response()->status;
@@ -207,11 +210,11 @@ void judge_result(const Scene& scene, const SceneRun& run) {
     require(kActions.count(trace.action) == 1, "the log's action is one of three", trace.action);
     require(status != 200 || success || trace.result == Result::undecided, "200 is a success");
     require(!success || status == 200, "a success is 200");
-    if (run.orders().empty()) {
+    if (orders.empty()) {
         require(status != 200 || run.response()->body.empty(), "no reset without the store");
         return;
     }
-    const ResetOrder& order = run.orders().front();
+    const ResetOrder& order = orders.front();
     const int expected = status_of(scene.answer().verdict);
     if (order.act != Act::nothing) {
         require(status == expected, "the answer is the store's");
@@ -226,27 +229,27 @@ void judge_result(const Scene& scene, const SceneRun& run) {
 }  // namespace
 
 void judge_am(const Scene& scene, const am::Settings& settings, const AmModel& model,
-              const SceneRun& run) {
-    require(run.orders().size() <= 1, "the store is asked once");
-    for (const ResetOrder& order : run.orders()) {
+              const SceneRun& run, Orders orders) {
+    require(orders.size() <= 1, "the store is asked once");
+    for (const ResetOrder& order : orders) {
         judge_order(model, settings, order);
     }
     if (!run.response()) {
         require(scene.memory() || scene.is_set("leave"), "there is an answer");
         return;
     }
-    const bool acted = !run.orders().empty() && run.orders().front().act != Act::nothing;
+    const bool acted = !orders.empty() && orders.front().act != Act::nothing;
     require(acted || !model.may_act(), "a reset is done");
     const Json json = judge_answer(*run.response());
     if (run.response()->status != 200) {
         judge_error(*run.response(), json);
-        judge_names(scene, model, run, json);
+        judge_names(scene, model, orders, json);
     } else if (!run.response()->body.empty()) {
         require(json_is_true(json_object_get(json.get(), "result")) &&
                     json_object_size(json.get()) == 1,
                 "a success is one", run.response()->body);
     }
-    judge_result(scene, run);
+    judge_result(scene, run, orders);
 }
 
 }  // namespace mfa_reset::fuzz

@@ -2,6 +2,8 @@
 // its grammars and not by the library's own reading of it.
 #pragma once
 
+#include <span>
+
 #include "am/api.hpp"
 #include "am_grammar.hpp"
 #include "scene.hpp"
@@ -44,8 +46,8 @@ private:
     bool token_in_cookie_ = false;
 };
 
-/// Judges a run that has ended.
+/// Judges a run that has ended; `orders` are those that it gave to the store.
 void judge_am(const Scene& scene, const am::Settings& settings, const AmModel& model,
-              const SceneRun& run);
+              const SceneRun& run, std::span<const am::ResetOrder> orders);
 
 }  // namespace mfa_reset::fuzz

@@ -1,6 +1,7 @@
 // The whole AM API, from the request's bytes to the answer, with a store that answers as it likes.
 // scene.hpp says what an input is; the API's own words for `set` are no_self, exact, oldest, none.
 #include "am/api.hpp"
+#include "am_fake_store.hpp"
 #include "am_rules.hpp"
 #include "am_settings.hpp"
 #include "answer_rules.hpp"
@@ -19,14 +20,34 @@ am::Settings settings_of(const Scene& scene) {
     return settings;
 }
 
+am::ResetAnswer answer_of(const StoreSays& says) {
+    using Said = StoreSays::Verdict;
+    using Verdict = am::ResetAnswer::Verdict;
+    const auto verdict = [&says] {
+        switch (says.verdict) {
+            case Said::nothing: return Verdict::nothing;
+            case Said::no_record: return Verdict::no_record;
+            case Said::unauthenticated: return Verdict::unauthenticated;
+            case Said::forbidden: return Verdict::forbidden;
+            case Said::unknown: return Verdict::unknown;
+            default: return Verdict::done;
+        }
+    };
+    return {says.failure(), verdict(), says.caller_user, says.caller_realm,
+            says.caller_universal_id};
+}
+
 void check(std::string_view input) {
     const Scene scene(input, "/am/json/realms/root/realms/alpha/users/demo/devices/2fa/oath",
                       "_action=reset");
     const am::Settings settings = settings_of(scene);
-    const am::AmApi api(settings);
+    test::FakeAmStore store;
+    store.answer = answer_of(scene.answer());
+    store.suspends = scene.suspends();
+    const am::AmApi api(settings, store);
     const SceneRun run(scene, api);
     const AmModel model(scene, settings);
-    judge_am(scene, settings, model, run);
+    judge_am(scene, settings, model, run, store.orders);
     judge_secret(model.token(), input, run);
 }
 

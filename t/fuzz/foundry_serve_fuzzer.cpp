@@ -7,13 +7,14 @@
 #include "format/xml.hpp"
 #include "foundry/api.hpp"
 #include "foundry/formats.hpp"
+#include "foundry_fake_store.hpp"
 #include "foundry_settings.hpp"
 #include "scene.hpp"
 
 namespace mfa_reset::fuzz {
 namespace {
 
-using CodeVerdict = CodeAnswer::Verdict;
+using CodeVerdict = foundry::CodeAnswer::Verdict;
 
 foundry::Settings settings_of(const Scene& scene) {
     foundry::Settings settings = test::foundry_settings();
@@ -25,49 +26,42 @@ foundry::Settings settings_of(const Scene& scene) {
     return settings;
 }
 
-/// As SceneRun, with a store that has what Foundry asks for.
-class Run {
-public:
-    Run(const Scene& scene, const Api& api) {
-        store_.answer = scene.answer();
-        store_.session.reading = Reading::good;
-        if (!scene.is_set("no_session")) {
-            store_.session.text = scene.answer().caller_user;
-        }
-        store_.devices = {Reading::good, scene.answer().caller_realm, 59, {}, {}};
-        store_.code.verdict = scene.is_set("wrong")    ? CodeVerdict::wrong
-                              : scene.is_set("used")   ? CodeVerdict::used
-                              : scene.is_set("locked") ? CodeVerdict::locked
-                              : scene.is_set("lost")   ? CodeVerdict::uncertain
-                                                       : CodeVerdict::accepted;
-        store_.suspends = scene.is_set("suspend") || scene.is_set("leave");
-        if (scene.memory()) {
-            memory_.fail_after(*scene.memory());
-        }
-        Driver::State state = driver_.start(api.serve(scene.request(), services_));
-        while (state == Driver::State::suspended && !scene.is_set("leave")) {
-            state = driver_.resume(scheduler_.take());
-        }
-        driver_.cancel();
+/// A store that has what Foundry asks for.
+test::FakeFoundryStore store_of(const Scene& scene) {
+    using Said = StoreSays::Verdict;
+    using Verdict = foundry::ResetAnswer::Verdict;
+    test::FakeFoundryStore store;
+    const StoreSays& says = scene.answer();
+    store.answer.failure = says.failure();
+    // What no reset of Foundry's can come to is a wrong answer.
+    switch (says.verdict) {
+        case Said::done: store.answer.verdict = Verdict::done; break;
+        case Said::nothing: store.answer.verdict = Verdict::nothing; break;
+        case Said::unknown: store.answer.verdict = Verdict::unknown; break;
+        case Said::unavailable:
+        case Said::uncertain: break;
+        default: store.answer.failure = kWrongReply;
     }
-
-    const test::FakeStore& store() const { return store_; }
-    const std::optional<Response>& response() const { return driver_.response(); }
-    const Trace& trace() const { return trace_; }
-
-private:
-    test::FakeStore store_;
-    test::FakeScheduler scheduler_;
-    Trace trace_;
-    test::RequestMemory memory_;
-    Services services_{memory_, store_, scheduler_, trace_};
-    Driver driver_;  ///< ends first: its coroutine refers to all of the above
-};
+    if (!scene.is_set("no_session")) {
+        store.session.text = says.caller_user;
+    }
+    store.devices = {{}, says.caller_realm, 59, {}};
+    store.code.verdict = scene.is_set("wrong")    ? CodeVerdict::wrong
+                         : scene.is_set("used")   ? CodeVerdict::used
+                         : scene.is_set("locked") ? CodeVerdict::locked
+                                                  : CodeVerdict::accepted;
+    if (scene.is_set("lost")) {
+        store.code.failure = Failure{Failure::Kind::uncertain, test::kWhy};
+    }
+    store.suspends = scene.suspends();
+    return store;
+}
 
 /// Who resets anybody: the session's user, with a code where one is asked for, in the own
 /// organisation or by a global role.
-void judge_reset(const Scene& scene, const foundry::Settings& settings, const Run& run) {
-    const auto& orders = run.store().full_orders;
+void judge_reset(const Scene& scene, const foundry::Settings& settings,
+                 const test::FakeFoundryStore& store) {
+    const auto& orders = store.orders;
     require(orders.size() <= 1, "one reset at most");
     if (orders.empty()) {
         return;
@@ -78,10 +72,11 @@ void judge_reset(const Scene& scene, const foundry::Settings& settings, const Ru
     require(caller->has_role("Admin") || caller->has_role("reset2fa") ||
                 caller->has_permission("reset2fa"),
             "the caller may reset");
-    const bool asked = settings.caller_code.required != foundry::CallerCode::off &&
-                       (settings.caller_code.required == foundry::CallerCode::required ||
-                        !run.store().code_orders.empty());
-    require(!asked || run.store().code.verdict == CodeVerdict::accepted, "the code was accepted");
+    const auto required = settings.caller_code.required;
+    const bool asked = required != foundry::CallerCode::off &&
+                       (required == foundry::CallerCode::required || !store.code_orders.empty());
+    require(!asked || (!store.code.failure && store.code.verdict == CodeVerdict::accepted),
+            "the code was accepted");
     const Subject& target = orders[0].target;
     require(target.realm == settings.realm && !target.user.empty(), "somebody is to be reset");
     const std::string_view own = caller->find_text("organisationId").value_or("");
@@ -91,7 +86,8 @@ void judge_reset(const Scene& scene, const foundry::Settings& settings, const Ru
             "in the own organisation", target.organisation);
 }
 
-void judge_response(const Response& response, const Run& run) {
+void judge_response(const Response& response, const test::FakeFoundryStore& store,
+                    const Trace& trace) {
     const Json json = judge_answer(response);
     require(json == nullptr || json_is_object(json.get()), "JSON is an object", response.body);
     require(is_utf8(response.body), "the body is UTF-8", response.body);
@@ -101,22 +97,22 @@ void judge_response(const Response& response, const Run& run) {
                     .has_value(),
                 "XML is well-formed", response.body);
     }
-    const ResetAnswer::Verdict verdict = run.store().answer.verdict;
     const bool done =
-        verdict == ResetAnswer::Verdict::done || verdict == ResetAnswer::Verdict::nothing;
-    require((response.status == 200) == (done && !run.store().full_orders.empty()),
+        !store.answer.failure && store.answer.verdict != foundry::ResetAnswer::Verdict::unknown;
+    require((response.status == 200) == (done && !store.orders.empty()),
             "a success is one that happened");
-    require(run.trace().result != Result::undecided, "every answer has a result");
+    require(trace.result != Result::undecided, "every answer has a result");
 }
 
 void check(std::string_view input) {
     const Scene scene(input, "/users/2fa/reset", "");
     const foundry::Settings settings = settings_of(scene);
-    const foundry::FoundryApi api(settings);
-    const Run run(scene, api);
-    judge_reset(scene, settings, run);
+    test::FakeFoundryStore store = store_of(scene);
+    const foundry::FoundryApi api(settings, store);
+    const SceneRun run(scene, api);
+    judge_reset(scene, settings, store);
     if (run.response()) {
-        judge_response(*run.response(), run);
+        judge_response(*run.response(), store, run.trace());
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "answer_rules.hpp"
 #include "oaa/api.hpp"
+#include "oaa_fake_store.hpp"
 #include "scene.hpp"
 
 namespace mfa_reset::fuzz {
@@ -76,8 +77,8 @@ int early_status(const Scene& scene) {
     return method == "OPTIONS" ? 200 : method == "DELETE" ? 0 : 405;
 }
 
-int store_status(ResetAnswer::Verdict verdict) {
-    using Verdict = ResetAnswer::Verdict;
+int store_status(StoreSays::Verdict verdict) {
+    using Verdict = StoreSays::Verdict;
     switch (verdict) {
         case Verdict::done:
         case Verdict::nothing:
@@ -89,10 +90,25 @@ int store_status(ResetAnswer::Verdict verdict) {
     }
 }
 
+/// What cannot be said of a challenge is a wrong answer.
+oaa::ResetAnswer answer_of(const StoreSays& says) {
+    using Said = StoreSays::Verdict;
+    using Verdict = oaa::ResetAnswer::Verdict;
+    const Subject target{says.caller_realm, says.caller_user};
+    switch (says.verdict) {
+        case Said::done: return {{}, Verdict::done, target};
+        case Said::nothing: return {{}, Verdict::nothing, target};
+        case Said::no_record: return {{}, Verdict::no_record, target};
+        case Said::unknown: return {{}, Verdict::unknown, target};
+        case Said::unavailable:
+        case Said::uncertain: return {says.failure(), {}, target};
+        default: return {kWrongReply, {}, target};
+    }
+}
+
 /// The status is the one of the first check that fails.
-void judge_status(const Scene& scene, const SceneRun& run, int status) {
+void judge_status(const Scene& scene, bool asked, int status) {
     const int early = early_status(scene);
-    const bool asked = !run.challenge_orders().empty();
     if (early != 0) {
         require(status == early && !asked, "credentials first, then the method");
     } else if (status != 406) {
@@ -130,11 +146,13 @@ void judge_form(const Scene& scene, const Response& response) {
 
 void check(std::string_view input) {
     const Scene scene(input, "/oaa/runtime/challengecounter/v1", "");
-    const oaa::OaaApi api(settings_of(scene));
+    test::FakeOaaStore store;
+    store.answer = answer_of(scene.answer());
+    store.suspends = scene.suspends();
+    const oaa::OaaApi api(settings_of(scene), store);
     const SceneRun run(scene, api);
-    require(run.orders().empty(), "no other order is given");
-    for (const ChallengeOrder& order : run.challenge_orders()) {
-        require(run.challenge_orders().size() == 1, "one order");
+    for (const oaa::ResetOrder& order : store.orders) {
+        require(store.orders.size() == 1, "one order");
         require(order.caller == "portal", "the caller is who has the key", order.caller);
         require(order.type == parameter(scene, "challengeType"), "the type of the request");
         require(order.context == parameter(scene, "contextId"), "the context of the request");
@@ -144,7 +162,7 @@ void check(std::string_view input) {
         require(scene.memory() || scene.is_set("leave"), "there is an answer");
         return;
     }
-    judge_status(scene, run, run.response()->status);
+    judge_status(scene, !store.orders.empty(), run.response()->status);
     judge_form(scene, *run.response());
 }
 

@@ -9,7 +9,7 @@ namespace mfa_reset::fuzz {
 
 namespace {
 
-using Verdict = ResetAnswer::Verdict;
+using Verdict = StoreSays::Verdict;
 
 struct NamedVerdict {
     std::string_view name;
@@ -28,23 +28,6 @@ constexpr std::array kVerdicts{
     NamedVerdict{"broken", Verdict::broken},
 };
 
-/// The same answer to the reset of a challenge; what that cannot be is a wrong answer.
-ChallengeAnswer challenge_answer_of(const ResetAnswer& answer) {
-    using Challenge = ChallengeAnswer::Verdict;
-    const auto verdict = [&answer] {
-        switch (answer.verdict) {
-            case Verdict::done: return Challenge::done;
-            case Verdict::nothing: return Challenge::nothing;
-            case Verdict::no_record: return Challenge::no_record;
-            case Verdict::unknown: return Challenge::unknown;
-            case Verdict::unavailable: return Challenge::unavailable;
-            case Verdict::uncertain: return Challenge::uncertain;
-            default: return Challenge::broken;
-        }
-    };
-    return {verdict(), {answer.caller_realm, answer.caller_user}, answer.why};
-}
-
 /// `word` and what follows the first blank.
 std::pair<std::string_view, std::string_view> word_and_rest(std::string_view field) {
     const std::size_t blank = std::min(field.find(' '), field.size());
@@ -53,14 +36,21 @@ std::pair<std::string_view, std::string_view> word_and_rest(std::string_view fie
 
 }  // namespace
 
+std::optional<Failure> StoreSays::failure() const {
+    switch (verdict) {
+        case Verdict::unavailable: return Failure{Failure::Kind::unavailable, test::kWhy};
+        case Verdict::uncertain: return Failure{Failure::Kind::uncertain, test::kWhy};
+        case Verdict::broken: return Failure{Failure::Kind::broken, test::kWhy};
+        default: return std::nullopt;
+    }
+}
+
 Scene::Scene(std::string_view input, std::string_view default_path,
              std::string_view default_query) {
     request_.method = "POST";
     request_.path = default_path;
     request_.query = default_query;
     request_.remote_address = "192.0.2.7";
-    answer_.verdict = Verdict::done;
-    answer_.why = "the store's own reason";
     const char separator = input.empty() ? '\n' : input.front();
     std::string_view rest = input.substr(std::min<std::size_t>(1, input.size()));
     while (!rest.empty()) {
@@ -125,9 +115,6 @@ std::optional<std::string> Scene::header(std::string_view name) const {
 }
 
 SceneRun::SceneRun(const Scene& scene, const Api& api) {
-    store_.answer = scene.answer();
-    store_.challenge_answer = challenge_answer_of(scene.answer());
-    store_.suspends = scene.is_set("suspend") || scene.is_set("leave");
     if (scene.memory()) {
         memory_.fail_after(*scene.memory());
     }

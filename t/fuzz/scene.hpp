@@ -21,9 +21,32 @@
 #include <vector>
 
 #include "fakes.hpp"
+#include "mfa_reset/records.hpp"
 #include "text.hpp"
 
 namespace mfa_reset::fuzz {
+
+/// What the store says, whichever API asks; each takes of it what it can be told.
+struct StoreSays {
+    enum class Verdict : std::uint8_t {
+        done,
+        nothing,
+        no_record,
+        unauthenticated,
+        forbidden,
+        unknown,
+        unavailable,
+        uncertain,
+        broken,
+    };
+    Verdict verdict = Verdict::done;
+    std::string_view caller_user{};
+    std::string_view caller_realm{};
+    std::string_view caller_universal_id{};
+
+    /// Of the last three verdicts.
+    std::optional<Failure> failure() const;
+};
 
 /// Owns every byte of its request. All views live as long as the scene.
 class Scene {
@@ -31,7 +54,9 @@ public:
     Scene(std::string_view input, std::string_view default_path, std::string_view default_query);
 
     const Request& request() const { return request_; }
-    const ResetAnswer& answer() const { return answer_; }
+    const StoreSays& answer() const { return answer_; }
+    /// Whether the store takes a turn of the event loop to answer.
+    bool suspends() const { return is_set("suspend") || is_set("leave"); }
     bool is_set(std::string_view word) const { return words_.count(std::string(word)) != 0; }
     /// Pieces of memory that there are; nothing: enough.
     std::optional<std::size_t> memory() const { return memory_; }
@@ -47,12 +72,12 @@ private:
     ExactCopies copies_;
     std::vector<Header> headers_;
     Request request_;
-    ResetAnswer answer_;
+    StoreSays answer_;
     std::set<std::string> words_;
     std::optional<std::size_t> memory_;
 };
 
-/// Serves a scene's request, from its start to its end or to where the client leaves.
+/// Serves a scene's request by `api`, from its start to its end or to where the client leaves.
 class SceneRun {
 public:
     SceneRun(const Scene& scene, const Api& api);
@@ -60,15 +85,12 @@ public:
     /// Nothing where there was no memory for one, or the client has left.
     const std::optional<Response>& response() const { return driver_.response(); }
     const Trace& trace() const { return trace_; }
-    const std::vector<ResetOrder>& orders() const { return store_.orders; }
-    const std::vector<ChallengeOrder>& challenge_orders() const { return store_.challenge_orders; }
 
 private:
-    test::FakeStore store_;
     test::FakeScheduler scheduler_;
     Trace trace_;
     test::RequestMemory memory_;
-    Services services_{memory_, store_, scheduler_, trace_};
+    Services services_{memory_, scheduler_, trace_};
     Driver driver_;  ///< ends first: its coroutine refers to all of the above
 };
 

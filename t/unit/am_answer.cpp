@@ -8,6 +8,7 @@
 namespace mfa_reset::test {
 namespace {
 
+using Kind = Failure::Kind;
 using Verdict = ResetAnswer::Verdict;
 
 /// Status, headers and body, as one text.
@@ -69,18 +70,18 @@ TEST(AmAnswer, Errors) {
               "401\n" + kJson + kWarning +
                   "\n"
                   R"({"code":401,"reason":"Unauthorized","message":"Access Denied"})");
-    EXPECT_EQ(whole(AmRequest(), answer_of(Verdict::unavailable)),
+    EXPECT_EQ(whole(AmRequest(), answer_of(Kind::unavailable)),
               "503\n" + kJson + kVersion +
                   "Retry-After: 1\n\n"
                   R"({"code":503,"reason":"Service Unavailable","message":"Service Unavailable"})");
     EXPECT_EQ(
-        whole(AmRequest(), answer_of(Verdict::uncertain)),
+        whole(AmRequest(), answer_of(Kind::uncertain)),
         "503\n" + kJson + kVersion +
             "Retry-After: 1\n\n"
             R"({"code":503,"reason":"Service Unavailable","message":"Service Unavailable",)"
             R"("detail":"The reset was sent and its answer was lost: it may have happened"})");
     EXPECT_EQ(
-        whole(AmRequest(), answer_of(Verdict::broken)),
+        whole(AmRequest(), answer_of(Kind::broken)),
         "500\n" + kJson + kVersion +
             "\n"
             R"({"code":500,"reason":"Internal Server Error","message":"Internal Server Error"})");
@@ -93,7 +94,7 @@ TEST(AmAnswer, Errors) {
 TEST(AmAnswer, ErrorsArePrettyPrintedToo) {
     AmRequest request;
     request.query = "_prettyPrint=true&_action=reset";
-    EXPECT_EQ(whole(request, answer_of(Verdict::uncertain)),
+    EXPECT_EQ(whole(request, answer_of(Kind::uncertain)),
               "503\n" + kJson + kVersion +
                   "Retry-After: 1\n\n"
                   "{\n  \"code\" : 503,\n  \"reason\" : \"Service Unavailable\",\n"

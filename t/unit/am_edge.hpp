@@ -11,10 +11,16 @@
 #include <vector>
 
 #include "am/api.hpp"
+#include "am_fake_store.hpp"
 #include "am_settings.hpp"
 #include "fakes.hpp"
 
 namespace mfa_reset::test {
+
+using am::Act;
+using am::Factor;
+using am::ResetAnswer;
+using am::ResetOrder;
 
 /// A good reset. Text given to it must outlive the exchange.
 struct AmRequest {
@@ -59,7 +65,7 @@ public:
                     .remote_address = "192.0.2.7",
                     .body = sent_.body,
                     .body_state = sent_.body_state};
-        api_.emplace(settings);
+        api_.emplace(settings, store);
         return driver.start(api_->serve(request_, services_));
     }
     Driver::State resume() { return driver.resume(scheduler.take()); }
@@ -72,7 +78,7 @@ public:
     }
 
     am::Settings settings = am_settings();
-    FakeStore store;
+    FakeAmStore store;
     FakeFetcher fetcher;
     FakeScheduler scheduler;
     Trace trace;
@@ -82,7 +88,7 @@ private:
     AmRequest sent_;
     Request request_;
     std::optional<am::AmApi> api_;
-    Services services_{memory, store, scheduler, trace, Services::Milliseconds::max(), &fetcher};
+    Services services_{memory, scheduler, trace, Services::Milliseconds::max(), &fetcher};
 
 public:
     Driver driver;  ///< ends first: its coroutine refers to all of the above

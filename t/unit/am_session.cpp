@@ -266,7 +266,8 @@ TEST_F(AmSession, WhatIsRememberedBadlyIsAskedFor) {
 // -- what is for this API
 
 bool claims(const AmRequest& request) {
-    const am::AmApi api{am_settings()};
+    FakeAmStore store;
+    const am::AmApi api{am_settings(), store};
     RequestMemory memory;
     Request read;
     read.method = request.method;
@@ -312,14 +313,16 @@ TEST(AmForward, WhatIsAllowedGoesOn) {
 }
 
 TEST(AmForward, NothingElseDoes) {
+    using Kind = Failure::Kind;
     using Verdict = ResetAnswer::Verdict;
-    for (const Verdict verdict :
-         {Verdict::unauthenticated, Verdict::forbidden, Verdict::unavailable, Verdict::uncertain,
-          Verdict::broken, Verdict::unknown}) {
+    for (const ResetAnswer& answer :
+         {answer_of(Verdict::unauthenticated), answer_of(Verdict::forbidden),
+          answer_of(Kind::unavailable), answer_of(Kind::uncertain), answer_of(Kind::broken),
+          answer_of(Verdict::unknown)}) {
         AmEdge edge;
         edge.settings.profiles = am::Profiles::am;
-        edge.store.answer = answer_of(verdict);
-        EXPECT_FALSE(edge.serve({}).forward) << static_cast<int>(verdict);
+        edge.store.answer = answer;
+        EXPECT_FALSE(edge.serve({}).forward) << static_cast<int>(answer.verdict);
     }
     AmEdge edge;
     edge.settings.profiles = am::Profiles::am;

@@ -8,6 +8,7 @@
 namespace mfa_reset::test {
 namespace {
 
+using Kind = Failure::Kind;
 using Verdict = ResetAnswer::Verdict;
 
 constexpr std::string_view kOk = R"(200 {"result":true})";
@@ -71,14 +72,14 @@ TEST(AmStore, Verdicts) {
         {answer_of(Verdict::unknown, "amAdmin", "/"),
          R"(404 {"code":404,"reason":"Not Found","message":"User myUser not found"})",
          Result::unknown, kVersion, kNone},
-        {answer_of(Verdict::unavailable),
+        {answer_of(Kind::unavailable),
          R"(503 {"code":503,"reason":"Service Unavailable","message":"Service Unavailable"})",
          Result::unavailable, kVersion, "1"},
-        {answer_of(Verdict::uncertain),
+        {answer_of(Kind::uncertain),
          R"(503 {"code":503,"reason":"Service Unavailable","message":"Service Unavailable",)"
          R"("detail":"The reset was sent and its answer was lost: it may have happened"})",
          Result::uncertain, kVersion, "1"},
-        {answer_of(Verdict::broken),
+        {answer_of(Kind::broken),
          R"(500 {"code":500,"reason":"Internal Server Error","message":"Internal Server Error"})",
          Result::uncertain, kVersion, kNone},
     };
@@ -92,7 +93,7 @@ TEST(AmStore, Verdicts) {
         EXPECT_EQ(header(response, "Retry-After"), retry_after) << expected;
         EXPECT_EQ(header(response, "WWW-Authenticate"), kNone);
         EXPECT_EQ(edge.trace.reason.empty(), response.status == 200);
-        EXPECT_EQ(edge.trace.reason == answer.why, response.status >= 500);
+        EXPECT_EQ(edge.trace.reason == kWhy, response.status >= 500);
     }
 }
 
@@ -137,12 +138,13 @@ TEST(AmStore, WhatIsNotDoneIsToldToThoseAllowedIn) {
             EXPECT_EQ(edge.trace.result, result);
             EXPECT_EQ(edge.store.orders.at(0).act, Act::nothing);
         }
-        for (const auto& [verdict, status] :
-             {std::pair{Verdict::unauthenticated, 401}, std::pair{Verdict::forbidden, 403},
-              std::pair{Verdict::unavailable, 503}, std::pair{Verdict::uncertain, 503},
-              std::pair{Verdict::broken, 500}}) {
+        for (const auto& [answer, status] : {std::pair{answer_of(Verdict::unauthenticated), 401},
+                                             std::pair{answer_of(Verdict::forbidden), 403},
+                                             std::pair{answer_of(Kind::unavailable), 503},
+                                             std::pair{answer_of(Kind::uncertain), 503},
+                                             std::pair{answer_of(Kind::broken), 500}}) {
             AmEdge edge;
-            edge.store.answer.verdict = verdict;
+            edge.store.answer = answer;
             const Response response = edge.serve(request);
             EXPECT_EQ(response.status, status);
             // Nothing was to be done, so nothing may have happened.

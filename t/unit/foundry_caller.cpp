@@ -217,7 +217,7 @@ TEST(FoundryCaller, ADeviceThatCannotBeUsedIsNoReasonToAskForNoCode) {
             edge.store.devices.oath_profiles = profiles;
             edge.store.code.verdict = CodeAnswer::Verdict::wrong;
             EXPECT_EQ(with_code(edge, code), "403 InvalidCallerCode no step") << profiles;
-            EXPECT_TRUE(edge.store.full_orders.empty()) << profiles;
+            EXPECT_TRUE(edge.store.orders.empty()) << profiles;
         }
     }
 }
@@ -227,7 +227,7 @@ TEST(FoundryCaller, WithoutACodeTheCallersRecordIsNotRead) {
     edge.settings.caller_code.required = foundry::CallerCode::off;
     edge.serve({});
     EXPECT_TRUE(edge.store.callers.empty());
-    EXPECT_EQ(edge.store.full_orders.size(), 1U);
+    EXPECT_EQ(edge.store.orders.size(), 1U);
 }
 
 TEST(FoundryCaller, LockedWhateverTheCode) {
@@ -235,43 +235,45 @@ TEST(FoundryCaller, LockedWhateverTheCode) {
         for (const std::string_view profiles : {kProfiles, std::string_view{}}) {
             FoundryEdge edge;
             edge.settings.caller_code.required = policy;
-            edge.store.devices = {Reading::good, profiles, kNow, 61001ms, {}};
+            edge.store.devices = {{}, profiles, kNow, 61001ms};
             const Response response = edge.serve({});
             EXPECT_EQ(foundry_outline(response), "429 TooManyAttempts");
             EXPECT_EQ(foundry_header(response, "Retry-After"), "62");
             EXPECT_EQ(edge.trace.result, Result::locked);
-            EXPECT_EQ(edge.store.full_orders.size(), 0U);
+            EXPECT_EQ(edge.store.orders.size(), 0U);
         }
     }
 }
 
 TEST(FoundryCaller, JudgementsOfTheCode) {
+    using Kind = Failure::Kind;
     using Verdict = CodeAnswer::Verdict;
+    const auto failed = [](Kind kind) { return CodeAnswer{Failure{kind, kWhy}}; };
     const struct {
-        Verdict verdict;
-        std::chrono::milliseconds locked_for;
+        CodeAnswer answer;
         const char* ends;
         const char* retry_after;
         Result result;
     } table[] = {
-        {Verdict::accepted, 0ms, "200 {}", "(none)", Result::ok},
-        {Verdict::wrong, 0ms, "403 InvalidCallerCode", "(none)", Result::code},
-        {Verdict::used, 0ms, "403 InvalidCallerCode", "(none)", Result::code},
-        {Verdict::locked, 15min, "429 TooManyAttempts", "900", Result::locked},
-        {Verdict::locked, 899001ms, "429 TooManyAttempts", "900", Result::locked},
-        {Verdict::locked, 1ms, "429 TooManyAttempts", "1", Result::locked},
-        {Verdict::unavailable, 0ms, "503 ServiceUnavailable", "1", Result::unavailable},
-        {Verdict::uncertain, 0ms, "503 ServiceUnavailable", "30", Result::unavailable},
-        {Verdict::broken, 0ms, "500 InternalServerError", "(none)", Result::unavailable},
+        {{{}, Verdict::accepted}, "200 {}", "(none)", Result::ok},
+        {{{}, Verdict::wrong}, "403 InvalidCallerCode", "(none)", Result::code},
+        {{{}, Verdict::used}, "403 InvalidCallerCode", "(none)", Result::code},
+        {{{}, Verdict::locked, 15min}, "429 TooManyAttempts", "900", Result::locked},
+        {{{}, Verdict::locked, 899001ms}, "429 TooManyAttempts", "900", Result::locked},
+        {{{}, Verdict::locked, 1ms}, "429 TooManyAttempts", "1", Result::locked},
+        {failed(Kind::unavailable), "503 ServiceUnavailable", "1", Result::unavailable},
+        {failed(Kind::uncertain), "503 ServiceUnavailable", "30", Result::unavailable},
+        {failed(Kind::broken), "500 InternalServerError", "(none)", Result::unavailable},
     };
     for (const auto& row : table) {
         FoundryEdge edge;
-        edge.store.code = {row.verdict, row.locked_for, "the store's own reason"};
+        edge.store.code = row.answer;
         const Response response = edge.serve({});
         EXPECT_EQ(foundry_outline(response), row.ends);
         EXPECT_EQ(foundry_header(response, "Retry-After"), row.retry_after) << row.ends;
         EXPECT_EQ(edge.trace.result, row.result) << row.ends;
-        EXPECT_EQ(edge.store.full_orders.size(), row.verdict == Verdict::accepted ? 1U : 0U);
+        const bool accepted = !row.answer.failure && row.answer.verdict == Verdict::accepted;
+        EXPECT_EQ(edge.store.orders.size(), accepted ? 1U : 0U);
     }
 }
 
@@ -286,47 +288,88 @@ TEST(FoundryCaller, TheSameIsSaidOfEveryCodeThatIsNotAccepted) {
 // -- the store
 
 TEST(FoundryCaller, AStoreThatDoesNotAnswer) {
-    using Verdict = ResetAnswer::Verdict;
+    using Kind = Failure::Kind;
+    const auto failure = [](std::optional<Kind> kind) {
+        return kind ? std::optional(Failure{*kind, kWhy}) : std::nullopt;
+    };
     const struct {
-        Reading session;
-        Reading devices;
-        Verdict reset;
+        std::optional<Kind> session;
+        std::optional<Kind> devices;
+        std::optional<Kind> reset;
         foundry::CallerCode policy;
         const char* ends;
         const char* retry_after;
         Result result;
     } table[] = {
-        {Reading::unavailable, Reading::good, Verdict::done, foundry::CallerCode::required,
-         "503 ServiceUnavailable", "1", Result::unavailable},
-        {Reading::broken, Reading::good, Verdict::done, foundry::CallerCode::required,
-         "500 InternalServerError", "(none)", Result::unavailable},
-        {Reading::good, Reading::unavailable, Verdict::done, foundry::CallerCode::required,
-         "503 ServiceUnavailable", "1", Result::unavailable},
-        {Reading::good, Reading::broken, Verdict::done, foundry::CallerCode::required,
-         "500 InternalServerError", "(none)", Result::unavailable},
-        {Reading::good, Reading::good, Verdict::unavailable, foundry::CallerCode::required,
-         "503 ServiceUnavailable", "30", Result::unavailable},
-        {Reading::good, Reading::good, Verdict::unavailable, foundry::CallerCode::off,
-         "503 ServiceUnavailable", "1", Result::unavailable},
-        {Reading::good, Reading::good, Verdict::uncertain, foundry::CallerCode::required,
-         "503 ServiceUnavailable", "30", Result::uncertain},
-        {Reading::good, Reading::good, Verdict::broken, foundry::CallerCode::required,
-         "500 InternalServerError", "(none)", Result::uncertain},
-        {Reading::good, Reading::good, Verdict::forbidden, foundry::CallerCode::required,
-         "500 InternalServerError", "(none)", Result::uncertain},
+        {Kind::unavailable,
+         {},
+         {},
+         foundry::CallerCode::required,
+         "503 ServiceUnavailable",
+         "1",
+         Result::unavailable},
+        {Kind::broken,
+         {},
+         {},
+         foundry::CallerCode::required,
+         "500 InternalServerError",
+         "(none)",
+         Result::unavailable},
+        {{},
+         Kind::unavailable,
+         {},
+         foundry::CallerCode::required,
+         "503 ServiceUnavailable",
+         "1",
+         Result::unavailable},
+        {{},
+         Kind::broken,
+         {},
+         foundry::CallerCode::required,
+         "500 InternalServerError",
+         "(none)",
+         Result::unavailable},
+        {{},
+         {},
+         Kind::unavailable,
+         foundry::CallerCode::required,
+         "503 ServiceUnavailable",
+         "30",
+         Result::unavailable},
+        {{},
+         {},
+         Kind::unavailable,
+         foundry::CallerCode::off,
+         "503 ServiceUnavailable",
+         "1",
+         Result::unavailable},
+        {{},
+         {},
+         Kind::uncertain,
+         foundry::CallerCode::required,
+         "503 ServiceUnavailable",
+         "30",
+         Result::uncertain},
+        {{},
+         {},
+         Kind::broken,
+         foundry::CallerCode::required,
+         "500 InternalServerError",
+         "(none)",
+         Result::uncertain},
     };
     for (const auto& row : table) {
         FoundryEdge edge;
         edge.settings.caller_code.required = row.policy;
-        edge.store.session.reading = row.session;
-        edge.store.devices.reading = row.devices;
-        edge.store.answer.verdict = row.reset;
+        edge.store.session.failure = failure(row.session);
+        edge.store.devices.failure = failure(row.devices);
+        edge.store.answer.failure = failure(row.reset);
         const Response response = edge.serve({});
         EXPECT_EQ(foundry_outline(response), row.ends);
         EXPECT_EQ(foundry_header(response, "Retry-After"), row.retry_after) << row.ends;
         EXPECT_EQ(edge.trace.result, row.result) << row.ends;
         const bool says_so = response.body.find("it may have happened") != std::string_view::npos;
-        EXPECT_EQ(says_so, row.reset == Verdict::uncertain);
+        EXPECT_EQ(says_so, row.reset == Kind::uncertain);
     }
 }
 

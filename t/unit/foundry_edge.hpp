@@ -12,9 +12,15 @@
 
 #include "fakes.hpp"
 #include "foundry/api.hpp"
+#include "foundry_fake_store.hpp"
 #include "foundry_settings.hpp"
 
 namespace mfa_reset::test {
+
+using foundry::CodeAnswer;
+using foundry::CodeOrder;
+using foundry::ResetAnswer;
+using foundry::ResetOrder;
 
 /// RFC 6238's secret of 20 bytes, whose code at second 59 is 287082 (appendix B, its last 6
 /// digits).
@@ -56,8 +62,8 @@ struct FoundryRequest {
 class FoundryEdge {
 public:
     FoundryEdge() {
-        store.session = {Reading::good, kAdminSession, {}};
-        store.devices = {Reading::good, kProfiles, kNow, {}, {}};
+        store.session = {{}, kAdminSession};
+        store.devices = {{}, kProfiles, kNow, {}};
         store.code.verdict = CodeAnswer::Verdict::accepted;
     }
 
@@ -76,7 +82,7 @@ public:
                     .remote_address = "192.0.2.7",
                     .body = sent_.body,
                     .body_state = sent_.body_state};
-        api_.emplace(settings);
+        api_.emplace(settings, store);
         return driver.start(api_->serve(request_, services_));
     }
     Driver::State resume() { return driver.resume(scheduler.take()); }
@@ -89,7 +95,7 @@ public:
     }
 
     foundry::Settings settings = foundry_settings();
-    FakeStore store;
+    FakeFoundryStore store;
     FakeScheduler scheduler;
     Trace trace;
     RequestMemory memory;
@@ -98,7 +104,7 @@ private:
     FoundryRequest sent_;
     Request request_;
     std::optional<foundry::FoundryApi> api_;
-    Services services_{memory, store, scheduler, trace};
+    Services services_{memory, scheduler, trace};
 
 public:
     Driver driver;  ///< ends first: its coroutine refers to all of the above

@@ -113,7 +113,7 @@ TEST(FoundryOrder, NothingIsResetAfterAFailure) {
         const bool before_code = failure.name != "code" && failure.name != "target";
         EXPECT_EQ(edge.store.code_orders.empty(), before_code) << failure.name;
         EXPECT_EQ(edge.store.callers.empty(), before_code) << failure.name;
-        EXPECT_EQ(edge.store.full_orders.empty(), failure.name != "target") << failure.name;
+        EXPECT_EQ(edge.store.orders.empty(), failure.name != "target") << failure.name;
     }
 }
 
@@ -136,8 +136,8 @@ TEST(FoundryOrder, WhatTheStoreIsAskedFor) {
     EXPECT_EQ(code.step, 1);
     EXPECT_EQ(code.attempts, 7U);
     EXPECT_EQ(code.lock, 3min);
-    ASSERT_EQ(edge.store.full_orders.size(), 1U);
-    const FullResetOrder& reset = edge.store.full_orders[0];
+    ASSERT_EQ(edge.store.orders.size(), 1U);
+    const ResetOrder& reset = edge.store.orders[0];
     EXPECT_EQ(reset.api, "foundry");
     EXPECT_EQ(reset.caller, "/base/org-7/1");
     EXPECT_EQ(reset.target.realm, "/base");
@@ -178,11 +178,11 @@ std::string with_session(const char* session, const char* organisation, const ch
     if (response.status != 200) {
         return foundry_outline(response);
     }
-    return edge.store.full_orders[0].caller.data() == nullptr
+    return edge.store.orders[0].caller.data() == nullptr
                ? ""
-               : std::string(edge.store.full_orders[0].caller) + " resets " +
-                     std::string(edge.store.full_orders[0].target.organisation) + ":" +
-                     std::string(edge.store.full_orders[0].target.user);
+               : std::string(edge.store.orders[0].caller) + " resets " +
+                     std::string(edge.store.orders[0].target.organisation) + ":" +
+                     std::string(edge.store.orders[0].target.user);
 }
 
 TEST(FoundryOrder, RolesAndPermissions) {
@@ -262,7 +262,7 @@ TEST(FoundryOrder, TheOrganisationsMemberIsNamedByTheOperator) {
     folding.settings.subject_case = SubjectCase::ascii;
     EXPECT_EQ(with_session(kSession, "\"ORG-7\"", "", &folding),
               "/foundry/org-7/1 resets org-7:u-42");
-    EXPECT_EQ(folding.store.full_orders[0].subject_case, SubjectCase::ascii);
+    EXPECT_EQ(folding.store.orders[0].subject_case, SubjectCase::ascii);
 }
 
 }  // namespace

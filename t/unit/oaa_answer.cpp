@@ -9,7 +9,7 @@
 namespace mfa_reset::test {
 namespace {
 
-using Verdict = ChallengeAnswer::Verdict;
+using Verdict = ResetAnswer::Verdict;
 
 constexpr std::string_view kNoStore = "\nCache-Control: no-store";
 
@@ -38,7 +38,11 @@ struct Row {
 };
 
 std::function<void(OaaRequest&, OaaEdge&)> store_says(Verdict verdict) {
-    return [verdict](OaaRequest&, OaaEdge& edge) { edge.store.challenge_answer.verdict = verdict; };
+    return [verdict](OaaRequest&, OaaEdge& edge) { edge.store.answer.verdict = verdict; };
+}
+
+std::function<void(OaaRequest&, OaaEdge&)> store_fails(Failure::Kind kind) {
+    return [kind](OaaRequest&, OaaEdge& edge) { edge.store.answer.failure = Failure{kind, kWhy}; };
 }
 
 std::function<void(OaaRequest&, OaaEdge&)> asks(std::string_view query) {
@@ -63,9 +67,9 @@ TEST(OaaAnswer, EachRowInEachForm) {
          [](OaaRequest& request, OaaEdge&) { request.method = "POST"; }},
         {"413", "Request Entity Too Large", "",
          [](OaaRequest& request, OaaEdge&) { request.body_state = Request::Body::too_large; }},
-        {"500", "Internal server error", "", store_says(Verdict::broken)},
-        {"503", "Service unavailable", "\nRetry-After: 1", store_says(Verdict::unavailable)},
-        {"503", "Service unavailable", "\nRetry-After: 1", store_says(Verdict::uncertain)},
+        {"500", "Internal server error", "", store_fails(Failure::Kind::broken)},
+        {"503", "Service unavailable", "\nRetry-After: 1", store_fails(Failure::Kind::unavailable)},
+        {"503", "Service unavailable", "\nRetry-After: 1", store_fails(Failure::Kind::uncertain)},
     };
     const struct {
         std::string_view accept;
@@ -107,7 +111,7 @@ TEST(OaaAnswer, NotAcceptable) {
     OaaEdge edge;
     EXPECT_EQ(written(edge.serve(OaaRequest().accept("text/html"))),
               "406  \nCache-Control: no-store");
-    EXPECT_TRUE(edge.store.challenge_orders.empty());
+    EXPECT_TRUE(edge.store.orders.empty());
 }
 
 TEST(OaaAnswer, Options) {
@@ -118,7 +122,7 @@ TEST(OaaAnswer, Options) {
     request.query = "";
     EXPECT_EQ(written(edge.serve(request)),
               "200  \nCache-Control: no-store\nAllow: DELETE, OPTIONS");
-    EXPECT_TRUE(edge.store.challenge_orders.empty());
+    EXPECT_TRUE(edge.store.orders.empty());
 }
 
 TEST(OaaAnswer, SeveralAcceptLinesAreOne) {

@@ -13,8 +13,12 @@
 
 #include "fakes.hpp"
 #include "oaa/api.hpp"
+#include "oaa_fake_store.hpp"
 
 namespace mfa_reset::test {
+
+using oaa::ResetAnswer;
+using oaa::ResetOrder;
 
 /// A good reset, by `portal` with the key `k:1`. Text given to it must outlive the exchange.
 struct OaaRequest {
@@ -61,7 +65,7 @@ public:
                     .remote_address = "192.0.2.7",
                     .body = sent_.body,
                     .body_state = sent_.body_state};
-        api_.emplace(std::move(settings));
+        api_.emplace(std::move(settings), store);
         return driver.start(api_->serve(request_, services_));
     }
     Driver::State resume() { return driver.resume(scheduler.take()); }
@@ -74,18 +78,16 @@ public:
     }
 
     oaa::Settings settings = make_settings();
-    FakeStore store;
+    FakeOaaStore store;
     FakeScheduler scheduler;
     Trace trace;
     RequestMemory memory;
-
-    OaaEdge() { store.challenge_answer.verdict = ChallengeAnswer::Verdict::done; }
 
 private:
     OaaRequest sent_;
     Request request_;
     std::optional<oaa::OaaApi> api_;
-    Services services_{memory, store, scheduler, trace};
+    Services services_{memory, scheduler, trace};
 
 public:
     Driver driver;  ///< ends first: its coroutine refers to all of the above

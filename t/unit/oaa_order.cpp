@@ -9,8 +9,6 @@
 namespace mfa_reset::test {
 namespace {
 
-using Verdict = ChallengeAnswer::Verdict;
-
 /// One way to fail, and what is said of it.
 struct Failure {
     std::string_view name;
@@ -29,7 +27,7 @@ const Failure kFailures[] = {
     {"parameters", 404, [](OaaRequest& request, OaaEdge&) { request.query = "contextId=c"; }},
     {"store", 503,
      [](OaaRequest&, OaaEdge& edge) {
-         edge.store.challenge_answer.verdict = Verdict::unavailable;
+         edge.store.answer.failure = {mfa_reset::Failure::Kind::unavailable, kWhy};
      }},
 };
 
@@ -43,7 +41,7 @@ TEST(OaaOrder, EarlierFailuresWin) {
             kFailures[second].fail(request, edge);
             EXPECT_EQ(edge.serve(request).status, kFailures[first].status)
                 << kFailures[first].name << " and " << kFailures[second].name;
-            EXPECT_EQ(edge.store.challenge_orders.size(), first == count - 1 ? 1U : 0U)
+            EXPECT_EQ(edge.store.orders.size(), first == count - 1 ? 1U : 0U)
                 << kFailures[first].name;
         }
     }
@@ -65,7 +63,7 @@ TEST(OaaOrder, Methods) {
         OaaRequest request;
         request.with("X-HTTP-Method-Override", "DELETE").method = method;
         EXPECT_EQ(edge.serve(request).status, 405) << method;
-        EXPECT_TRUE(edge.store.challenge_orders.empty());
+        EXPECT_TRUE(edge.store.orders.empty());
     }
 }
 

@@ -8,13 +8,13 @@
 namespace mfa_reset::test {
 namespace {
 
-using Verdict = ChallengeAnswer::Verdict;
+using Verdict = ResetAnswer::Verdict;
 
 TEST(OaaStore, TheOrder) {
     OaaEdge edge;
     edge.serve({});
-    ASSERT_EQ(edge.store.challenge_orders.size(), 1U);
-    const ChallengeOrder& order = edge.store.challenge_orders[0];
+    ASSERT_EQ(edge.store.orders.size(), 1U);
+    const ResetOrder& order = edge.store.orders[0];
     EXPECT_EQ(order.api, "oaa");
     EXPECT_EQ(order.caller, "portal");
     EXPECT_EQ(order.context, "edbe55c6-438f-448f-a742-9925b6471fe1");
@@ -34,7 +34,7 @@ TEST(OaaStore, SettingsInTheOrder) {
     request.query = "contextId=c&challengeType=x.y_z-1";
     request.credentials("Basic b3RoZXI6azI=");
     EXPECT_EQ(edge.serve(request).status, 200);
-    const ChallengeOrder& order = edge.store.challenge_orders.at(0);
+    const ResetOrder& order = edge.store.orders.at(0);
     EXPECT_EQ(order.caller, "other");
     EXPECT_EQ(order.type, "x.y_z-1");
     EXPECT_EQ(order.subject_case, SubjectCase::exact);
@@ -61,9 +61,9 @@ TEST(OaaStore, Parameters) {
         OaaRequest request;
         request.query = row.query;
         EXPECT_EQ(edge.serve(request).status, 200) << row.query;
-        ASSERT_EQ(edge.store.challenge_orders.size(), 1U) << row.query;
-        EXPECT_EQ(edge.store.challenge_orders[0].type, row.type);
-        EXPECT_EQ(edge.store.challenge_orders[0].context, row.context);
+        ASSERT_EQ(edge.store.orders.size(), 1U) << row.query;
+        EXPECT_EQ(edge.store.orders[0].type, row.type);
+        EXPECT_EQ(edge.store.orders[0].context, row.context);
     }
     OaaEdge edge;
     OaaRequest request;
@@ -127,7 +127,7 @@ TEST(OaaStore, ParametersThatAreRefused) {
         EXPECT_EQ(edge.trace.reason, row.reason) << row.query;
         EXPECT_EQ(edge.trace.result, row.result) << row.query;
         EXPECT_EQ(edge.trace.action, "") << row.query;
-        EXPECT_TRUE(edge.store.challenge_orders.empty()) << row.query;
+        EXPECT_TRUE(edge.store.orders.empty()) << row.query;
     }
 }
 
@@ -167,23 +167,26 @@ TEST(OaaStore, Credentials) {
 }
 
 TEST(OaaStore, Verdicts) {
+    using Kind = Failure::Kind;
+    const auto failed = [](Kind kind) { return ResetAnswer{Failure{kind, "why"}}; };
     const struct {
-        Verdict verdict;
+        ResetAnswer answer;
         Result result;
         std::string_view reason;
     } table[] = {
-        {Verdict::done, Result::ok, ""},
-        {Verdict::nothing, Result::none, ""},
-        {Verdict::no_record, Result::none, ""},
-        {Verdict::unknown, Result::unknown, "no such context"},
-        {Verdict::unavailable, Result::unavailable, "why"},
-        {Verdict::uncertain, Result::uncertain, "why"},
-        {Verdict::broken, Result::uncertain, "why"},
+        {{{}, Verdict::done}, Result::ok, ""},
+        {{{}, Verdict::nothing}, Result::none, ""},
+        {{{}, Verdict::no_record}, Result::none, ""},
+        {{{}, Verdict::unknown}, Result::unknown, "no such context"},
+        {failed(Kind::unavailable), Result::unavailable, "why"},
+        {failed(Kind::uncertain), Result::uncertain, "why"},
+        {failed(Kind::broken), Result::uncertain, "why"},
     };
     for (const auto& row : table) {
         OaaEdge edge;
         edge.store.suspends = true;
-        edge.store.challenge_answer = {row.verdict, {"/alpha", "demo"}, "why"};
+        edge.store.answer = row.answer;
+        edge.store.answer.target = {"/alpha", "demo"};
         ASSERT_EQ(edge.start({}), Driver::State::suspended);
         ASSERT_EQ(edge.resume(), Driver::State::done);
         EXPECT_EQ(edge.trace.result, row.result);

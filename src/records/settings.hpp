@@ -1,0 +1,20 @@
+// What the operator says about the records, on whichever Redis they are.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace mfa_reset::records {
+
+struct Settings {
+    std::string prefix = "mfa:";     ///< mfa_reset_prefix
+    std::size_t events_length = 20;  ///< mfa_reset_events_length; 0: none for each user
+    /// The key of mfa_reset_events_stream, prefix included; empty: none. In a Redis Cluster it
+    /// would lie in another slot than most users.
+    std::string events_stream{};
+    std::size_t events_stream_length = 1'000'000;  ///< about so many are kept; not 0
+
+    bool operator==(const Settings&) const = default;
+};
+
+}  // namespace mfa_reset::records

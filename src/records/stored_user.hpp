@@ -1,0 +1,16 @@
+// A user whose name a record holds, `/alpha/demo` as in the user's key. Another program wrote it:
+// it is taken apart, and encoded again, before it becomes part of a key.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "records/keys.hpp"
+
+namespace mfa_reset::records {
+
+/// See Records::read_user(). Throws std::bad_alloc.
+std::optional<StoredUser> parse_stored_user(std::string_view text, SubjectCase subject_case,
+                                            std::string_view prefix, Memory& memory);
+
+}  // namespace mfa_reset::records
