@@ -117,7 +117,7 @@ sub check_failures {
 # The classes of Redis's errors: each row of the page against the table in src/redis/errors.cpp.
 sub check_error_classes {
     my %section = sections('docs/reference/log-lines.md', 2);
-    my %next    = (none => 'nothing', reconnect => 'connects anew', other_master => 'looks for the master',
+    my %next    = (none => 'nothing', reconnect => 'connects again', other_master => 'looks for the master',
         redirect => 'asks the other node', wait => 'asks again');
     my ($table) = source('src/redis/errors.cpp') =~ /kClasses\[kErrorClasses\] = \{\n(.*?)\n\};/s;
     my @wanted  = (['NOSCRIPT', "as the answer to the script's text", '', "sends the script's text"], ['any other', '500', '', 'nothing']);
