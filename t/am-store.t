@@ -27,6 +27,7 @@ HGET mfa:{/alpha/demo} oathDeviceProfiles => "[1]"
 === TEST 2: which is logged once, with the URL and the reason
 --- http_config
     mfa_reset_redis unix:/nonexistent/redis.sock:/3;
+    mfa_reset_redis_connect_timeout 60s;
 --- error_code: 503
 --- wait: 0.3
 --- grep_error_log eval
@@ -67,10 +68,12 @@ POST /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset&_p
 
 
 === TEST 5: an answer that comes too late: the reset may have happened
+--- http_config
+    mfa_reset_redis_timeout 500ms;
 --- seed
 HSET mfa:{/alpha/demo} uid demo oathDeviceProfiles [1]
 HSET mfa:session:sha256(root-token) user amAdmin realm / admin /
-CLIENT PAUSE 1200 WRITE
+CLIENT PAUSE 1000000 WRITE
 --- session
 --- error_code: 503
 --- raw_response_headers_like am_head: 503 Service Unavailable, version, retry
@@ -82,10 +85,12 @@ mfa_reset: refused am: uncertain, caller "", target "/alpha/demo", reason "Redis
 
 
 === TEST 6: where nothing was to be done, nothing may have happened
+--- http_config
+    mfa_reset_redis_timeout 500ms;
 --- seed
 HSET mfa:{/alpha/demo} uid demo oathDeviceProfiles [1]
 HSET mfa:session:sha256(root-token) user amAdmin realm / admin /
-CLIENT PAUSE 1200 WRITE
+CLIENT PAUSE 1000000 WRITE
 --- session
 --- more_headers
 Accept-API-Version: resource=2.0

@@ -282,10 +282,10 @@ main::calls(qw(a b b c))
 
 === TEST 13: the time for a whole request can be less than that for a command
 --- config
-    location /a/ { mfa_reset am; mfa_reset_timeout 50ms; mfa_reset_redis_timeout 60s; }
+    location /a/ { mfa_reset am; mfa_reset_timeout 500ms; mfa_reset_redis_timeout 60s; }
 --- seed
 HSET mfa:session:sha256(root-token) user amAdmin realm / admin /
-CLIENT PAUSE 600 WRITE
+CLIENT PAUSE 1000000 WRITE
 --- session
 --- request eval
 main::calls('a')

@@ -355,7 +355,7 @@ short user demo realm /alpha
 GET /t
 --- redis
 HGETALL mfa:session:sha256(AQIC5wM2LY4Sfcx*SI) => {"admin":"/","realm":"/","universalId":"id=amAdmin,ou=user","user":"amAdmin"}
-TTL mfa:session:sha256(AQIC5wM2LY4Sfcx*SI) => ~ ^(?:9\d|100)$
+TTL mfa:session:sha256(AQIC5wM2LY4Sfcx*SI) => ~ ^(?:\d\d|100)$
 HGET mfa:session:f9b0078b5df596d2ea19010c001bbd009e651de2c57e8fb7e355f31eb9d3f739 realm => "/alpha"
 TTL mfa:session:sha256(short) => -1
 DBSIZE => 2

@@ -275,10 +275,12 @@ mfa_reset: refused oaa: unavailable, caller "portal", target "", reason "Redis i
 
 
 === TEST 16: 503, an answer that comes too late: the reset may have happened
+--- http_config
+    mfa_reset_redis_timeout 1s;
 --- seed
 HSET mfa:{/alpha/demo} uid demo challenge:ChallengeSMS 10
 HSET mfa:context:c0ffee subject /alpha/demo
-CLIENT PAUSE 1200 WRITE
+CLIENT PAUSE 1000000 WRITE
 --- error_code: 503
 --- raw_response_headers_like oaa_head: 503 Service Unavailable
 --- response_body eval

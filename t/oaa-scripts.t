@@ -38,8 +38,8 @@ is(fail_once('ChallengeSMS', 10, 1800), '[10,1800000]', 'the tenth locks for hal
 my $until = $redis->call('HGET', $record, 'lock:ChallengeSMS')->[1];
 cmp_ok($until, '>=', $before + 1_800_000,     'until half an hour from now by the clock of Redis,');
 cmp_ok($until, '<=', now() + 1_800_000, 'and not longer');
-like(run_script('locked', $record, 'ChallengeSMS'), qr/^1(?:800000|79\d{4})$/, 'it is locked');
-like(fail_once('ChallengeSMS', 10, 1800), qr/^\[10,1(?:800000|79\d{4})\]$/, 'while it is, nothing is counted');
+like(run_script('locked', $record, 'ChallengeSMS'), qr/^1(?:800000|7\d{5})$/, 'it is locked');
+like(fail_once('ChallengeSMS', 10, 1800), qr/^\[10,1(?:800000|7\d{5})\]$/, 'while it is, nothing is counted');
 is(reply('HGET', $record, 'lock:ChallengeSMS'), qq("$until"), 'nor the lock made longer');
 is(run_script('locked', $record, 'ChallengeEmail'), 0, 'another type is not locked');
 is(fail_once('ChallengeEmail', 10, 1800), '[1,0]', 'and counts for itself');
@@ -60,7 +60,7 @@ for my $arguments (['', 10, 1800], ['a b', 10, 1800], ['a:b', 10, 1800], ['x', 0
 
 is(run_script('create-context', $context, '/alpha/demo', 600), 1,               'a context is created');
 is(reply('HGETALL', $context),                                 '{"subject":"/alpha/demo"}', 'with its subject');
-like(reply('TTL', $context), qr/^(?:600|599)$/, 'for ten minutes');
+like(reply('TTL', $context), qr/^(?:600|5\d\d)$/, 'for ten minutes');
 is(run_script('create-context', $context, '/alpha/eve', 900), 0, 'what is there stays');
 is(reply('HGETALL', $context), '{"subject":"/alpha/demo"}', 'as it is');
 for my $arguments (['alpha/demo', 600], ['', 600], ['/alpha/demo', 0], ['/alpha/demo', -1], ['/alpha/demo', 'x'], ['/alpha/demo']) {

@@ -1,5 +1,6 @@
 # not ok: error log: nginx ran until it was told to quit
 # says: TEST 1: .*: nginx was told to quit and did not
+BEGIN { $ENV{TEST_NGINX_TIMEOUT} = 3 }
 use MfaReset::Test;
 $MfaReset::Log::patience = 0.3;
 add_response_body_check(sub {

@@ -85,12 +85,14 @@ sub url_for ($self, $configuration) {
     return "redis://$lines[0][3]:$password\@127.0.0.1:" . $self->tcp_port;
 }
 
-# What FLUSHALL leaves in place, and a later block must not find.
+# What FLUSHALL leaves in place, and a later block must not find. When UNPAUSE is answered, what was held has run.
 sub remember_undo ($self, @words) {
     my ($verb, $what, $name) = map { lc($_ // '') } @words;
     if ($verb eq 'config' && $what eq 'set') {
         my $old = $self->must('CONFIG', 'GET', $name)->[1];
         unshift @{ $self->{undo} }, ['CONFIG', 'SET', $name, $old->[1][1]] if @$old;
+    } elsif ($verb eq 'client' && $what eq 'pause') {
+        unshift @{ $self->{undo} }, ['CLIENT', 'UNPAUSE'];
     } elsif ($verb eq 'acl' && $what eq 'setuser' && $name ne 'mfa-reset') {    # whom each block makes anew
         unshift @{ $self->{undo} },
             $name eq 'default'
@@ -107,6 +109,12 @@ sub seed ($self, @commands) {
         $self->remember_undo(@$command);
         $self->must(@$command);
     }
+}
+
+# Whether nginx has that many connections, and each has been greeted: INFO is the last word of a greeting.
+sub has_greeted ($self, $count) {
+    my @connections = grep {/ name=mfa-reset /} split /\n/, $self->must('CLIENT', 'LIST')->[1];
+    return @connections >= $count && !grep {/ cmd=(?!info |evalsha )/} @connections;
 }
 
 # There is nothing to save, so there is nothing to wait for; it may also be

@@ -14,7 +14,7 @@ use Scalar::Util   qw(refaddr);
 use Test::More     ();
 use MfaReset::Commands qw(commands expectations session_key sessions);
 use MfaReset::Log ();
-use MfaReset::Process qw(free_port);
+use MfaReset::Process qw(free_port wait_until);
 use MfaReset::Redis ();
 use MfaReset::Resp  ();
 
@@ -24,6 +24,13 @@ my $module    = $ENV{MFA_RESET_MODULE} || "$root/build/ngx_http_mfa_reset_module
 my $owner     = $$;
 my $directory = make_directory();
 my ($redis, $previous, $finished, %work);
+
+# A Redis that answers does so in time, however busy the machine is. A block that is about a time has its own.
+my @patience = (
+    [mfa_reset_timeout               => '20s'],
+    [mfa_reset_redis_timeout         => '20s'],
+    [mfa_reset_redis_connect_timeout => '20s'],
+);
 
 set_environment();
 load_harness();
@@ -61,6 +68,7 @@ sub set_environment {
     $ENV{MFA_RESET_STDERR}        = "$directory/stderr";
     $ENV{TEST_NGINX_BINARY}       = $wrapper;
     $ENV{TEST_NGINX_PORT}       ||= free_port();
+    $ENV{TEST_NGINX_TIMEOUT}    ||= 20;    # of a client, and of nginx to quit: it only says when a test has failed
     $ENV{TEST_NGINX_SERVROOT}   ||= "$directory/servroot";
     $ENV{TEST_NGINX_REDIS_SOCKET} = "$directory/redis.sock";
 
@@ -78,7 +86,7 @@ sub load_harness {
 
 sub add_hooks {
     if (my $allow = Test::Nginx::Socket->can('allow_sections')) {
-        $allow->(qw(seed session redis no_redis));
+        $allow->(qw(seed session redis between no_redis));
     }
     Test::Nginx::Socket::add_block_preprocessor(\&before_block);
     Test::Nginx::Socket::add_response_body_check(\&after_response);
@@ -132,7 +140,9 @@ sub prepare ($block) {
     my $work     = $work{ refaddr $block } = {
         seed  => [commands($seed // ''), map { @$_[1 .. $#$_] } @sessions],
         check => [expectations($redis // '')],
+        between => [commands(scalar $block->between // '')],
     };
+    wait_before_requests($block) if grep { lc "@$_[0, 1]" eq 'client pause' } @{ $work->{seed} };
 
     # What is too short would be found anywhere.
     MfaReset::Log::token(grep { length >= 8 } sent_tokens($block), map { $_->[0] } @sessions);
@@ -141,6 +151,17 @@ sub prepare ($block) {
         if $uses && defined scalar $block->ignore_response && Test::Nginx::Socket::repeat_each() > 1;
     configure($block);
     redis()->seed(@{ $work->{seed} }) if $uses || has_module();
+}
+
+# A Redis that is paused holds the commands of nginx, not its greetings: the first request shall find it connected.
+sub wait_before_requests ($block) {
+    my ($count) = join(' ', map { scalar $block->$_ // '' } qw(http_config config)) =~ /mfa_reset_redis_connections\s+(\d+)/;
+    my $init = scalar $block->init // '';
+    $block->set_value(init => 'MfaReset::Test::wait_for_nginx(' . ($count // 2) . ");\n$init");
+}
+
+sub wait_for_nginx ($count) {
+    wait_until(60, sub { redis()->has_greeted($count) }) or die "nginx has not connected to Redis\n";
 }
 
 # Credentials that the requests carry, good or bad.
@@ -164,7 +185,8 @@ sub configure ($block) {
     return if defined scalar $block->no_redis || $http =~ /^\s*mfa_reset_redis\s/m;
     return if defined scalar $block->same_nginx;
     my $url = redis()->url_for(join "\n", $http, scalar $block->config // '');
-    $block->set_value(http_config => "mfa_reset_redis $url;\n$http");
+    my @patience = map {"$_->[0] $_->[1];"} grep { $http !~ /^\s*$_->[0]\s/m } @patience;
+    $block->set_value(http_config => join ' ', "mfa_reset_redis $url;", @patience, "\n$http");
 }
 
 # How many answers one repetition has.
@@ -177,8 +199,11 @@ sub answers ($block) {
 # Test::Nginx has no hook before a repetition; the end of the one before it is
 # as good.
 sub after_response ($block, $body, $index, $repetition, $dry_run) {
-    return if $index + 1 < answers($block);
     my $work = $work{ refaddr $block };
+    if ($index + 1 < answers($block)) {
+        redis()->must(@$_) for @{ $work->{between} };
+        return;
+    }
     check_redis($block, $repetition) if !$dry_run;
     redis()->seed(@{ $work->{seed} })
         if $redis && $repetition + 1 < Test::Nginx::Socket::repeat_each();
