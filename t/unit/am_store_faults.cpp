@@ -152,15 +152,17 @@ TEST_F(AmStoreFaults, GreetsARealRedis) {
 
 TEST_F(AmStoreFaults, Late) {
     redis::Settings with = settings;
-    with.timeout = 50ms;
+    with.timeout = 500ms;
+    with.connect_timeout = 60s;  // a connection may be silent so long
     reconnect(with);
     ASSERT_EQ(reset(own_reset()).verdict, "done");
     redis({"HSET", kRecord, "oath2faEnabled", "2"});
-    redis({"CLIENT", "PAUSE", "300", "ALL"});
+    redis({"CLIENT", "PAUSE", "1000000", "WRITE"});
     ResetOrder only_decide = own_reset();
     only_decide.act = Act::nothing;
     EXPECT_EQ(reset(own_reset()).verdict, "uncertain");
     EXPECT_EQ(reset(only_decide).verdict, "unavailable") << "deciding changed nothing for sure";
+    redis({"CLIENT", "UNPAUSE"});
     EXPECT_EQ(redis({"HGET", kRecord, "oath2faEnabled"}), "\"0\"")
         << "after the pause: it did happen";
     EXPECT_TRUE(loop->run_until([this] { return loop->client().pending() == 0; }));

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <string>
-#include <thread>
 
 #include "oaa/store.hpp"
 #include "records/stored_user.hpp"
@@ -197,10 +196,10 @@ TEST_F(OaaStoreReset, Contexts) {
 }
 
 TEST_F(OaaStoreReset, AContextThatExpiresBetweenTwoCalls) {
-    redis({"PEXPIRE", kContextKey, "400"});
     EXPECT_EQ(clear().verdict, "done");
     redis({"HSET", kRecord, "challenge:ChallengeSMS", "7"});
-    std::this_thread::sleep_for(500ms);
+    redis({"PEXPIRE", kContextKey, "1"});
+    ASSERT_TRUE(loop->run_until([] { return redis({"EXISTS", kContextKey}) == ":0"; }));
     EXPECT_EQ(clear().verdict, "unknown");
     EXPECT_EQ(field("challenge:ChallengeSMS"), "\"7\"");
 }
@@ -310,14 +309,14 @@ TEST_F(OaaStoreReset, ARedisThatWillNot) {
 
 TEST_F(OaaStoreReset, ALateRedis) {
     clear();  // the script is known, and the connection up
-    redis({"CLIENT", "PAUSE", "600", "ALL"});
+    freeze_redis();
     const ChallengeResult reading = clear(order(), loop->client().now() + 100ms);
     EXPECT_EQ(reading.verdict, "unavailable")
         << "the context was never read: nothing can have been";
     EXPECT_EQ(reading.user, "");
-    std::this_thread::sleep_for(700ms);
-    redis({"CLIENT", "PAUSE", "600", "WRITE"});
-    const ChallengeResult writing = clear(order(), loop->client().now() + 100ms);
+    thaw_redis();
+    redis({"CLIENT", "PAUSE", "1000000", "WRITE"});
+    const ChallengeResult writing = clear(order(), loop->client().now() + 1s);
     EXPECT_EQ(writing.verdict, "uncertain");
     EXPECT_EQ(writing.user, "demo");
 }

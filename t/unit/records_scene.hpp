@@ -43,6 +43,8 @@ protected:
     void TearDown() override;
 
     static std::string redis(const Words& words) { return server_->command(words); }
+    static void freeze_redis() { server_->freeze(); }
+    static void thaw_redis() { server_->thaw(); }
     /// Every key and what is in it, byte for byte.
     static std::map<std::string, std::string> snapshot();
 

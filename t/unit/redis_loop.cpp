@@ -148,7 +148,7 @@ void RedisLoop::redis_down(std::string_view why) noexcept {
 }
 
 bool RedisLoop::run_until(const std::function<bool()>& done) {
-    const auto end = std::chrono::steady_clock::now() + 10s;
+    const auto end = std::chrono::steady_clock::now() + 60s;
     while (!done()) {
         if (std::chrono::steady_clock::now() > end) {
             return false;

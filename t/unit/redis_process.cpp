@@ -56,12 +56,19 @@ RedisProcess::RedisProcess() {
         spawn();
         _exit(127);
     }
-    const auto end = std::chrono::steady_clock::now() + 10s;
+    const auto end = std::chrono::steady_clock::now() + 60s;
     while (pid_ > 0 && !started() && std::chrono::steady_clock::now() < end) {
         connect();
         std::this_thread::sleep_for(10ms);
     }
 }
+
+void RedisProcess::freeze() const noexcept {
+    kill(pid_, SIGSTOP);
+    waitpid(pid_, nullptr, WUNTRACED);
+}
+
+void RedisProcess::thaw() const noexcept { kill(pid_, SIGCONT); }
 
 RedisProcess::~RedisProcess() {
     context_.reset();

@@ -26,6 +26,10 @@ public:
     /// Gives a command and waits for its reply, as text: see describe().
     std::string command(const Words& words);
 
+    /// Until thaw() it answers nothing.
+    void freeze() const noexcept;
+    void thaw() const noexcept;
+
 private:
     void spawn() const;
     void connect();
