@@ -2,8 +2,8 @@
 import asyncio
 
 from lib import processes
-from lib.am import Ledger, headers, recovered, target
-from lib.http1 import Connection, ask, caught_up, compose
+from lib.am import Ledger, headers, pending, recovered, target
+from lib.http1 import Connection, caught_up
 from lib.http2 import Connection as Http2
 from lib.load import Load
 from lib.ports import free_port
@@ -26,7 +26,7 @@ async def _leave(store, nginx, ledger):
     for call, client in zip(calls, clients):
         await client.send(call.request)
         ledger.enter(call, None)
-    await until(lambda: _pending(nginx, _BATCH), 3, "all are pending")
+    await pending(nginx.port, len(calls))
     for number, client in enumerate(clients):
         if number % 2:
             client.reset()
@@ -45,7 +45,7 @@ async def _leave_streams(store, nginx, port, ledger):
     store.redis.freeze()
     async with Http2(port) as client:
         streams = [client.post(target(call.user), headers(call.token), b"{}") for call in calls]
-        await until(lambda: _pending(nginx, _BATCH), 3, "all are pending")
+        await pending(nginx.port, _BATCH)
         for stream in streams[1::2]:
             client.give_up(stream)
         await asyncio.sleep(0)
@@ -55,10 +55,6 @@ async def _leave_streams(store, nginx, port, ledger):
     assert _left(nginx) == before, "one is logged before its outcome is known"
     store.redis.thaw()
     await until(lambda: _left(nginx) - before == _BATCH, 3, "499 for each")
-
-
-async def _pending(nginx, count):
-    return (await ask(nginx.port, compose("GET", "/state"))).body.endswith(b" %d" % count)
 
 
 def _size(nginx):
@@ -103,7 +99,7 @@ async def test_leaving_among_those_who_stay(t):
         clients = [await Connection(nginx.port).__aenter__() for _ in calls]
         for call, client in zip(calls, clients):
             await client.send(call.request)
-        await asyncio.sleep(0.03)
+        await pending(nginx.port, len(calls))
         for number, client in enumerate(clients):
             if number % 2:
                 client.reset()
@@ -125,7 +121,7 @@ async def test_http2_streams_given_up_among_those_that_stay(t):
     async with Http2(port) as client:
         store.redis.freeze()
         streams = [client.post(target(call.user), headers(call.token), b"{}") for call in calls]
-        await asyncio.sleep(0.1)
+        await pending(nginx.port, len(calls))
         for stream in streams[1::2]:
             client.give_up(stream)
         await until(lambda: nginx.log().count("client canceled stream") == 45, 3, "nginx has noticed")
@@ -147,7 +143,7 @@ async def test_http2_connection_closed_with_streams_pending(t):
     async with Http2(port) as client:
         for call in calls:
             client.post(target(call.user), headers(call.token), b"{}")
-        await until(lambda: _pending(nginx, 60), 3, "all are pending")
+        await pending(nginx.port, len(calls))
     await caught_up(nginx.port)
     assert _left(nginx) == 0, "one is logged before its outcome is known"
     store.redis.thaw()

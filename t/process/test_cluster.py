@@ -4,10 +4,11 @@ import asyncio
 import base64
 import itertools
 import os
+import re
 import signal
 
 from lib import processes
-from lib.am import ADMIN, DONE, Call, Ledger, check_unavailable, error, is_uncertain, recovered
+from lib.am import ADMIN, DONE, Call, Ledger, check_unavailable, error, is_uncertain, pending, recovered
 from lib.cluster import slot_of
 from lib.foundry import LOCATION, People, code, put
 from lib.http1 import Connection, ask, compose, timed
@@ -153,7 +154,8 @@ async def test_a_slot_on_its_way(t):
     """ASK, with a script that the target does not know; TRYAGAIN until the slot has arrived, or the deadline."""
     store = await t.cluster_store()
     cluster = store.redis
-    nginx = await t.edge(cluster.url)
+    nginx = await t.edge(cluster.url, http="mfa_reset_redis_timeout 30s; mfa_reset_timeout 30s;", server="""
+        location /hasty/json/ { mfa_reset am; mfa_reset_redis_timeout 250ms; }""")
     await _on_each_node(nginx.port, store)
     slot = slot_of("mfa:{/alpha/someone}")
     source = cluster.owner("mfa:{/alpha/someone}")
@@ -174,17 +176,29 @@ async def test_a_slot_on_its_way(t):
     assert await source.call("CLUSTER", "COUNTKEYSINSLOT", slot) == 0
 
     # Of these users there are no events yet, and Redis does not know where these would be.
+    calls[3].context = "hasty"
     seconds, answer = await timed(nginx.port, calls[3].request)
     check_unavailable(answer)
     assert not is_uncertain(answer), f"nothing ran: {answer}"
     assert scaled(0.6) > seconds > 0.2, f"{seconds:.3f} s: until the command's deadline"
+    tried = await _asked_for(target)
     waiting = asyncio.create_task(timed(nginx.port, calls[4].request))
-    await asyncio.sleep(0.1)
+
+    async def tried_again():
+        return await _asked_for(target) >= tried + 2
+    await until(tried_again, 3, "the target has said TRYAGAIN twice")
     await cluster.end_move(slot, target)
     seconds, answer = await waiting
     assert calls[4].answers(answer), "refused with 503"
-    t.note(f"a reset that began 100 ms before the slot had arrived took {seconds * 1000:.0f} ms")
+    t.note(f"a reset that began before the slot had arrived took {seconds * 1000:.0f} ms")
     assert await store.events(known + fresh) == [2, 2, 2, 0, 1, 0]
+
+
+async def _asked_for(node):
+    """How often ASKING was said to that node."""
+    text = (await node.call("INFO", "commandstats")).decode()
+    found = re.search(r"^cmdstat_asking:calls=(\d+)", text, re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 async def test_slots_move_under_load_and_to_a_new_node(t):
@@ -207,8 +221,9 @@ async def test_slots_move_under_load_and_to_a_new_node(t):
     assert load.failures == [] and load.refused == 0, (load.failures[:5], str(load))
     await ledger.settle()
 
-    async def connected():
-        return (await cluster.clients())[added.port] == 4
+    async def connected():  # each worker finds it when it is asked for one of its users
+        answers = await asyncio.gather(*(ask(nginx.port, call.request) for call in store.unknown(24)))
+        return all(answer.status == 404 for answer in answers) and (await cluster.clients())[added.port] == 4
     await until(connected, 3, "two connections of two workers to the new node")
 
 
@@ -326,7 +341,7 @@ async def test_a_worker_that_shall_end_answers_what_waits(t):
     await until(lambda: _is_down(store.redis.masters[2]), 5, "the cluster is down")
     call = Call(_names(16200, 1)[0], ADMIN, 200, DONE)
     waiting = asyncio.create_task(timed(nginx.port, call.request))
-    await asyncio.sleep(0.2)
+    await pending(nginx.port, 1)
     nginx.signal(signal.SIGQUIT)
     seconds, answer = await waiting
     check_unavailable(answer)

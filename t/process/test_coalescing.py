@@ -8,13 +8,14 @@ from lib.http1 import Connection
 from lib.waiting import until
 
 _CLIENTS = 64
+_PATIENT = "mfa_reset_redis_timeout 30s; mfa_reset_timeout 30s;"
 
 
 async def test_commands_of_one_turn_leave_in_one_segment(t):
     """The worker is stopped while 64 clients send, so that all are there when it looks again."""
     store = await t.store()
     standin = await t.standin(behind=store.redis, tcp=True)
-    nginx = await t.edge(standin.url, http="mfa_reset_redis_timeout 5s; mfa_reset_timeout 5s;")
+    nginx = await t.edge(standin.url, http=_PATIENT)
     await until(lambda: len(standin.links) == 2, 3, "2 connections")
     await recovered(nginx.port, store)
     worker, = nginx.workers()
@@ -44,7 +45,7 @@ async def test_pipelining_on_one_connection_keeps_its_order(t):
     """Commands of later turns are sent before earlier replies are there."""
     store = await t.store()
     standin = await t.standin(behind=store.redis)
-    nginx = await t.edge(standin.url, http="mfa_reset_redis_connections 1;")
+    nginx = await t.edge(standin.url, http=f"mfa_reset_redis_connections 1; {_PATIENT}")
     await recovered(nginx.port, store)
     arrived = []
     everything = asyncio.Event()
@@ -60,7 +61,7 @@ async def test_pipelining_on_one_connection_keeps_its_order(t):
     for call, client in zip(calls, clients):
         await client.send(call.request)
         await asyncio.sleep(0.005)
-    await asyncio.wait_for(everything.wait(), 2)
+    await asyncio.wait_for(everything.wait(), 20)
     for command, reply in arrived:
         command.send(reply)
     for call, client in zip(calls, clients):

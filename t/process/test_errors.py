@@ -9,9 +9,9 @@ import pathlib
 import re
 
 from lib import resp
-from lib.am import Store, check_unavailable, post, recovered
+from lib.am import Store, check_unavailable, post, recovered, redis_state
 from lib.foundry import LOCATION, People, code, put
-from lib.http1 import ask, compose
+from lib.http1 import ask
 from lib.ports import free_port
 from lib.scene import STATE
 from lib.standin import truthful
@@ -78,11 +78,26 @@ async def _config(redis, *pairs):
 async def _loading(redis):
     """Redis reads its file, slowly, and answers meanwhile."""
     async with _config(redis, ("key-load-delay", 20000), ("loading-process-events-interval-bytes", 1024)):
+        await redis.pipeline([("SET", f"filler:{number}", os.urandom(2048)) for number in range(400)])
         reload = asyncio.create_task(redis.call("DEBUG", "RELOAD"))
-        await asyncio.sleep(0.4)
+        await until(lambda: _says(redis, b"LOADING"), 3, "it reads its file")
         yield
-        assert not reload.done(), "it was too fast for this test"
+        assert await _says(redis, b"LOADING"), "it was too fast for this test"
+        assert await _beside(redis, "CONFIG", "SET", "key-load-delay", 0) == b"OK"
         await reload
+
+
+async def _beside(redis, *words):
+    """A reply on a connection of its own: the usual one waits for another."""
+    reader, writer = await asyncio.open_unix_connection(redis.socket)
+    writer.write(resp.encode(*words))
+    reply = (await resp.read_raw(reader))[1]
+    writer.close()
+    return reply
+
+
+async def _says(redis, error):
+    return str(await _beside(redis, "GET", "x")).startswith(error.decode())
 
 
 @contextlib.asynccontextmanager
@@ -98,7 +113,7 @@ async def _busy(redis):
     async with _config(redis, ("busy-reply-threshold", 20)):
         _, writer = await asyncio.open_unix_connection(redis.socket)
         writer.write(resp.encode("EVAL", "while true do end", 0))
-        await asyncio.sleep(0.2)
+        await until(lambda: _says(redis, b"BUSY"), 3, "the script runs")
         yield
         await redis.call("SCRIPT", "KILL")
         await until(lambda: _idle(redis), 3, "the script is gone")
@@ -153,7 +168,7 @@ _REAL = {
 
 async def test_each_class_on_a_real_redis(t):
     store = await t.store(**{"enable-protected-configs": "yes", "enable-debug-command": "yes"})
-    nginx = await t.edge(store.redis.socket_url)
+    nginx = await t.edge(store.redis.socket_url, http="mfa_reset_redis_timeout 5s; mfa_reset_timeout 9s;")
     await recovered(nginx.port, store)
     calls = iter(await store.enrol(100))
     await asyncio.sleep(1)  # a younger connection is not left
@@ -198,12 +213,12 @@ async def test_a_cluster_without_slots(t):
     # Else it is the port and ten thousand, which somebody may have.
     store = Store(await t.redis(**{"cluster-enabled": "yes", "cluster-port": free_port()}))
     nginx = await t.edge(store.redis.socket_url)
-    await until(lambda: _state(nginx, b"up 0"), 2, "nginx is connected")
+    await until(lambda: _state(nginx, "up 0"), 2, "nginx is connected")
     await _refused(nginx, store.unknown(3), "CLUSTERDOWN")
 
 
 async def _state(nginx, wanted):
-    return (await ask(nginx.port, compose("GET", "/state"))).body == wanted
+    return await redis_state(nginx.port) == wanted
 
 
 async def test_every_class_of_the_page_is_provoked(_):
@@ -304,7 +319,7 @@ async def test_who_is_not_known_any_more_says_it_again(t):
     standin.rule = forgetful
     call, = store.unknown(1)
     check_unavailable(await ask(nginx.port, call.request))
-    assert await recovered(nginx.port, store, 0.5) < 0.5
+    await recovered(nginx.port, store, 0.5)
     assert not known & standin.links, "a connection that is not known is still there"
     assert len(nginx.lines("error", "refuses commands: NOAUTH")) == 1
 
@@ -323,7 +338,7 @@ async def test_what_was_sent_is_not_logged(t):
 
     standin.rule = quote
     await nginx.start()
-    await until(lambda: _state(nginx, b"up 0"), 2, "nginx is connected")
+    await until(lambda: _state(nginx, "up 0"), 2, "nginx is connected")
     assert (await ask(nginx.port, put("u-42", "123456", session).replace(b"Expect: 100-continue\r\n", b""))).status == 500
     line, = nginx.lines("error", "refused foundry")
     assert 'reason "ERR unknown command `GET`, with args beginning with: `"' in line, line
@@ -391,7 +406,7 @@ async def test_of_servicestacks_redis_only_the_session_is_asked(t):
         http=f"mfa_reset_redis {people.redis.socket_url}; mfa_reset_foundry_session_redis {other.url};",
         server=f"{LOCATION % ''} {STATE}")
     await nginx.start()
-    await until(lambda: _state(nginx, b"up 0"), 2, "nginx is connected")
+    await until(lambda: _state(nginx, "up 0"), 2, "nginx is connected")
     request = put("u-42", code(), "session-there").replace(b"Expect: 100-continue\r\n", b"")
     assert (await ask(nginx.port, request)).status == 200
     assert await people.events() == 1

@@ -1,9 +1,8 @@
 """What a connection says first: who it is, which database, its name; and what it never lets out."""
-import asyncio
 from urllib.parse import quote
 
 from lib import am
-from lib.am import Store, check_unavailable, recovered
+from lib.am import Store, check_unavailable, down, recovered
 from lib.http1 import ask
 from lib.waiting import until
 
@@ -61,7 +60,7 @@ async def test_acl_user_is_kept_on_reconnect(t):
 async def test_wrong_password_is_503_and_logged_without_it(t):
     store = await _guarded(t)
     nginx = await t.edge(_url(store, "wrong-" + _PASSWORD), level="debug")
-    await asyncio.sleep(0.3)
+    await down(nginx.port)
     check_unavailable(await ask(nginx.port, store.unknown(1)[0].request))
     lines = nginx.lines("error", "AUTH")
     assert len(lines) == 1 and "WRONGPASS" in lines[0], nginx.lines("error")
@@ -74,7 +73,7 @@ async def test_password_changed_back_recovers(t):
     await recovered(nginx.port, store)
     await store.redis.call("ACL", "SETUSER", "edge", "resetpass", ">another")
     await store.redis.call("CLIENT", "KILL", "USER", "edge")
-    await asyncio.sleep(0.3)
+    await down(nginx.port)
     check_unavailable(await ask(nginx.port, store.unknown(1)[0].request))
     await store.redis.call("ACL", "SETUSER", "edge", "resetpass", ">" + _PASSWORD)
     await recovered(nginx.port, store)

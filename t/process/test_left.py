@@ -2,7 +2,7 @@
 import asyncio
 import signal
 
-from lib.am import headers, target, universal_id
+from lib.am import headers, pending, target, universal_id
 from lib.foundry import LOCATION, People, code, put, wrong_code
 from lib.http1 import Connection, ask, caught_up
 from lib.http2 import Connection as Http2
@@ -160,16 +160,12 @@ async def test_leaving_before_anything_was_sent(t):
     call, other = await store.enrol(2)
     async with Connection(nginx.port) as client:
         await client.send(call.request)
-        await until(lambda: _pending(nginx), 3, "the command waits")
+        await pending(nginx.port, 1)
     assert await _settled(nginx, 1) == [f"499:-:-:{call.user}"]
     reached.set()
     assert other.answers(await ask(nginx.port, other.request))
     assert await store.untouched(call.user)
     assert not _unanswered(nginx)
-
-
-async def _pending(nginx):
-    return (await ask(nginx.port, b"GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n")).body.endswith(b" 1")
 
 
 async def test_post_action_comes_after_the_outcome(t):
@@ -206,7 +202,7 @@ async def test_post_action_when_nothing_was_sent(t):
     call, other = await store.enrol(2)
     async with Connection(nginx.port) as client:
         await client.send(call.request)
-        await until(lambda: _pending(nginx), 3, "the command waits")
+        await pending(nginx.port, 1)
     await until(lambda: len(behind.received) == 1, 3, "the post_action has begun")
     reached.set()
     assert other.answers(await ask(nginx.port, other.request))

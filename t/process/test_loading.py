@@ -3,7 +3,7 @@ import asyncio
 import signal
 
 from lib import processes
-from lib.am import check_unavailable, recovered
+from lib.am import check_unavailable, down, recovered
 from lib.http1 import ask, compose
 from lib.waiting import until
 
@@ -86,5 +86,5 @@ async def test_without_redis_at_the_start_it_starts(t):
     await store.redis.stop()
     nginx = await t.edge(store.redis.url)
     assert (await ask(nginx.port, compose("GET", "/plain"))).status == 200
-    await asyncio.sleep(0.1)
+    await down(nginx.port)
     check_unavailable(await ask(nginx.port, store.unknown(1)[0].request))

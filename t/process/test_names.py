@@ -3,7 +3,7 @@ import asyncio
 import signal
 
 from lib import processes
-from lib.am import check_unavailable, recovered
+from lib.am import check_unavailable, pending, recovered
 from lib.dns import NXDOMAIN, SERVFAIL
 from lib.http1 import Connection, ask, timed
 from lib.ports import free_port
@@ -58,7 +58,7 @@ async def test_requests_wait_for_the_lookup(t):
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
     dns.set(_NAME, "127.0.0.2")
     dns.delay = 0.5
-    nginx = await _named(t, dns, port, http="mfa_reset_redis_timeout 2s; mfa_reset_timeout 2s;")
+    nginx = await _named(t, dns, port, http=_PATIENT)
     call, = await store.enrol(1)
     assert call.answers(await ask(nginx.port, call.request)), "refused with 503"
     assert not _down(nginx)
@@ -67,10 +67,13 @@ async def test_requests_wait_for_the_lookup(t):
 async def test_connections_share_one_question(t):
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
-    dns.delay = 0.2
-    nginx = await _named(t, dns, port, http="mfa_reset_redis_connections 16;")
-    assert "Host not found" in await _reason(nginx)
+    dns.held = asyncio.Event()
+    nginx = await _named(t, dns, port, http=f"mfa_reset_redis_connections 16; {_PATIENT}")
+    await until(lambda: len(dns.questions) == 2, 3, "questions for IPv4 and IPv6")
+    await asyncio.sleep(0.2)
     assert len(dns.questions) == 2, f"16 connections asked {dns.questions}"
+    dns.held.set()
+    assert "Host not found" in await _reason(nginx)
     dns.set(_NAME, "127.0.0.2")
 
     async def all_there():
@@ -110,7 +113,7 @@ async def test_moved_server_is_found_again(t):
 
     async def reset():  # by whichever worker: each finds it for itself
         return call.answers(await ask(nginx.port, call.request))
-    await until(reset, 3.5, "the other worker has found it, too")
+    await until(reset, 3.5, "the other worker has found it, too", promised=True)
     assert await other.untouched(call.user) is False
 
 
@@ -329,7 +332,7 @@ async def test_reload_with_a_lookup_running(t):
     dns.set(_NAME, "127.0.0.2")
     dns.silent = False
     await nginx.reload()
-    await until(lambda: len(nginx.workers()) == 2, _AT_ONCE, "the old workers end")
+    await until(lambda: len(nginx.workers()) == 2, _AT_ONCE, "the old workers end", promised=True)
     await recovered(nginx.port, store)
 
 
@@ -338,12 +341,12 @@ async def test_quit_ends_requests_that_wait_for_a_lookup_by_their_deadline(t):
     dns.silent = True
     store = await t.store()
     nginx = await _named(t, dns, free_port(),
-                         http="mfa_reset_redis_timeout 400ms; mfa_reset_redis_connect_timeout 20s;")
+                         http="mfa_reset_redis_timeout 900ms; mfa_reset_redis_connect_timeout 20s;")
     async with Connection(nginx.port) as client:
         await client.send(store.unknown(1)[0].request)
-        await asyncio.sleep(0.1)
+        await pending(nginx.port, 1)
         nginx.signal(signal.SIGQUIT)
-        check_unavailable(await client.answer(seconds=1))
+        check_unavailable(await client.answer(seconds=2))
     await nginx.ended(_AT_ONCE, "after the last answer, although DNS is still silent")
 
 

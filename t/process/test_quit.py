@@ -2,7 +2,7 @@
 import asyncio
 import signal
 
-from lib.am import check_unavailable
+from lib.am import check_unavailable, down, pending
 from lib.http1 import Connection, ask
 from lib.waiting import Clock, until
 
@@ -30,7 +30,7 @@ async def test_reply_pending_with_frozen_redis_still_arrives(t):
     async with Connection(nginx.port) as client:
         store.redis.freeze()
         await client.send(call.request)
-        await asyncio.sleep(0.1)
+        await pending(nginx.port, 1)
         nginx.signal(signal.SIGQUIT)
         await asyncio.sleep(0.5)
         assert nginx.running(), "it did not wait for the reply"
@@ -44,22 +44,24 @@ async def test_replies_held_by_the_server_still_arrive(t):
     store = await t.store()
     standin = await t.standin(behind=store.redis)
     nginx = await t.edge(standin.url, http=_PATIENT, workers=2)
-    release = asyncio.Event()
+    held = []
 
     async def hold(command):
         reply = await command.true_reply()
         if command.is_script:
-            await release.wait()
-        command.send(reply)
+            held.append((command, reply))
+        else:
+            command.send(reply)
 
     await _warm(store, nginx)
     calls = await store.mixed(30)
     standin.rule = hold
     answers = [asyncio.create_task(ask(nginx.port, call.request)) for call in calls]
-    await asyncio.sleep(0.2)
+    await until(lambda: len(held) == len(calls), 3, "Redis is asked for all")
     nginx.signal(signal.SIGQUIT)
     await asyncio.sleep(0.3)
-    release.set()
+    for command, reply in held:
+        command.send(reply)
     for call, answer in zip(calls, await asyncio.gather(*answers)):
         assert call.answers(answer), "refused with 503"
     await nginx.ended(_AT_ONCE, "after the last answer")
@@ -73,7 +75,7 @@ async def test_connection_lost_while_quitting_is_answered(t):
     async with Connection(nginx.port) as client:
         store.redis.freeze()
         await client.send(call.request)
-        await asyncio.sleep(0.1)
+        await pending(nginx.port, 1)
         nginx.signal(signal.SIGQUIT)
         await asyncio.sleep(0.2)
         await store.redis.kill()
@@ -89,7 +91,7 @@ async def test_no_reply_while_quitting_ends_at_the_deadline(t):
     async with Connection(nginx.port) as client:
         store.redis.freeze()
         await client.send(call.request)
-        await asyncio.sleep(0.05)
+        await pending(nginx.port, 1)
         nginx.signal(signal.SIGQUIT)
         check_unavailable(await client.answer(seconds=1))
     await nginx.ended(_AT_ONCE, "after the last answer, although Redis is still silent")
@@ -115,7 +117,8 @@ async def test_worker_in_backoff_ends_at_once(t):
     nginx = await t.edge(store.redis.url, http=_PATIENT)
     await _warm(store, nginx)
     await store.redis.stop()
-    await asyncio.sleep(1)
+    await down(nginx.port)
+    await asyncio.sleep(1)  # the backoff is at its longest
     await _quits_at_once(nginx, "while Redis is down")
 
 
@@ -157,7 +160,7 @@ async def test_worker_shutdown_timeout_ends_what_is_pending(t):
     clients = [await Connection(nginx.port).__aenter__() for _ in calls]
     for call, client in zip(calls, clients):
         await client.send(call.request)
-    await asyncio.sleep(0.1)
+    await pending(nginx.port, len(calls))
     nginx.signal(signal.SIGQUIT)
     await nginx.ended(0.5 + _AT_ONCE, "after worker_shutdown_timeout, although replies are pending")
     for client in clients:

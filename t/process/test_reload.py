@@ -1,5 +1,4 @@
 """Twenty reloads under load: nobody who makes a new connection may notice."""
-import asyncio
 
 from lib.am import Ledger
 from lib.http1 import ask
@@ -8,7 +7,7 @@ from lib.waiting import Clock, until
 
 _RELOADS = 20
 _WORKERS = 2
-_PAUSE = 0.03  # between one set of workers and the next, so that each does some work
+_ANSWERS = 30  # between one reload and the next, so that each set of workers does some work
 
 
 async def _reload_under(load, nginx):
@@ -17,7 +16,8 @@ async def _reload_under(load, nginx):
     async with load:
         for _ in range(_RELOADS):
             await nginx.reload()
-            await asyncio.sleep(_PAUSE)
+            wanted = load.answered + _ANSWERS
+            await until(lambda wanted=wanted: load.answered >= wanted, 3, f"{_ANSWERS} answers more")
     latest = None
 
     def old_ones_gone():
@@ -43,7 +43,6 @@ async def test_twenty_reloads_lose_nothing(t):
     t.note(f"return 200:  {_RELOADS} reloads in {seconds:.1f} s, {plain}")
     assert ours.failures == [], ours.failures[:5]
     assert ours.refused == 0, "some were refused with 503"
-    assert ours.answered > 500 and plain.answered > 500, "too little load to tell anything"
     await ledger.settle()
 
 

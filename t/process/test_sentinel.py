@@ -3,7 +3,7 @@ import asyncio
 import time
 
 from lib import processes, resp
-from lib.am import Ledger, check_unavailable, recovered
+from lib.am import Ledger, check_unavailable, pending, recovered
 from lib.http1 import ask, timed
 from lib.load import Load
 from lib.ports import free_port
@@ -343,7 +343,7 @@ async def test_worker_that_ends_answers_whoever_waits_for_the_master(t):
     store = await t.store()
     nginx = await t.edge(_url(await _sentinel(t, lambda: None)), http="mfa_reset_redis_timeout 1s;")
     asking = asyncio.create_task(timed(nginx.port, store.unknown(1)[0].request))
-    await asyncio.sleep(0.1)
+    await pending(nginx.port, 1)
     await nginx.stop(3)
     _, answer = await asking
     check_unavailable(answer)

@@ -2,7 +2,7 @@
 import asyncio
 import time
 
-from lib.am import Ledger, check_unavailable, is_uncertain, recovered
+from lib.am import Ledger, check_unavailable, down, is_uncertain, recovered
 from lib.http1 import Connection, ask
 from lib.load import Load
 from lib.waiting import Clock, scaled
@@ -15,7 +15,7 @@ async def test_stopped_redis_is_503_at_once_and_logged_once(t):
     assert call.answers(await ask(nginx.port, call.request)), "the first request was refused with 503"
     before = len(nginx.lines("error"))
     await store.redis.stop()
-    await asyncio.sleep(0.3)
+    await down(nginx.port)
     slowest = 0
     async with Connection(nginx.port) as client:
         for call in store.unknown(300):
@@ -27,8 +27,8 @@ async def test_stopped_redis_is_503_at_once_and_logged_once(t):
     await asyncio.sleep(1.2)  # some attempts to connect fail meanwhile
     t.note(f"the slowest of 300 refusals took {slowest * 1000:.1f} ms")
     assert slowest < scaled(0.05), f"{slowest:.3f} s for a refusal"
-    down = nginx.lines("error")[before:]
-    assert len(down) == 1, f"wanted one line that says that Redis is down, got {down}"
+    said = nginx.lines("error")[before:]
+    assert len(said) == 1, f"wanted one line that says that Redis is down, got {said}"
 
     await store.redis.start()
     await store.seed()
@@ -48,7 +48,7 @@ async def test_each_outage_is_logged_once(t):
     await recovered(nginx.port, store)
     for number in range(1, 4):
         await store.redis.stop()
-        await asyncio.sleep(0.3)
+        await down(nginx.port)
         check_unavailable(await ask(nginx.port, store.unknown(1)[0].request))
         await store.redis.start()
         await store.seed()
@@ -61,7 +61,7 @@ async def test_redis_missing_at_the_start_is_found_later(t):
     store = await t.store()
     await store.redis.stop()
     nginx = await t.edge(store.redis.url)
-    await asyncio.sleep(0.2)
+    await down(nginx.port)
     check_unavailable(await ask(nginx.port, store.unknown(1)[0].request))
     await store.redis.start()
     await store.seed()
@@ -73,7 +73,7 @@ async def test_refused_tcp_port_is_503_at_once(t):
     nginx = await t.edge(f"redis://127.0.0.1:{store.redis.port}")
     await recovered(nginx.port, store)
     await store.redis.stop()
-    await asyncio.sleep(0.3)
+    await down(nginx.port)
     clock = Clock()
     check_unavailable(await ask(nginx.port, store.unknown(1)[0].request))
     assert clock.seconds < scaled(0.05), f"{clock.seconds:.3f} s for a refusal"
@@ -112,7 +112,7 @@ async def test_two_redis_are_apart(t):
     await recovered(nginx.port, one)
     await answered_by_two()
     await one.redis.stop()
-    await asyncio.sleep(0.3)
+    await down(nginx.port)
     for _ in range(20):
         check_unavailable(await ask(nginx.port, one.unknown(1)[0].request))
         await answered_by_two()

@@ -3,7 +3,7 @@ import asyncio
 import os
 import signal
 
-from lib.am import Ledger, recovered
+from lib.am import Ledger, pending, recovered
 from lib.certificates import Authority
 from lib.http1 import Connection, ask
 from lib.load import Load
@@ -82,7 +82,7 @@ async def test_what_was_cut_off_is_told_truly(t):
         clients = [await Connection(nginx.port).__aenter__() for _ in calls]
         for call, client in zip(calls, clients):
             await client.send(call.request)
-        await asyncio.sleep(0.5)
+        await pending(nginx.port, len(calls))
         os.kill(worker, signal.SIGSTOP)  # so that nothing more is written as what is there is read
         before = standin.commands
         gate.set()

@@ -179,6 +179,25 @@ class Ledger:
                 f"{len(self.unanswered)} given up, {self.others} not resets")
 
 
+async def redis_state(port):
+    """`up` or `down`, and how many commands wait: of the worker that answers."""
+    return (await ask(port, compose("GET", "/state"))).body.decode()
+
+
+async def pending(port, count):
+    """Waits until so many commands wait in the one worker: what was sent to it has been read."""
+    async def condition():
+        return (await redis_state(port)).split()[1] == str(count)
+    await until(condition, 3, f"{count} commands are pending")
+
+
+async def down(port):
+    """Waits until the one worker knows that Redis is down."""
+    async def condition():
+        return (await redis_state(port)).startswith("down ")
+    await until(condition, 3, "Redis is known to be down")
+
+
 async def recovered(port, store, seconds=1.5):
     """Waits until a call is answered, and says how long that took."""
     clock = Clock()
@@ -187,5 +206,5 @@ async def recovered(port, store, seconds=1.5):
         call, = store.unknown(1)
         return call.answers(await ask(port, call.request))
 
-    await until(answered, seconds, "requests are answered")
+    await until(answered, seconds, "requests are answered", promised=True)
     return clock.seconds

@@ -9,10 +9,10 @@ from .ports import free_port
 from .scene import STATE
 from .waiting import until
 
-PATIENT = "mfa_reset_timeout 9s;"
 
-
-def _server(behind, am, port):
+def _server(behind, am, port, read):
+    if "mfa_reset_timeout" not in am:
+        am += " mfa_reset_timeout 20s;"
     return f"""
         listen 127.0.0.1:{port} http2;
         {STATE.replace("mfa_reset am;", f"mfa_reset am; {am}")}
@@ -22,18 +22,16 @@ def _server(behind, am, port):
         location @am {{ proxy_pass {behind.url}; }}
         location = /am-session {{
             internal; proxy_pass {behind.url}/am/json/sessions?_action=getSessionInfo;
-            proxy_http_version 1.1; proxy_set_header Host am.example; proxy_read_timeout {_read(am)}; }}"""
+            proxy_http_version 1.1; proxy_set_header Host am.example; proxy_read_timeout {read}; }}"""
 
 
-def _read(am):
-    return "8s" if PATIENT in am else "300ms"
-
-
-async def session_edge(t, am="", *, rule=whose, **parts):
-    """A store, an AM behind by that rule, and the edge, warm, with a port `http2`; `am` goes into the location."""
+async def session_edge(t, am="", *, rule=whose, read="20s", **parts):
+    """A store, an AM behind by that rule, and the edge, warm, with a port `http2`; `am` goes into the location. `read`:
+    how long AM may be silent. No time is short unless a test says so."""
     store, behind = await t.store(), await t.backend()
     port = free_port()
-    nginx = t.new_nginx(http=f"mfa_reset_redis {store.redis.url};", server=_server(behind, am, port), **parts)
+    nginx = t.new_nginx(http=f"mfa_reset_redis {store.redis.url}; mfa_reset_redis_timeout 20s;",
+                        server=_server(behind, am, port, read), **parts)
     await nginx.start()
     nginx.http2 = port
     behind.rule = whose

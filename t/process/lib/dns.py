@@ -14,9 +14,11 @@ class Dns(asyncio.DatagramProtocol):
     def __init__(self):
         self._names = {}
         self._transport = None
+        self._tasks = []
         self.silent = False
         self.lost = 0  # that many questions more are not answered
         self.delay = 0  # seconds before each answer
+        self.held = None  # an asyncio.Event: nothing is answered before it
         self.questions = []  # (name, type)
 
     async def start(self):
@@ -51,7 +53,14 @@ class Dns(asyncio.DatagramProtocol):
         header = data[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, len(wanted), 0, 0)
         records = [struct.pack("!HHHIH", 0xC000 | _QUESTION, kind, 1, ttl, len(each)) + each for each in wanted]
         answer = header + data[_QUESTION:end] + b"".join(records)
-        asyncio.get_running_loop().call_later(self.delay, self._transport.sendto, answer, addr)
+        if self.held and not self.held.is_set():
+            self._tasks.append(asyncio.create_task(self._answer_later(self.held, answer, addr)))
+        else:
+            asyncio.get_running_loop().call_later(self.delay, self._transport.sendto, answer, addr)
+
+    async def _answer_later(self, held, answer, addr):
+        await held.wait()
+        self._transport.sendto(answer, addr)
 
 
 def _question(data):

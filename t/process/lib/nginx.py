@@ -141,7 +141,7 @@ class Nginx:
         return self.pid is not None and processes.alive(self.pid)
 
     async def ended(self, seconds, why):
-        await until(lambda: not self.running(), seconds, f"nginx ends {why}", every=0.005)
+        await until(lambda: not self.running(), seconds, f"nginx ends {why}", every=0.005, promised=True)
 
     async def stop(self, seconds=5):
         """SIGQUIT; what does not end by that is killed, and an error."""

@@ -9,7 +9,7 @@ from . import processes
 from .scene import Scene
 from .waiting import Clock, scaled
 
-_LIMIT = 60  # seconds for one test
+_LIMIT = 180  # seconds for one test
 
 
 def find(folder):

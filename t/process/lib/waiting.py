@@ -1,9 +1,15 @@
-"""Bounded waits. Every wait of the tests goes through here or through asyncio's own timeouts."""
+"""Bounded waits, and limits of time. Every wait of the tests goes through here or through asyncio's own timeouts.
+
+A limit of time never stands for an order of events: a test holds a state until it has seen what it waits for.
+"""
 import asyncio
+import os
 import time
 
 # Under a sanitizer everything is slower; the runner sets this once.
 _slowness = 1.0
+_PATIENCE = 20  # seconds beyond what a wait takes when all is well
+_BUSIEST = 5  # no machine is taken to be slower than that by its load
 
 
 def slow_down(factor):
@@ -11,14 +17,23 @@ def slow_down(factor):
     _slowness = factor
 
 
+def _load():
+    """How many tasks want each processor: now, or in the last minute if that is more."""
+    with open("/proc/loadavg", encoding="ascii") as file:
+        words = file.read().split()
+    return max(float(words[0]), float(words[3].partition("/")[0])) / os.cpu_count()
+
+
 def scaled(seconds):
-    """A limit for this run: longer where a sanitizer slows everything."""
-    return seconds * _slowness
+    """A limit for what must be quick: longer if a sanitizer slows everything, or others keep the machine busy."""
+    return seconds * _slowness * min(max(_load(), 1), _BUSIEST)
 
 
-async def until(condition, seconds, what, every=0.01):
-    """Waits for `condition()` to be true and returns its value; it may be a coroutine function."""
-    end = time.monotonic() + scaled(seconds)
+async def until(condition, seconds, what, every=0.01, promised=False):
+    """Waits for `condition()` to be true and returns its value; it may be a coroutine function. Unless `promised`, the
+    limit says only when a test has failed: it is generous."""
+    limit = scaled(seconds) + (0 if promised else _PATIENCE)
+    end = time.monotonic() + limit
     while True:
         value = condition()
         if asyncio.iscoroutine(value):
@@ -26,7 +41,7 @@ async def until(condition, seconds, what, every=0.01):
         if value:
             return value
         if time.monotonic() > end:
-            raise AssertionError(f"waited {scaled(seconds):g} s in vain: {what}")
+            raise AssertionError(f"waited {limit:g} s in vain: {what}")
         await asyncio.sleep(every)
 
 
