@@ -2,6 +2,7 @@
 #include "nginx/exchange.hpp"
 
 #include "nginx/client.hpp"
+#include "nginx/clock.hpp"
 #include "nginx/log.hpp"
 #include "nginx/message.hpp"
 
@@ -12,8 +13,7 @@ namespace {
 constexpr std::string_view kClientLeft = "the client left";
 
 redis::Milliseconds request_deadline(const LocConf& conf) noexcept {
-    return redis::Milliseconds{
-        static_cast<redis::Milliseconds::rep>(ngx_current_msec + conf.timeout)};
+    return now() + redis::Milliseconds{static_cast<redis::Milliseconds::rep>(conf.timeout)};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A timer of nginx's for the Redis client.
 #pragma once
 
+#include "nginx/clock.hpp"
 #include "nginx/ngx.hpp"
 #include "redis/transport.hpp"
 
@@ -22,10 +23,7 @@ public:
     ~RedisAlarm() override { clear(); }
 
     // redis::Alarm
-    void set(redis::Milliseconds delay) noexcept override {
-        clear();
-        ngx_add_timer(&event_, static_cast<ngx_msec_t>(delay.count()));
-    }
+    void set(redis::Milliseconds delay) noexcept override { nginx::set_timer(event_, delay); }
     void clear() noexcept override {
         if (event_.timer_set) {
             ngx_del_timer(&event_);

@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "nginx/clock.hpp"
+
 namespace mfa_reset::nginx {
 
 namespace {
@@ -109,6 +111,15 @@ void RedisLink::disconnect() noexcept {
     }
 }
 
+/// nginx's recv() looks only where the event loop has seen something.
+void RedisLink::receive() noexcept {
+    if (socket_ != nullptr && connected_) {
+        socket_->read->ready = 1;
+        socket_->read->available = -1;
+        read();
+    }
+}
+
 void RedisLink::flush_later() noexcept {
     if (!flush_event_.posted) {
         ngx_post_event(&flush_event_, &ngx_posted_events);
@@ -120,8 +131,7 @@ ngx_event_t& RedisLink::event(redis::Timer timer) noexcept {
 }
 
 void RedisLink::set_timer(redis::Timer timer, redis::Milliseconds delay) noexcept {
-    clear_timer(timer);
-    ngx_add_timer(&event(timer), static_cast<ngx_msec_t>(delay.count()));
+    nginx::set_timer(event(timer), delay);
 }
 
 void RedisLink::clear_timer(redis::Timer timer) noexcept {
@@ -187,6 +197,7 @@ bool RedisLink::finish_connecting() noexcept {
     if (!tls_) {
         return ready();
     }
+    connection_.stepped();
     if (tls_->start(socket_, on_handshake) != NGX_AGAIN) {
         finish_handshake();
     }

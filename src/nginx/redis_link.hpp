@@ -33,6 +33,7 @@ public:
     // redis::Transport
     void connect(const redis::Address& address) noexcept override;
     void disconnect() noexcept override;
+    void receive() noexcept override;
     void flush_later() noexcept override;
     void set_timer(redis::Timer timer, redis::Milliseconds delay) noexcept override;
     void clear_timer(redis::Timer timer) noexcept override;
@@ -49,7 +50,10 @@ private:
     static void on_deadline_timer(ngx_event_t* event) noexcept;
 
     // RedisLookup::Owner
-    void found(const ngx_addr_t& address) noexcept override { open(address); }
+    void found(const ngx_addr_t& address) noexcept override {
+        connection_.stepped();
+        open(address);
+    }
     void not_found(std::string_view why) noexcept override { connection_.lost(why); }
 
     void open(const ngx_addr_t& address) noexcept;

@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "nginx/clock.hpp"
+
 namespace mfa_reset::nginx {
 
 namespace {
@@ -64,7 +66,7 @@ void RedisLookup::ask(redis::Address& address) noexcept {
     question_->name = host;
     question_->handler = on_resolved;
     question_->data = this;
-    question_->timeout = resolving_.timeout;
+    question_->timeout = resolving_.timeout == 0 ? 0 : resolving_.timeout + loop_is_late();
     question_->cancelable = 1;
     if (ngx_resolve_name(question_) != NGX_OK) {
         (void)take_question();  // freed

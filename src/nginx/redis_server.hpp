@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "nginx/clock.hpp"
 #include "nginx/ngx.hpp"
 #include "nginx/redis_link.hpp"
 #include "records/redis_records.hpp"
@@ -43,9 +44,7 @@ public:
     // redis::Network
     std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override;
     std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override;
-    redis::Milliseconds now() const noexcept override {
-        return redis::Milliseconds{static_cast<redis::Milliseconds::rep>(ngx_current_msec)};
-    }
+    redis::Milliseconds now() const noexcept override { return nginx::now(); }
 
     // redis::Observer
     void redis_moved(const redis::Address& master) noexcept override;

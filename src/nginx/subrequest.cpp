@@ -1,7 +1,10 @@
 // See subrequest.hpp.
 #include "nginx/subrequest.hpp"
 
+#include <algorithm>
+
 #include "mfa_reset/api.hpp"
+#include "nginx/clock.hpp"
 #include "nginx/message.hpp"
 
 namespace mfa_reset::nginx {
@@ -105,7 +108,7 @@ struct Subrequests::End {
 
 Task<FetchAnswer> Subrequests::fetch(const FetchOrder& order, Services& services) {
     deadline_ = services.deadline();
-    if (runs_on_ || time_left() <= 0 || !start(order, services.memory())) {
+    if (runs_on_ || deadline_ <= now() || !start(order, services.memory())) {
         co_return FetchAnswer{};
     }
     End end{*this};
@@ -114,17 +117,12 @@ Task<FetchAnswer> Subrequests::fetch(const FetchOrder& order, Services& services
     co_return usable ? FetchAnswer{static_cast<int>(status_), view(body_)} : FetchAnswer{};
 }
 
-ngx_msec_int_t Subrequests::time_left() const noexcept {
-    return static_cast<ngx_msec_int_t>(deadline_.count()) -
-           static_cast<ngx_msec_int_t>(ngx_current_msec);
-}
-
 void Subrequests::wait(std::coroutine_handle<> waiting) noexcept {
     waiting_ = waiting;
     timer_.data = this;
     timer_.handler = on_deadline;
     timer_.log = r_->connection->log;
-    ngx_add_timer(&timer_, static_cast<ngx_msec_t>(time_left()));
+    set_timer(timer_, std::max(deadline_ - now(), redis::Milliseconds{0}));
 }
 
 /// nginx cannot call a subrequest back: it runs on, and its answer will be nobody's.

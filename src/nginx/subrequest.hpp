@@ -39,7 +39,6 @@ private:
     struct End;
 
     bool start(const FetchOrder& order, Memory& memory);
-    ngx_msec_int_t time_left() const noexcept;
     void wait(std::coroutine_handle<> waiting) noexcept;
     void proceed() noexcept;
     static void on_deadline(ngx_event_t* event) noexcept;

@@ -14,6 +14,8 @@ constexpr Milliseconds kFirstBackoff{50};
 constexpr Milliseconds kLastBackoff{500};
 /// A connection that lasted so long was a good one: the next attempt follows at once.
 constexpr Milliseconds kSteady{1000};
+/// The event loop goes round in this time, and sees what has come to a socket.
+constexpr Milliseconds kRound{10};
 
 /// Of all connections of the process.
 std::uint64_t last_passage = 0;
@@ -53,8 +55,32 @@ void Connection::attempt() noexcept {
         return;
     }
     state_ = State::connecting;
-    transport_->set_timer(Timer::link, settings_.connect_timeout);
+    limit_connecting();
     transport_->connect(*address);
+}
+
+void Connection::limit_connecting() noexcept {
+    connect_until_ = network_.now() + settings_.connect_timeout;
+    extended_ = false;
+    transport_->set_timer(Timer::link, settings_.connect_timeout);
+}
+
+/// Where the time is over although Redis has done its part, something has blocked the worker: what
+/// is still to be done gets a time of its own. There are few such steps.
+void Connection::stepped() noexcept {
+    const bool connects = state_ == State::connecting || state_ == State::greeting;
+    if (connects && network_.now() >= connect_until_) {
+        limit_connecting();
+    }
+}
+
+/// A timer that is late shows that something has blocked the worker.
+void Connection::end_connecting(std::string_view why) noexcept {
+    if (network_.now() > connect_until_ && !std::exchange(extended_, true)) {
+        transport_->set_timer(Timer::link, kRound);
+    } else {
+        drop(why);
+    }
 }
 
 Milliseconds Connection::ready_for() const noexcept {
@@ -75,6 +101,7 @@ void Connection::leave() noexcept {
 }
 
 void Connection::opened() noexcept {
+    stepped();
     try {
         greet();
     } catch (const std::bad_alloc&) {
@@ -213,15 +240,26 @@ void Connection::retry_later(bool was_ready, bool left) noexcept {
     transport_->set_timer(Timer::link, delay * owner_.jitter() / 100);
 }
 
+void Connection::hear() noexcept {
+    if (state_ == State::greeting || state_ == State::ready) {
+        transport_->receive();
+    }
+}
+
 void Connection::timer(Timer timer) noexcept {
+    const State before = state_;
+    hear();
     if (timer == Timer::deadline) {
         expire();
         return;
     }
+    if (state_ != before) {
+        return;  // the timer was for what is over now
+    }
     switch (state_) {
         case State::waiting: attempt(); break;
-        case State::connecting: drop("connecting timed out"); break;
-        case State::greeting: drop("the greeting timed out"); break;
+        case State::connecting: end_connecting("connecting timed out"); break;
+        case State::greeting: end_connecting("the greeting timed out"); break;
         case State::ready: leaving_ ? drop("left") : look(); break;
     }
 }

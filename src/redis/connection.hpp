@@ -101,8 +101,13 @@ public:
     void submit(Command& command) noexcept;  ///< takes the command; it is sent when ready
     void withdraw(Command& command) noexcept override;
     void fail_unsent(std::string_view why) noexcept;
+    /// Reads what has come, before somebody is told that it is late. The connection may end by it.
+    /// Only from the event loop.
+    void hear() noexcept;
 
     // For the transport.
+    /// A step towards opened() is done: the name was looked up, the socket is connected.
+    void stepped() noexcept;
     void opened() noexcept;                          ///< connected
     void received(std::string_view bytes) noexcept;  ///< may disconnect
     std::string_view output() noexcept;              ///< what is to be written now; empty: nothing
@@ -122,6 +127,8 @@ private:
     void take(Command& command) noexcept;
     void release(Command& command) noexcept;
     void attempt() noexcept;
+    void limit_connecting() noexcept;
+    void end_connecting(std::string_view why) noexcept;
     void greet();
     void accept_greeting(const Reply& reply);
     void accept(const Reply& reply) noexcept;
@@ -151,6 +158,8 @@ private:
     std::unique_ptr<Transport> transport_;
     State state_ = State::waiting;
     bool leaving_ = false;
+    Milliseconds connect_until_{0};
+    bool extended_ = false;  // the time to connect, for what may have come meanwhile
     std::size_t greeted_ = 0;
     std::uint64_t passage_ = 0;
 

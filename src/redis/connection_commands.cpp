@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kBatch = 64UL * 1024;
 
 constexpr std::string_view kNotReached = "Redis could not be reached in time";
+constexpr std::string_view kNotSent = "the time was over before it was sent";
 
 }  // namespace
 
@@ -82,7 +83,7 @@ void Connection::gather() {
         }
         if (command->options_.deadline <= now) {  // its timer is due, and may run after this
             withdraw(*command);
-            command->fail(Outcome::Kind::unavailable, kNotReached);
+            command->fail(Outcome::Kind::unavailable, kNotSent);
             continue;
         }
         if (command->routing_.asking) {
@@ -111,6 +112,7 @@ void Connection::append(std::span<const std::string_view> words, Command* comman
 void Connection::sent(std::size_t bytes) noexcept {
     out_written_ += bytes;
     sent_ += bytes;
+    stepped();
 }
 
 void Connection::end_expected() noexcept {

@@ -263,6 +263,7 @@ void Replication::arm(Milliseconds at) noexcept {
 
 void Replication::alarm() noexcept {
     armed_ = Milliseconds::max();
+    connection_.hear();
     expire(under_way_);
     expire(next_);
     if (!sending_) {

@@ -35,6 +35,10 @@ public:
     /// reported afterwards.
     virtual void disconnect() noexcept = 0;
 
+    /// Gives what has come to Connection::received now, without waiting for the event loop to
+    /// notice it. The connection may end by it.
+    virtual void receive() noexcept = 0;
+
     /// Asks for Connection::output to be taken and written once this turn of the event loop is
     /// over.
     virtual void flush_later() noexcept = 0;
@@ -82,7 +86,8 @@ public:
     /// A timer for `owner`, which outlives it. Throws std::bad_alloc.
     virtual std::unique_ptr<Alarm> alarm(AlarmOwner& owner) = 0;
 
-    /// Milliseconds since some moment; never goes back.
+    /// Milliseconds since some moment; never goes back. The time as it is, however long this turn
+    /// of the event loop has taken.
     virtual Milliseconds now() const noexcept = 0;
 
 protected:

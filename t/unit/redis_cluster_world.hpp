@@ -46,6 +46,7 @@ public:
             address = to;
         }
         void disconnect() noexcept override { has_socket = false; }
+        void receive() noexcept override {}
         void flush_later() noexcept override { flush = true; }
         void set_timer(Timer timer, Milliseconds delay) noexcept override {
             due.at(static_cast<std::size_t>(timer)) = world_.clock + delay;

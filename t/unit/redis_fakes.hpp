@@ -46,6 +46,12 @@ public:
         has_socket = false;
         flush = false;
     }
+    void receive() noexcept override {
+        const std::string bytes = std::exchange(unread, {});
+        if (!bytes.empty()) {
+            connection.received(bytes);
+        }
+    }
     void flush_later() noexcept override { flush = true; }
     void set_timer(Timer timer, Milliseconds delay) noexcept override {
         EXPECT_GE(delay, Milliseconds{0});
@@ -64,6 +70,7 @@ public:
 
     redis::Connection& connection;
     redis::Address address;
+    std::string unread;  ///< has come to the socket, and the event loop has not seen it yet
     bool has_socket = false;
     bool flush = false;
     bool awaited = false;
@@ -272,6 +279,11 @@ public:
         connection(i).lost(why);
     }
     void advance(Milliseconds delay);
+    /// Something blocks the worker: time passes, and then timers and alarms run that were due.
+    void stall(Milliseconds delay) {
+        clock += delay;
+        advance(Milliseconds{0});
+    }
     /// Alarms that are due ring.
     void ring() {
         while (FakeAlarm* alarm = next_alarm(alarms, clock)) {

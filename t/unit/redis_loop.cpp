@@ -92,6 +92,12 @@ void LoopTransport::run_timers() noexcept {
     }
 }
 
+void LoopTransport::receive() noexcept {
+    if (socket_ >= 0 && !connecting_) {
+        read();
+    }
+}
+
 void LoopTransport::read() noexcept {
     std::array<char, 4096> buffer{};
     const ssize_t size = recv(socket_, buffer.data(), buffer.size(), 0);

@@ -27,6 +27,7 @@ public:
 
     void connect(const redis::Address& address) noexcept override;
     void disconnect() noexcept override;
+    void receive() noexcept override;
     void flush_later() noexcept override { flush_ = true; }
     void set_timer(redis::Timer timer, redis::Milliseconds delay) noexcept override;
     void clear_timer(redis::Timer timer) noexcept override;

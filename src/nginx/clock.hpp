@@ -1,0 +1,49 @@
+// The time as it is. ngx_current_msec is the time at which the event loop last looked: when
+// something has blocked the worker since, it is as old as that, and a deadline that is computed
+// from it, or judged by it, blames Redis for what the worker did.
+//
+// nginx's own copy is left alone: other modules' timers would end before the event loop has read
+// what had come for them.
+#pragma once
+
+#include <algorithm>
+#include <ctime>
+
+#include "nginx/ngx.hpp"
+#include "redis/settings.hpp"
+
+namespace mfa_reset::nginx {
+
+/// On the clock of nginx's timers, and never before ngx_current_msec.
+inline redis::Milliseconds now() noexcept {
+    ngx_msec_t time = ngx_current_msec;
+#if (NGX_HAVE_CLOCK_MONOTONIC)
+    timespec fresh{};
+    if (clock_gettime(CLOCK_MONOTONIC, &fresh) == 0) {
+        time = std::max(time, static_cast<ngx_msec_t>(fresh.tv_sec) * 1000 +
+                                  static_cast<ngx_msec_t>(fresh.tv_nsec) / 1000000);
+    }
+#else
+    timeval fresh{};
+    ngx_gettimeofday(&fresh);
+    time = std::max(time, static_cast<ngx_msec_t>(fresh.tv_sec) * 1000 +
+                              static_cast<ngx_msec_t>(fresh.tv_usec) / 1000);
+#endif
+    return redis::Milliseconds{static_cast<redis::Milliseconds::rep>(time)};
+}
+
+/// Since when the event loop has not looked at the time, from which nginx counts its timers:
+/// milliseconds.
+inline ngx_msec_t loop_is_late() noexcept {
+    return static_cast<ngx_msec_t>(now().count()) - ngx_current_msec;
+}
+
+/// Sets `event`, a timer, for `delay` from now(), in place of what was set before.
+inline void set_timer(ngx_event_t& event, redis::Milliseconds delay) noexcept {
+    if (event.timer_set) {
+        ngx_del_timer(&event);
+    }
+    ngx_add_timer(&event, static_cast<ngx_msec_t>(delay.count()) + loop_is_late());
+}
+
+}  // namespace mfa_reset::nginx
