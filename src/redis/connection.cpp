@@ -121,7 +121,7 @@ void Connection::greet() {
 }
 
 void Connection::received(std::string_view bytes) noexcept {
-    last_heard_ = network_.now();
+    const Milliseconds now = network_.now();
     if (!reader_.feed(bytes)) {
         drop("no memory");
         return;
@@ -130,7 +130,10 @@ void Connection::received(std::string_view bytes) noexcept {
         switch (reader_.next()) {
             case ReplyReader::Next::more: return;
             case ReplyReader::Next::error: drop(reader_.error()); return;
-            case ReplyReader::Next::reply: accept(reader_.reply()); break;
+            case ReplyReader::Next::reply:
+                last_heard_ = now;
+                accept(reader_.reply());
+                break;
         }
     }
 }

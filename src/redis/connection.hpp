@@ -175,7 +175,7 @@ private:
     std::uint64_t sent_ = 0;
 
     ReplyReader reader_;
-    Milliseconds last_heard_{0};
+    Milliseconds last_heard_{0};  // a whole reply: one that never ends is as good as silence
     Milliseconds ready_since_{0};
     bool watching_silence_ = false;
     bool probing_ = false;  // the only reply expected is that of a heartbeat's PING

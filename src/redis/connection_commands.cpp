@@ -83,7 +83,8 @@ void Connection::gather() {
         }
         if (command->options_.deadline <= now) {  // its timer is due, and may run after this
             withdraw(*command);
-            command->fail(Outcome::Kind::unavailable, kNotSent);
+            command->fail(Outcome::Kind::unavailable,
+                          command->options_.deadline <= ready_since_ ? kNotReached : kNotSent);
             continue;
         }
         if (command->routing_.asking) {
@@ -113,6 +114,9 @@ void Connection::sent(std::size_t bytes) noexcept {
     out_written_ += bytes;
     sent_ += bytes;
     stepped();
+    if (probing_) {  // what blocked the worker before the PING went out is not Redis's
+        expected(first_expected_).at = network_.now();
+    }
 }
 
 void Connection::end_expected() noexcept {

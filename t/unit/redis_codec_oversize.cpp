@@ -113,6 +113,22 @@ TEST(RedisCodecOversize, ResetForgetsWhatIsDiscarded) {
     }
 }
 
+TEST(RedisCodecOversize, OneThatTakesTooLongIsSilence) {
+    World world(World::one_connection());
+    world.ready();
+    const auto large = world.ask({"GET", "a"});
+    const auto after = world.ask({"SET", "b"}, true);
+    world.flush();
+    world.connection().received("$536870912\r\n");
+    EXPECT_EQ(large->turn().result(), kTooLarge) << "at once";
+    for (int tenths = 0; tenths < 12 && world.lost.empty(); ++tenths) {
+        world.connection().received("xxxxx");
+        world.advance(Milliseconds{100});
+    }
+    EXPECT_EQ(world.lost, std::vector<std::string>{"Redis has gone silent"});
+    EXPECT_EQ(after->turn().result(), "uncertain: Redis did not answer in time");
+}
+
 TEST(RedisCodecOversize, OtherCommandsOfTheConnectionGetTheirReplies) {
     World world(World::one_connection());
     world.ready();

@@ -44,7 +44,7 @@ TEST(RedisStall, AGreetingThatWasAnsweredIsNotLate) {
     world.client->start();
     world.connection().opened();
     world.flush();
-    world.transport().unread = "+OK\r\n";
+    world.transport().unread = "+OK\r\n$-1\r\n";
     world.stall(5s);
     EXPECT_EQ(world.connection().state(), State::ready);
     EXPECT_EQ(world.events, Texts{});
@@ -66,7 +66,7 @@ TEST(RedisStall, EachStepOfConnectingHasItsTime) {
     world.flush();
     world.advance(999ms);
     EXPECT_EQ(world.connection().state(), State::greeting);
-    world.connection().received("+OK\r\n");
+    world.connection().received("+OK\r\n$-1\r\n");
     EXPECT_EQ(world.connection().state(), State::ready);
     EXPECT_EQ(world.events, Texts{});
 }
@@ -89,6 +89,21 @@ TEST(RedisStall, AConnectionThatHasSpokenIsNotSilent) {
     world.transport().unread = "+OK\r\n";
     world.stall(5s);
     EXPECT_EQ(world.connection().state(), State::ready);
+    EXPECT_EQ(world.lost, Texts{});
+}
+
+TEST(RedisStall, AHeartbeatHasItsTimeOnceItIsSent) {
+    redis::Settings settings = World::one_connection();
+    settings.heartbeat = 15s;
+    World world(settings);
+    world.ready();
+    world.advance(world.settings.heartbeat);
+    world.clock += 5s;  // before the end of the turn
+    EXPECT_EQ(commands(world.flush()), (std::vector<Words>{{"PING"}}));
+    world.advance(249ms);
+    EXPECT_EQ(world.connection().state(), State::ready);
+    world.transport().unread = "+PONG\r\n";
+    world.stall(5s);
     EXPECT_EQ(world.lost, Texts{});
 }
 
