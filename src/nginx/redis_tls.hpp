@@ -17,7 +17,7 @@ struct TlsSettings {
     std::string certificate;
     std::string certificate_key;
     std::string name;  ///< whom the certificate must name; empty: the host that is connected to
-    std::string protocols = "TLSv1.2 TLSv1.3";
+    std::string protocols;  ///< separated by blanks, `TLSv1.2 TLSv1.3`
     bool verify = true;
 
     bool operator==(const TlsSettings&) const = default;

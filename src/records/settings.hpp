@@ -1,4 +1,5 @@
-// What the operator says about the records, on whichever Redis they are.
+// What the operator says about the records, on whichever Redis they are. The
+// defaults are those of the directives.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +8,8 @@
 namespace mfa_reset::records {
 
 struct Settings {
-    std::string prefix = "mfa:";     ///< mfa_reset_prefix
-    std::size_t events_length = 20;  ///< mfa_reset_events_length; 0: none for each user
+    std::string prefix;             ///< mfa_reset_prefix
+    std::size_t events_length = 0;  ///< mfa_reset_events_length; 0: none for each user
     /// The key of mfa_reset_events_stream, prefix included; empty: none. In a Redis Cluster it
     /// would lie in another slot than most users.
     std::string events_stream{};

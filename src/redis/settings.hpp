@@ -19,14 +19,15 @@ struct WaitForReplicas {
     bool operator==(const WaitForReplicas&) const = default;
 };
 
+/// The defaults are those of the directives.
 struct Settings {
     Url url;
-    Credentials sentinel;                ///< the sentinels' own
-    std::size_t connections = 2;         ///< per worker and server
-    Milliseconds connect_timeout{1000};  ///< connecting and greeting together
-    Milliseconds timeout{250};           ///< of one command
-    Milliseconds heartbeat{0};           ///< an idle connection is probed after this; 0: never
-    std::size_t max_pending = 1024;      ///< commands waiting in this worker
+    Credentials sentinel;            ///< the sentinels' own
+    std::size_t connections = 0;     ///< per worker and server; 1 at least
+    Milliseconds connect_timeout{};  ///< connecting and greeting together
+    Milliseconds timeout{};          ///< of one command
+    Milliseconds heartbeat{};        ///< an idle connection is probed after this; 0: never
+    std::size_t max_pending = 0;     ///< commands waiting in this worker
     ReplyLimits reply_limits;
     WaitForReplicas wait;
     bool keeps_records = true;  ///< the records are there, and must not be evicted

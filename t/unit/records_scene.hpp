@@ -15,6 +15,7 @@
 #include "records/redis_records.hpp"
 #include "redis_loop.hpp"
 #include "redis_process.hpp"
+#include "redis_settings.hpp"
 
 namespace mfa_reset::test {
 
@@ -52,8 +53,8 @@ protected:
     static void log_in(const Words& fields);
     static void enrol(const std::string& key);
 
-    redis::Settings settings;
-    records::Settings record_settings;
+    redis::Settings settings = redis_settings();
+    records::Settings record_settings{.prefix = "mfa:", .events_length = 20};
     std::optional<RedisLoop> loop;  ///< may be made again, with other settings
     LoopClient client{loop};
     records::RedisRecords records{client, record_settings};

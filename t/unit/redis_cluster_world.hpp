@@ -76,7 +76,7 @@ public:
     ~ClusterWorld() = default;
 
     static redis::Settings three_seeds() {
-        redis::Settings settings;
+        redis::Settings settings = redis_settings();
         settings.url.kind = redis::Url::Kind::cluster;
         for (std::uint16_t port = 7000; port < 7003; ++port) {
             settings.url.addresses.push_back({.host = "h", .port = port, .unix_path = {}});

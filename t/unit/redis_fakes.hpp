@@ -21,6 +21,7 @@
 #include "redis/call.hpp"
 #include "redis/client.hpp"
 #include "redis_replies.hpp"
+#include "redis_settings.hpp"
 
 namespace mfa_reset::test {
 
@@ -199,7 +200,7 @@ public:
     ~World() = default;
 
     static redis::Settings one_server() {
-        redis::Settings settings;
+        redis::Settings settings = redis_settings();
         settings.url.addresses.push_back({.host = "h", .unix_path = {}});
         return settings;
     }

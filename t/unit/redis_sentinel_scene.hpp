@@ -16,7 +16,7 @@ namespace mfa_reset::test {
 inline const Words kSentinelQuestion{"SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"};
 
 inline redis::Settings sentinels(std::size_t count) {
-    redis::Settings settings;
+    redis::Settings settings = redis_settings();
     settings.connections = 1;
     settings.url.kind = redis::Url::Kind::sentinel;
     settings.url.master = "main";
