@@ -203,25 +203,32 @@ bool model_token(std::string_view text) {
 }
 
 std::optional<UserModel> model_universal_id(std::string_view name) {
-    const std::vector<std::string> parts = split(name, ',');
-    const auto value = [&parts](std::size_t at, std::string_view type) {
-        const std::size_t equals = at < parts.size() ? parts[at].find('=') : std::string::npos;
-        const bool fits =
-            equals != std::string::npos && lower(trimmed(parts[at].substr(0, equals))) == type;
-        return fits ? std::optional(parts[at].substr(equals + 1)) : std::nullopt;
+    struct Part {
+        std::string type;
+        std::optional<std::string> name;  ///< nullopt: the value is none
     };
-    const auto user = value(0, "id");
-    const auto kind = value(1, "ou");
-    if (!user || user->empty() || !kind || lower(*kind) != "user") {
+    std::vector<Part> parts;
+    // The end may be cut off after a comma.
+    for (const std::string& part : split(name.substr(0, name.size() - name.ends_with(',')), ',')) {
+        const auto written =
+            match(" *([A-Za-z]+) *= *(([^+;\" ]|[^+;\" ][^+;\"]*[^+;\" ])) *", part);
+        const auto any = match(" *([A-Za-z]+) *=.*", part);
+        const bool is_name = written && is_utf8((*written)[2]);
+        parts.push_back(
+            {any ? lower((*any)[1]) : "", is_name ? std::optional((*written)[2]) : std::nullopt});
+    }
+    if (parts.size() < 2 || parts[0].type != "id" || !parts[0].name || parts[1].type != "ou" ||
+        lower(parts[1].name.value_or("")) != "user") {
         return std::nullopt;
     }
-    UserModel model{*user, ""};
-    for (std::size_t at = 2; value(at, "o"); ++at) {
-        const std::string realm = *value(at, "o");
-        if (realm.empty() || realm.find('/') != std::string::npos) {
+    UserModel model{*parts[0].name, ""};
+    for (std::size_t at = 2; at < parts.size() && (parts[at].type == "o" || parts[at].type.empty());
+         ++at) {
+        const auto& realm = parts[at].name;
+        if (parts[at].type.empty() || !realm || realm->find('/') != std::string::npos) {
             return std::nullopt;
         }
-        model.realm = "/" + realm + model.realm;
+        model.realm = "/" + *realm + model.realm;
     }
     model.realm = model.realm.empty() ? "/" : model.realm;
     return model;
