@@ -25,15 +25,13 @@ elseif(NOT MFA_RESET_NGINX_SOURCE)
     set(MFA_RESET_NGINX_SOURCE ${MFA_RESET_NGINX_OBJS}/..)
 endif()
 
+# Without a list from nginx's own configure: the directories that nginx's headers are in.
+if(NOT MFA_RESET_NGINX_INCLUDES)
+    set(MFA_RESET_NGINX_INCLUDES ${MFA_RESET_NGINX_OBJS})
+    foreach(dir core event event/modules event/quic os/unix http http/modules http/v2 http/v3)
+        list(APPEND MFA_RESET_NGINX_INCLUDES ${MFA_RESET_NGINX_SOURCE}/src/${dir})
+    endforeach()
+endif()
+
 add_library(nginx_headers INTERFACE)
-target_include_directories(nginx_headers SYSTEM INTERFACE
-    ${MFA_RESET_NGINX_OBJS}
-    ${MFA_RESET_NGINX_SOURCE}/src/core
-    ${MFA_RESET_NGINX_SOURCE}/src/event
-    ${MFA_RESET_NGINX_SOURCE}/src/event/modules
-    ${MFA_RESET_NGINX_SOURCE}/src/event/quic
-    ${MFA_RESET_NGINX_SOURCE}/src/os/unix
-    ${MFA_RESET_NGINX_SOURCE}/src/http
-    ${MFA_RESET_NGINX_SOURCE}/src/http/modules
-    ${MFA_RESET_NGINX_SOURCE}/src/http/v2
-    ${MFA_RESET_NGINX_SOURCE}/src/http/v3)
+target_include_directories(nginx_headers SYSTEM INTERFACE ${MFA_RESET_NGINX_INCLUDES})

@@ -16,6 +16,14 @@ MainConf* main_conf(ngx_cycle_t* cycle) noexcept {
         ngx_http_cycle_get_module_main_conf(cycle, ngx_http_mfa_reset_module));
 }
 
+/// Says which version runs: at start and at each reload, and not for `nginx -t`.
+ngx_int_t init_module(ngx_cycle_t* cycle) noexcept {
+    if (!ngx_test_config) {
+        ngx_log_error(NGX_LOG_NOTICE, cycle->log, 0, "mfa_reset: version " MFA_RESET_VERSION);
+    }
+    return NGX_OK;
+}
+
 /// Runs in cache helper processes too, which serve no requests and need no Redis.
 ngx_int_t init_process(ngx_cycle_t* cycle) noexcept {
     if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) {
@@ -71,7 +79,7 @@ ngx_module_t ngx_http_mfa_reset_module = {
     mfa_reset::nginx::shared_commands(),
     NGX_HTTP_MODULE,
     nullptr,  // init master
-    nullptr,  // init module
+    mfa_reset::nginx::init_module,
     mfa_reset::nginx::init_process,
     nullptr,  // init thread
     nullptr,  // exit thread

@@ -142,6 +142,10 @@ ngx_int_t get_redis_pending(ngx_http_request_t* r, ngx_http_variable_value_t* va
     return client == nullptr ? set(value, {}) : set_formatted(r, value, "%uz", client->pending());
 }
 
+ngx_int_t get_version(ngx_http_request_t*, ngx_http_variable_value_t* value, uintptr_t) noexcept {
+    return set(value, MFA_RESET_VERSION);
+}
+
 struct Variable {
     ngx_str_t name;
     ngx_http_get_variable_pt get;
@@ -158,6 +162,7 @@ const Variable variables[] = {
     {ngx_string("mfa_reset_store_time"), get_store_time},
     {ngx_string("mfa_reset_redis_state"), get_redis_state},
     {ngx_string("mfa_reset_redis_pending"), get_redis_pending},
+    {ngx_string("mfa_reset_version"), get_version},
 };
 
 }  // namespace
