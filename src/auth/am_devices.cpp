@@ -95,7 +95,8 @@ bool has_profiles(std::string_view profiles) {
         return true;
     }
     const auto tree = format::parse_json(profiles, kMaxDepth, format::JsonDuplicates::last);
-    return !json_is_array(tree.get()) || json_array_size(tree.get()) > 0;
+    const bool is_empty = json_is_array(tree.get()) && json_array_size(tree.get()) == 0;
+    return !is_empty;
 }
 
 }  // namespace mfa_reset::auth

@@ -117,57 +117,63 @@ bool JsonReader::skip() noexcept {
     return true;
 }
 
-/// Reads on in the same way as next() does, but in one loop with its state in registers, until
-/// `outside` containers are open, or to a token that is not good: that one is left to next().
+/// Reads on in the same way as next() does, but with the state in registers, until `outside`
+/// containers are open, or to a token that is not good: that one is left to next().
 void JsonReader::skip_good(std::size_t outside) noexcept {
-    const char* at = at_;
-    std::uint64_t objects = objects_;
-    std::size_t depth = depth_;
-    State state = state_;
-    while (depth > outside) {
-        at = skip_blanks(at, end_);
-        const bool in_object = (objects & 1U) != 0;
-        if (at != end_ && *at == (in_object ? '}' : ']')) {
-            ++at;
-            --depth;
-            objects >>= 1U;
-            state = State::after_value;
-            continue;
-        }
-        if (state == State::after_value) {
-            if (at == end_ || *at != ',') {
-                break;
-            }
-            at = skip_blanks(at + 1, end_);
-            state = in_object ? State::name : State::value;
-        }
-        if (in_object) {
-            const char* const value = skip_name(at, end_);
-            if (value == nullptr) {
-                break;
-            }
-            at = skip_blanks(value, end_);
-            state = State::value;
-        }
-        if (at != end_ && (*at == '{' || *at == '[') && depth < max_depth_) {
-            const bool object = *at == '{';
-            objects = objects << 1U | static_cast<std::uint64_t>(object);
-            state = object ? State::first_name : State::first_item;
-            ++depth;
-            ++at;
-            continue;
-        }
-        const char* const behind = skip_scalar(at, end_);
-        if (behind == nullptr) {
-            break;
-        }
-        at = behind;
-        state = State::after_value;
+    Run run{at_, objects_, depth_, state_};
+    while (run.depth > outside && skip_one(run)) {
     }
-    at_ = at;
-    objects_ = objects;
-    depth_ = depth;
-    state_ = state;
+    at_ = run.at;
+    objects_ = run.objects;
+    depth_ = run.depth;
+    state_ = run.state;
+}
+
+/// The end of a container, or what may stand before a value and that value.
+inline bool JsonReader::skip_one(Run& run) const noexcept {
+    run.at = skip_blanks(run.at, end_);
+    const bool in_object = (run.objects & 1U) != 0;
+    if (run.at != end_ && *run.at == (in_object ? '}' : ']')) {
+        ++run.at;
+        --run.depth;
+        run.objects >>= 1U;
+        run.state = State::after_value;
+        return true;
+    }
+    if (run.state == State::after_value) {
+        if (run.at == end_ || *run.at != ',') {
+            return false;
+        }
+        run.at = skip_blanks(run.at + 1, end_);
+        run.state = in_object ? State::name : State::value;
+    }
+    if (in_object) {
+        const char* const value = skip_name(run.at, end_);
+        if (value == nullptr) {
+            return false;
+        }
+        run.at = skip_blanks(value, end_);
+        run.state = State::value;
+    }
+    return skip_value(run);
+}
+
+inline bool JsonReader::skip_value(Run& run) const noexcept {
+    if (run.at != end_ && (*run.at == '{' || *run.at == '[') && run.depth < max_depth_) {
+        const bool object = *run.at == '{';
+        run.objects = run.objects << 1U | static_cast<std::uint64_t>(object);
+        run.state = object ? State::first_name : State::first_item;
+        ++run.depth;
+        ++run.at;
+        return true;
+    }
+    const char* const behind = skip_scalar(run.at, end_);
+    if (behind == nullptr) {
+        return false;
+    }
+    run.at = behind;
+    run.state = State::after_value;
+    return true;
 }
 
 std::string_view JsonReader::text(Memory& memory) const {

@@ -128,24 +128,21 @@ JsonString scan_full_json_string(const char* at, const char* end) noexcept {
     bool lone_surrogate = false;  // counts once the string is complete
     JsonString scan{at, true};
     for (; at != end; at = scan.end) {
-        switch (kind_of(*at)) {
-            case Kind::plain: scan.end = find_special(at + 1, end); break;
-            case Kind::quote: return {at + 1, !lone_surrogate, scan.escaped, scan.nul};
-            case Kind::control: return {at, false};
-            case Kind::escape: {
-                const JsonString escape = scan_escape(at, end, lone_surrogate);
-                if (!escape.good) {
-                    return escape;
-                }
-                scan = {escape.end, true, true, scan.nul || escape.nul};
-                break;
+        const Kind kind = kind_of(*at);
+        if (kind == Kind::plain) {
+            scan.end = find_special(at + 1, end);
+        } else if (kind == Kind::quote) {
+            return {at + 1, !lone_surrogate, scan.escaped, scan.nul};
+        } else if (kind == Kind::escape) {
+            const JsonString escape = scan_escape(at, end, lone_surrogate);
+            if (!escape.good) {
+                return escape;
             }
-            case Kind::beyond_ascii: {
-                scan.end = at + utf8_character({at, end});
-                if (scan.end == at) {
-                    return {at, false};
-                }
-                break;
+            scan = {escape.end, true, true, scan.nul || escape.nul};
+        } else {
+            scan.end = at + (kind == Kind::beyond_ascii ? utf8_character({at, end}) : 0);
+            if (scan.end == at) {
+                return {at, false};
             }
         }
     }

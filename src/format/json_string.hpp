@@ -9,8 +9,9 @@ namespace mfa_reset::format {
 
 /// A string that was scanned.
 struct JsonString {
-    const char* end;       ///< behind the closing quote; if it is not good, where that was seen
-    bool good;             ///< RFC 8259, section 7, in UTF-8, and without surrogates that are alone
+    const char* end =
+        nullptr;           ///< behind the closing quote; if it is not good, where that was seen
+    bool good = false;     ///< RFC 8259, section 7, in UTF-8, and without surrogates that are alone
     bool escaped = false;  ///< escapes are in it
     bool nul = false;      ///< one of them is \u0000
 };

@@ -14,9 +14,11 @@ constexpr std::int8_t kNone = -1;
 constexpr auto kHexValues = [] {
     std::array<std::int8_t, 256> values{};
     values.fill(kNone);
-    for (std::int8_t value = 0; value < 16; ++value) {
-        values[static_cast<std::size_t>("0123456789ABCDEF"[value])] = value;
-        values[static_cast<std::size_t>("0123456789abcdef"[value])] = value;
+    for (std::size_t value = 0; value < 16; ++value) {
+        values[static_cast<unsigned char>("0123456789ABCDEF"[value])] =
+            static_cast<std::int8_t>(value);
+        values[static_cast<unsigned char>("0123456789abcdef"[value])] =
+            static_cast<std::int8_t>(value);
     }
     return values;
 }();

@@ -31,8 +31,8 @@ struct Number {
     bool read(const Written& written, std::size_t& number) const noexcept;
     constexpr void print(Printed& printed) const { printed << "from " << least << " to " << most; }
 
-    ngx_int_t least;
-    ngx_int_t most;
+    ngx_int_t least = 0;
+    ngx_int_t most = 0;
 };
 
 /// A time, with limits in milliseconds.
@@ -44,8 +44,8 @@ struct Time {
         printed << "from " << least << "ms to " << most << "ms";
     }
 
-    ngx_int_t least;
-    ngx_int_t most;
+    ngx_int_t least = 0;
+    ngx_int_t most = 0;
     bool may_be_off = false;  ///< `off` may be written, and is 0
 };
 

@@ -57,6 +57,19 @@ bool register_header(ngx_http_request_t* r, std::string_view name,
     return true;
 }
 
+/// False: no memory.
+bool add_header(ngx_http_request_t* r, const Header& header) noexcept {
+    auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&r->headers_out.headers));
+    if (element == nullptr) {
+        return false;
+    }
+    *element = {};
+    element->hash = 1;  // of a header that is sent, nginx asks no more than that it is not 0
+    element->key = str(header.name);
+    element->value = str(header.value);
+    return register_header(r, header.name, *element);
+}
+
 }  // namespace
 
 void set_content_type(ngx_http_request_t* r, std::string_view type) noexcept {
@@ -71,20 +84,8 @@ void set_content_type(ngx_http_request_t* r, std::string_view type) noexcept {
 }
 
 bool add_headers(ngx_http_request_t* r, std::span<const Header> headers) noexcept {
-    for (const Header& header : headers) {
-        auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&r->headers_out.headers));
-        if (element == nullptr) {
-            return false;
-        }
-        *element = {};
-        element->hash = 1;  // of a header that is sent, nginx asks no more than that it is not 0
-        element->key = str(header.name);
-        element->value = str(header.value);
-        if (!register_header(r, header.name, *element)) {
-            return false;
-        }
-    }
-    return true;
+    return std::ranges::all_of(headers,
+                               [r](const Header& header) { return add_header(r, header); });
 }
 
 }  // namespace mfa_reset::nginx
