@@ -302,7 +302,7 @@ async def test_leaving_leaks_nothing(t):
     for _ in range(20):
         await leave()
     release.set()
-    assert len(processes.open_files(worker)) == files
+    await until(lambda: len(processes.open_files(worker)) <= files, 3, f"no more than {files} descriptors, as before")
     grown = processes.resident_kib(worker) - size
     t.note(f"1000 left: the worker grew by {grown} KiB")
     assert grown < (16384 if t.sanitize else 512), f"the worker grew by {grown} KiB"
