@@ -18,7 +18,9 @@ _STALL = """location = /stall {{ content_by_lua_block {{
     ngx.say("stalled")
 }} }}"""
 _GET_STALL = b"GET /stall HTTP/1.1\r\nHost: localhost\r\n\r\n"
-_OVER = 0.4  # seconds: longer than a command may take
+_LIMIT = "2s"  # for a command, and for connecting: a busy machine keeps it with ease, but for the stall
+_PATIENT = f"mfa_reset_redis_timeout {_LIMIT}; mfa_reset_timeout 20s; mfa_reset_redis_connect_timeout {_LIMIT};"
+_OVER = 2.4  # seconds: longer than that
 
 
 class _Stall:
@@ -63,7 +65,7 @@ async def _held(standin, acting):
 
 
 async def _edge(t, standin, store, **parts):
-    nginx = await t.edge(standin.url, http="mfa_reset_redis_connections 1;", **parts)
+    nginx = await t.edge(standin.url, http=f"mfa_reset_redis_connections 1; {_PATIENT}", **parts)
     await recovered(nginx.port, store)
     return nginx
 
@@ -109,7 +111,7 @@ async def test_what_is_late_is_not_sent(t):
     """In one turn of the event loop: resets, a stall longer than a command may take, and resets again."""
     store = await t.store()
     stall = _Stall(t, looks=False)
-    nginx = await t.edge(store.redis.url, main=_LUA, server=stall.location)
+    nginx = await t.edge(store.redis.url, main=_LUA, server=stall.location, http=_PATIENT)
     await recovered(nginx.port, store)
     worker, = nginx.workers()
     calls = await store.enrol(10)
@@ -142,7 +144,7 @@ async def test_what_is_late_is_not_sent(t):
 async def test_stopped_while_redis_greets(t):
     store = await t.store()
     standin = await t.standin(behind=store.redis)
-    nginx = await t.edge(standin.url, http="mfa_reset_redis_connections 1; mfa_reset_redis_connect_timeout 300ms;")
+    nginx = await t.edge(standin.url, http=f"mfa_reset_redis_connections 1; {_PATIENT}")
     await recovered(nginx.port, store)
     worker, = nginx.workers()
     greetings = []
@@ -171,8 +173,8 @@ async def test_new_workers_that_are_slow_to_begin(t):
     for standin in (await t.standin(behind=store.redis), await t.standin(behind=store.redis, tls=tls)):
         nginx = await t.edge(
             standin.url, main=_LUA,
-            http="mfa_reset_redis_connect_timeout 300ms; mfa_reset_redis_ssl_verify off;\n"
-                 'init_worker_by_lua_block { os.execute("sleep 0.6") }')
+            http=f"{_PATIENT} mfa_reset_redis_ssl_verify off;\n"
+                 f'init_worker_by_lua_block {{ os.execute("sleep {_OVER}") }}')
         await recovered(nginx.port, store, 5)
         await nginx.reload()
         await recovered(nginx.port, store, 5)
