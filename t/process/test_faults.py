@@ -162,7 +162,7 @@ async def _nothing_is_stale(nginx, store):
 
 async def test_late_replies_in_every_order_of_deadlines(t):
     """Each reply is held for a time of its own around the deadline; every answer is its request's."""
-    limit = scaled(0.06)
+    limit = 0.06  # far below mfa_reset_timeout on any machine: a busy one takes more rounds
     store, standin, nginx = await _behind_standin(t, http=f"mfa_reset_redis_timeout {limit * 1000:.0f}ms;")
     delays = [part * limit for part in (0, 0.17, 0.9, 1, 1.1, 1.5, 2.5)]
     asked = 0
@@ -177,16 +177,17 @@ async def test_late_replies_in_every_order_of_deadlines(t):
 
     standin.rule = slow
     ledger = Ledger(store)
-    rounds = 0
+    rounds = unsent = 0
     while rounds < 12 or rounds < 100 and not (ledger.done and ledger.uncertain):
         calls = await store.mixed(12)
         answers = await asyncio.gather(*(ask(nginx.port, call.request) for call in calls))
         for call, answer in zip(calls, answers):
             ledger.enter(call, answer)
+            unsent += answer.status == 503 and not is_uncertain(answer)
         rounds += 1
     t.note(f"{ledger}, in {rounds} rounds")
     assert ledger.done and ledger.uncertain, "nothing was in time, or nothing late"
-    sent = 12 * rounds - len(ledger.refused)
+    sent = 12 * rounds - unsent
     await until(lambda: asked >= sent, 10, "every script that was sent has run")
     standin.rule = truthful
     await recovered(nginx.port, store)
