@@ -162,6 +162,7 @@ void Connection::accept(const Reply& reply) noexcept {
         transport_->flush_later();  // there may not have been room
     }
     if (command == nullptr) {
+        end_watch();
         return;
     }
     release(*command);

@@ -145,6 +145,7 @@ private:
     void look() noexcept;
     void probe_if_idle() noexcept;
     Milliseconds longest_silence() const noexcept;
+    void end_watch() noexcept;
     void watch_silence() noexcept;
     void check_silence() noexcept;
     Milliseconds silent_until() noexcept;

@@ -28,6 +28,20 @@ void Connection::look() noexcept {
     }
 }
 
+/// A reply has come that no command waits for. If its silence was watched, the next heartbeat is
+/// due after an interval, not when that watch would have ended.
+void Connection::end_watch() noexcept {
+    if (!watching_silence_) {
+        return;
+    }
+    watching_silence_ = false;
+    if (expected_count_ != 0 && expected(first_expected_).command == nullptr) {
+        watch_silence();
+    } else {
+        probe_if_idle();
+    }
+}
+
 void Connection::probe_if_idle() noexcept {
     if (settings_.heartbeat == Milliseconds{0}) {
         return;

@@ -175,6 +175,40 @@ TEST(RedisHeartbeatSettings, SilenceIsNoLongerThanTheHeartbeatWouldTake) {
     EXPECT_EQ(world.transport().connects, 2);
 }
 
+/// Whatever the time for an answer is, the next heartbeat is due one interval after it.
+TEST(RedisHeartbeatSettings, AnAnswerEndsTheTimeForIt) {
+    Settings settings = with_heartbeat();
+    settings.heartbeat = 1s;
+    settings.timeout = 1min;
+    World world(settings);
+    world.ready();
+    for (int i = 0; i < 5; ++i) {
+        world.advance(1s);
+        ASSERT_EQ(commands(world.flush()), kPing) << i;
+        world.connection().received("+PONG\r\n");
+    }
+}
+
+TEST(RedisHeartbeatSettings, ALateReplyEndsTheWatchForIt) {
+    Settings settings = with_heartbeat();
+    settings.heartbeat = 1s;
+    settings.connect_timeout = 1min;
+    World world(settings);
+    world.ready();
+    const auto asking = world.ask({"GET", "1"}, false, 10ms);
+    const auto other = world.ask({"GET", "2"}, false, 10ms);
+    world.flush();
+    world.advance(20ms);
+    for (int i = 0; i < 2; ++i) {
+        world.connection().received("+late\r\n");
+        world.advance(20ms);
+    }
+    world.advance(979ms);
+    EXPECT_FALSE(world.transport().flush);
+    world.advance(1ms);
+    EXPECT_EQ(commands(world.flush()), kPing) << "a second after the last reply";
+}
+
 TEST(RedisHeartbeatSettings, OffIsNever) {
     World world(World::one_connection());
     world.ready();
