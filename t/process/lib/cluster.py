@@ -150,7 +150,9 @@ class Cluster:
 
         async def taken():
             for node in others:
-                if any(found[2][1] == master.port for found in await node.call("CLUSTER", "SLOTS")):
+                ranges = await node.call("CLUSTER", "SLOTS")
+                served = sum(last + 1 - first for first, last, *_ in ranges)  # none may be between two owners
+                if served != SLOTS or any(owner[1] == master.port for _, _, owner, *_ in ranges):
                     return False
             return True
         await until(taken, seconds, "a replica takes over", every=0.01)
