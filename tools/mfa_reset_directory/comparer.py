@@ -2,11 +2,10 @@
 import sqlite3
 from contextlib import closing
 
-from .entries import Skipped
 from .errors import OK, SOME
-from .importer import BATCH, source_of
 from .profiles import FACTORS, WITH_FLAG, canonical, field_of, flag_of, from_array
 from .report import Report
+from .source import BATCH, batches_of, source_of
 from .subjects import names_of
 
 
@@ -21,19 +20,9 @@ def compare(settings, store, reader, report):
     # Which users the directory has is kept on disk: memory stays as it is, however many they are.
     with closing(sqlite3.connect("")) as seen:
         seen.execute("CREATE TABLE seen (subject TEXT PRIMARY KEY) WITHOUT ROWID")
-        batch = []
-        with source_of(settings, reader, "") as source:
-            for record in source:
-                user = reader.user_of(record) if not isinstance(record, Skipped) else record
-                if isinstance(user, Skipped):
-                    report.skipped(user.dn, user.reason)
-                elif user is not None:
-                    for wrong in user.wrong:
-                        report.skipped(user.dn, wrong)
-                    batch.append(user)
-                if len(batch) == BATCH:
-                    _judge(batch, store, seen, report)
-        _judge(batch, store, seen, report)
+        with source_of(settings, reader) as source:
+            for batch, _ in batches_of(source, reader, report):
+                _judge(batch, store, seen, report)
         _only_in_redis(settings, store, seen, report)
 
 
@@ -48,7 +37,6 @@ def _judge(batch, store, seen, report):
         report.count("different" if fields else "the same")
         if fields:
             report.differs(f"{user.subject}: {', '.join(fields)}")
-    batch.clear()
 
 
 def differences(user, record):

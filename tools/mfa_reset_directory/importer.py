@@ -1,19 +1,13 @@
 """`import`: entries of the directory, from LDIF or live, become records in Redis."""
 import json
 import os
-import sys
 import time
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
-from .directory import Directory
-from .entries import Skipped, User
 from .errors import OK, SOME, Failed
-from .ldif_source import LdifSource
 from .position import applied_until
 from .report import Report
-
-BATCH = 500  # users in one pipeline
+from .source import batches_of, source_of
 
 
 class Checkpoint:
@@ -48,18 +42,10 @@ def run_import(settings, store, reader):
     if checkpoint.done:
         report.say(f"import: goes on behind {checkpoint.done} records")
     behind = applied_until(store, settings) if settings.update else None
-    batch, done = [], 0
     with source_of(settings, reader, since) as source:
-        for record in source:
-            done += 1
-            if done <= checkpoint.done:
-                continue
-            user = reader.user_of(record) if not isinstance(record, Skipped) else record
-            _judge(user, batch, report)
-            if len(batch) == BATCH:
-                _flush(batch, behind, settings, store, report)
-                checkpoint.note(done)
-    _flush(batch, behind, settings, store, report)
+        for batch, done in batches_of(source, reader, report, checkpoint.done):
+            _write(batch, behind, settings, store, report)
+            checkpoint.note(done)
     checkpoint.end()
     if settings.since_file and not settings.dry_run:
         _note_time(settings.since_file, began)
@@ -67,18 +53,7 @@ def run_import(settings, store, reader):
     return SOME if report.some else OK
 
 
-def _judge(user, batch, report):
-    if user is None:
-        report.count("other entries")
-    elif isinstance(user, Skipped):
-        report.skipped(user.dn, user.reason)
-    else:
-        for wrong in user.wrong:
-            report.skipped(user.dn, wrong)
-        batch.append(user)
-
-
-def _flush(batch, behind, settings, store, report):
+def _write(batch, behind, settings, store, report):
     """Writes what was read. A user whose last event the directory may not have yet stays as Redis has it."""
     if settings.dry_run:
         report.count("users read", len(batch))
@@ -90,27 +65,11 @@ def _flush(batch, behind, settings, store, report):
                 report.skipped(user.dn, "has an event that the directory may not have yet")
             else:
                 report.count(verdict)
-    batch.clear()
 
 
 def _limit(user, behind):
     """Milliseconds: of events up to then the directory knows."""
-    if behind is None:
-        behind = user.modified or 0
-    return behind
-
-
-@contextmanager
-def source_of(settings, reader, since):
-    if settings.ldif == "-":
-        yield LdifSource(sys.stdin.buffer)
-    elif settings.ldif:
-        with open(settings.ldif, "rb") as file:
-            yield LdifSource(file)
-    else:
-        directory = Directory(settings, reader)
-        yield directory.entries(since)
-        directory.reset()
+    return behind if behind is not None else user.modified or 0
 
 
 def _since(settings):

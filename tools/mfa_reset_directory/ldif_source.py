@@ -19,28 +19,27 @@ class LdifSource(ldif.LDIFParser):
 
     def _record(self):
         """The next record, or None at the end. One that cannot be read does not stop those behind it."""
-        dn, attributes, wrong = None, {}, ""
-        while True:
+        dn, attributes, wrong, begun, at_end = None, {}, "", False, False
+        while not at_end:
             try:
                 name, value = self._next_key_and_value()
             except EOFError:
-                name = None
-                if dn is None and not attributes and not wrong:
-                    return None
+                name, at_end = None, True
             except ValueError:  # base64, UTF-8 or a line that is none; its text may be a value: it is not shown
-                wrong = wrong or f"line {self.line_counter - 1} cannot be read"
+                wrong, begun = wrong or f"line {self.line_counter - 1} cannot be read", True
                 continue
             if name is None:
-                if dn is None and not attributes and not wrong:
-                    continue  # blank lines between records
-                break
+                if begun:
+                    break
+                continue  # blank lines between records
             wrong = wrong or self._wrong_in(name, value)
             if name.lower() == "dn" and dn is None and value is not None:
                 dn = value.decode("utf-8", "replace")
             elif value is not None and name not in ("version", "changetype"):
                 attributes.setdefault(name.partition(";")[0].lower(), []).append(value)
+            begun = begun or name != "version"
         if dn is None:
-            return None if not attributes and not wrong else Skipped("?", wrong or "has no dn")
+            return Skipped("?", wrong or "has no dn") if begun else None
         return Skipped(dn, wrong) if wrong else Entry(dn, attributes)
 
     @staticmethod

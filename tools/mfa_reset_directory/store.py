@@ -1,4 +1,6 @@
 """The records in Redis: one server, the master that sentinels name, or a cluster."""
+import hashlib
+
 import redis
 import redis.cluster
 import redis.exceptions
@@ -48,6 +50,7 @@ for i = 4, #ARGV, 2 do
 end
 return added and 'added' or changed and 'updated' or 'same'
 """
+_WRITE_SHA1 = hashlib.sha1(WRITE.encode()).hexdigest()
 
 
 class Store:
@@ -73,8 +76,14 @@ class Store:
         for subject, uid, fields, behind in users:
             record = record_key(self.prefix, subject)
             pairs = [word for name in FIELDS for word in (name, fields.get(name, ""))]
-            calls.append(("EVAL", WRITE, 2, record, record + ":events", mode, behind, uid, *pairs))
-        return self._many(calls)
+            calls.append(("EVALSHA", _WRITE_SHA1, 2, record, record + ":events", mode, behind, uid, *pairs))
+        verdicts = self._many(calls)
+        # A server that does not know the script has run nothing; the text goes only there.
+        unknown = [i for i, verdict in enumerate(verdicts) if isinstance(verdict, redis.exceptions.NoScriptError)]
+        again = self._many([("EVAL", WRITE, *calls[i][2:]) for i in unknown])
+        for index, verdict in zip(unknown, again):
+            verdicts[index] = verdict
+        return verdicts
 
     def read(self, subjects):
         """Of each subject a dict of uid and FIELDS, None for what is not there."""
@@ -91,27 +100,27 @@ class Store:
                 yield subject
 
     def _many(self, calls):
-        if not self.is_cluster:
-            return _pipeline(self.client, calls)
+        """The replies, in the order of the calls. An error is raised, but for NOSCRIPT, which is left in its place."""
         by_node, results = {}, [None] * len(calls)
         for index, call in enumerate(calls):
-            key = call[3] if call[0] == "EVAL" else call[1]
-            node = self.client.get_node_from_key(key)
-            by_node.setdefault(node.name, (node, []))[1].append(index)
+            node = self.client.get_node_from_key(call[3] if call[0].startswith("EVAL") else call[1]) \
+                if self.is_cluster else None
+            by_node.setdefault(node and node.name, (node, []))[1].append(index)
         for node, indexes in by_node.values():
-            part = _pipeline(self.client.get_redis_connection(node), [calls[i] for i in indexes], False)
-            for index, result in zip(indexes, part):
-                if isinstance(result, redis.exceptions.ResponseError):  # the slot is on its way: follow it
-                    result = self.client.execute_command(*calls[index])
-                results[index] = result
+            client = self.client.get_redis_connection(node) if node else self.client
+            pipeline = client.pipeline(transaction=False)
+            for index in indexes:
+                pipeline.execute_command(*calls[index])
+            for index, result in zip(indexes, pipeline.execute(raise_on_error=False)):
+                results[index] = self._settled(calls[index], result)
         return results
 
-
-def _pipeline(client, calls, strict=True):
-    pipeline = client.pipeline(transaction=False)
-    for call in calls:
-        pipeline.execute_command(*call)
-    return pipeline.execute(raise_on_error=strict)
+    def _settled(self, call, result):
+        if not isinstance(result, Exception) or isinstance(result, redis.exceptions.NoScriptError):
+            return result
+        if self.is_cluster and isinstance(result, redis.exceptions.ResponseError):
+            return self.client.execute_command(*call)  # the slot is on its way: follow it
+        raise result
 
 
 def _connect(url, settings):
