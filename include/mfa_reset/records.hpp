@@ -124,7 +124,7 @@ public:
     /// The keys of a user whose names are folded.
     virtual UserKeys user_keys(const Subject& folded, Memory& memory) const = 0;
 
-    /// The user whom `text` names, which another program wrote: `/alpha/demo` as in the user's key.
+    /// The user that `text` names, which another program wrote: `/alpha/demo` as in the user's key.
     /// nullopt: it is no subject. It does not begin with a slash, a segment is empty or a dot
     /// segment, its percent-encoding is bad, or it is not UTF-8, holds a NUL or is longer than 1024
     /// bytes.

@@ -16,7 +16,7 @@ std::size_t find_too_deep(std::string_view text, std::size_t max_depth,
 
 struct JsonSyntax {
     using Fault = JsonFault;
-    Fault fault = Fault::none;  ///< of text that is blank, too, there is none
+    Fault fault = Fault::none;  ///< none for blank text, too
     std::size_t line = 0;       ///< of the fault (not of `trailing`), from 1
     std::size_t column = 0;     ///< in characters
 };

@@ -24,8 +24,8 @@ enum class CallerCode : std::uint8_t {
 /// mfa_reset_foundry_caller_code.
 struct CodeRule {
     CallerCode required = CallerCode::required;
-    unsigned attempts = 5;                                      ///< so many wrong codes in a row
-    std::chrono::milliseconds lock = std::chrono::minutes{15};  ///< lock a caller out for so long
+    unsigned attempts = 5;  ///< wrong codes in a row until the lock
+    std::chrono::milliseconds lock = std::chrono::minutes{15};  ///< how long the lock holds
 };
 
 /// What the operator configures for one location. The defaults are those of the directives

@@ -35,8 +35,8 @@ struct CodeOrder {
     Subject caller;
     SubjectCase subject_case = SubjectCase::exact;
     std::optional<std::int64_t> step;  ///< whose code it is; nullopt: no device's
-    unsigned attempts = 5;             ///< so many wrong codes in a row lock the caller out,
-    std::chrono::milliseconds lock{};  ///< for so long
+    unsigned attempts = 5;             ///< wrong codes in a row until the lock
+    std::chrono::milliseconds lock{};  ///< how long the lock holds
 };
 
 struct CodeAnswer {

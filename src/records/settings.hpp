@@ -13,7 +13,7 @@ struct Settings {
     /// The key of mfa_reset_events_stream, prefix included; empty: none. In a Redis Cluster it
     /// would lie in another slot than most users.
     std::string events_stream{};
-    std::size_t events_stream_length = 1'000'000;  ///< about so many are kept; not 0
+    std::size_t events_stream_length = 1'000'000;  ///< about this number is kept; not 0
 
     bool operator==(const Settings&) const = default;
 };

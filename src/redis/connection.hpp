@@ -101,7 +101,7 @@ public:
     void submit(Command& command) noexcept;  ///< takes the command; it is sent when ready
     void withdraw(Command& command) noexcept override;
     void fail_unsent(std::string_view why) noexcept;
-    /// Reads what has come, before somebody is told that it is late. The connection may end by it.
+    /// Reads what has come, before a command is judged late. The connection may end by it.
     /// Only from the event loop.
     void hear() noexcept;
 

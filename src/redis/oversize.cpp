@@ -18,7 +18,7 @@ std::size_t line_size(std::string_view text) noexcept {
     return end == std::string_view::npos ? text.size() : end + 1;
 }
 
-/// The number of `$12\r\n`; nullopt: it is none.
+/// The number of `$12\r\n`. If the line has no valid number, returns nullopt.
 std::optional<std::int64_t> read_number(std::string_view header) noexcept {
     if (!header.ends_with(kEnd)) {
         return std::nullopt;

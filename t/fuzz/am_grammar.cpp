@@ -205,7 +205,7 @@ bool model_token(std::string_view text) {
 std::optional<UserModel> model_universal_id(std::string_view name) {
     struct Part {
         std::string type;
-        std::optional<std::string> name;  ///< nullopt: the value is none
+        std::optional<std::string> name;  ///< nullopt: the value is no name
     };
     std::vector<Part> parts;
     // The end may be cut off after a comma.

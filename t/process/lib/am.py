@@ -185,7 +185,7 @@ async def redis_state(port):
 
 
 async def pending(port, count):
-    """Waits until so many commands wait in the one worker: what was sent to it has been read."""
+    """Waits until this number of commands waits in the one worker: what was sent to it has been read."""
     async def condition():
         return (await redis_state(port)).split()[1] == str(count)
     await until(condition, 3, f"{count} commands are pending")

@@ -163,7 +163,7 @@ class Nginx:
         return self._read("access.log")
 
     def text(self, name):
-        """Another file in its folder; empty where there is none."""
+        """Another file in its folder; empty if it does not exist."""
         return self._read(name)
 
     def said(self):
