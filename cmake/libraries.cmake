@@ -1,6 +1,6 @@
 # The libraries that we use. nginx loads every module with RTLD_GLOBAL: a symbol without a version is that of the module
-# that was loaded first, with whatever release of the library it brings. So what has no versions, hiredis and pugixml, is
-# linked in from its archive, and src/nginx/exports.map hides it. jansson has versions (and Debian's archive of it cannot
+# that was loaded first, with whatever release of the library it brings. So hiredis, which has none, is linked in
+# from its archive, and src/nginx/exports.map hides it. jansson has versions (and Debian's archive of it cannot
 # be part of a shared object); OpenSSL is shared with nginx, and must be.
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
@@ -21,4 +21,3 @@ function(mfa_reset_archive package)
 endfunction()
 
 mfa_reset_archive(hiredis)
-mfa_reset_archive(pugixml)

@@ -1,30 +1,45 @@
 // See parameters.hpp.
 #include "am/parameters.hpp"
 
-#include <algorithm>
+#include <array>
 
 #include "format/ascii.hpp"
 #include "format/percent.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::am {
 
 namespace {
 
-/// Where the parameter of that name is kept; nullptr for those that are ignored.
-Parameter* find(Parameters& parameters, std::string_view name) noexcept {
-    if (name == "realm") {
-        return &parameters.realm;
+struct Known {
+    std::string_view name;
+    format::Case compared;
+    Parameter Parameters::*parameter;
+};
+
+constexpr std::array kKnown{Known{"_action", format::Case::ignored, &Parameters::action},
+                            Known{"_prettyPrint", format::Case::ignored, &Parameters::pretty_print},
+                            Known{"_mimeType", format::Case::ignored, &Parameters::mime_type},
+                            Known{"realm", format::Case::exact, &Parameters::realm}};
+
+/// Where the parameter is kept whose name is encoded so; nullptr for those that are ignored.
+Parameter* find(Parameters& parameters, std::string_view encoded) noexcept {
+    const bool plain = format::find_byte(encoded, '%') == encoded.size();
+    for (const auto& [name, compared, parameter] : kKnown) {
+        if (plain ? compared == format::Case::exact ? encoded == name
+                                                    : format::equal_ignoring_case(encoded, name)
+                  : format::is_encoded_as(encoded, name, compared)) {
+            return &(parameters.*parameter);
+        }
     }
-    if (!name.starts_with('_')) {
-        return nullptr;
-    }
-    if (format::equal_ignoring_case(name, "_action")) {
-        return &parameters.action;
-    }
-    if (format::equal_ignoring_case(name, "_prettyPrint")) {
-        return &parameters.pretty_print;
-    }
-    return format::equal_ignoring_case(name, "_mimeType") ? &parameters.mime_type : nullptr;
+    return nullptr;
+}
+
+/// Whether a name could be one of those: most need not be looked at.
+constexpr bool may_mean(std::string_view encoded) noexcept {
+    constexpr std::size_t kShortest = std::string_view("realm").size();
+    return encoded.size() >= kShortest &&
+           (encoded.front() == '_' || encoded.front() == 'r' || encoded.front() == '%');
 }
 
 }  // namespace
@@ -35,25 +50,30 @@ Parameters parse_parameters(std::string_view query, Memory& memory) {
         parameters.well_encoded = false;
         return parameters;
     }
-    const auto decode = [&memory](std::string_view text) {
-        return format::decode_percent(text, format::Plus::blank, memory).value_or(text);
-    };
-    while (!query.empty()) {
-        const std::size_t end = std::min(query.find('&'), query.size());
-        const std::string_view pair = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-
-        const std::size_t equals = std::min(pair.find('='), pair.size());
-        Parameter* const parameter = find(parameters, decode(pair.substr(0, equals)));
-        if (parameter == nullptr) {
-            continue;
+    const char* at = query.data();
+    const char* const end = at + query.size();
+    for (; at != end; ++at) {
+        const char* const name = at;
+        while (at != end && *at != '&' && *at != '=') {
+            ++at;
         }
-        if (parameter->given) {
+        const std::string_view encoded(name, at);
+        const char* value = at;
+        if (at != end && *at == '=') {
+            value = at + 1;
+            at = value + format::find_byte({value, end}, '&');
+        }
+        Parameter* const parameter = may_mean(encoded) ? find(parameters, encoded) : nullptr;
+        if (parameter != nullptr && !parameter->given) {
+            parameter->given = true;
+            parameter->value = format::decode_percent({value, at}, format::Plus::blank, memory)
+                                   .value_or(std::string_view{});
+        } else if (parameter != nullptr) {
             parameter->repeated = true;
-            continue;
         }
-        parameter->given = true;
-        parameter->value = decode(pair.substr(std::min(equals + 1, pair.size())));
+        if (at == end) {
+            break;
+        }
     }
     return parameters;
 }

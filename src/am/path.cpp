@@ -3,26 +3,17 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory_resource>
 #include <optional>
-#include <span>
-#include <vector>
 
 #include "format/ascii.hpp"
 #include "format/percent.hpp"
 #include "format/text.hpp"
 #include "format/utf8.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::am {
 
 namespace {
-
-struct Segment {
-    std::string_view raw;
-    std::string_view text;  ///< decoded
-};
-
-using Segments = std::span<const Segment>;
 
 /// `text` without one slash at each end.
 std::string_view without_outer_slashes(std::string_view text) noexcept {
@@ -35,74 +26,131 @@ std::string_view without_outer_slashes(std::string_view text) noexcept {
     return text;
 }
 
-/// Takes the first element off `path`, up to its slash.
-std::string_view take_element(std::string_view& path) noexcept {
-    const std::size_t end = std::min(path.find('/'), path.size());
-    const std::string_view element = path.substr(0, end);
-    path.remove_prefix(std::min(end + 1, path.size()));
-    return element;
-}
+/// The elements of a path: what is between its slashes. Each is found when it is asked for.
+class Elements {
+public:
+    explicit Elements(std::string_view path) noexcept : path_(path), over_(path.empty()) { find(); }
 
-/// Whether `text` is ASCII without `%` and NUL: it is as it would be decoded, and most rules have
-/// nothing to say. Nearly every path is so.
-bool is_plain(std::string_view text) noexcept {
-    return format::is_ascii(text) && text.find('%') == std::string_view::npos &&
-           text.find('\0') == std::string_view::npos;
-}
+    bool empty() const noexcept { return over_; }
+    std::string_view front() const noexcept { return path_.substr(begin_, end_ - begin_); }
+    std::string_view rest() const noexcept { return path_.substr(begin_); }
+    std::size_t position() const noexcept { return begin_; }
 
-Path::Fault fault_of(std::string_view text, bool plain) noexcept {
-    if (text.empty()) {
-        return Path::Fault::empty_element;
+    void pop() noexcept {
+        over_ = end_ == path_.size();
+        begin_ = std::min(end_ + 1, path_.size());
+        find();
     }
-    if (text == "." || text == "..") {
-        return Path::Fault::dot_element;
+    /// The first element, which is taken off; empty if there is none.
+    std::string_view take() noexcept {
+        const std::string_view element = front();
+        pop();
+        return element;
     }
-    if (plain) {
-        return Path::Fault::none;
-    }
-    if (text.find('\0') != std::string_view::npos) {
-        return Path::Fault::nul;
-    }
-    return format::is_utf8(text) ? Path::Fault::none : Path::Fault::not_utf8;
-}
 
-/// Fills `segments`. Bad percent-encoding anywhere comes before the other faults, and these in
-/// order.
-Path::Fault split(std::string_view raw, std::pmr::vector<Segment>& segments, Memory& memory) {
-    std::string_view rest = without_outer_slashes(raw);
-    const bool plain = is_plain(rest);
-    Path::Fault fault = Path::Fault::none;
-    for (bool last = rest.empty(); !last;) {
-        const std::size_t slash = rest.find('/');
-        const std::string_view element = rest.substr(0, slash);
-        last = slash == std::string_view::npos;
-        rest.remove_prefix(last ? 0 : slash + 1);
-        const auto text = plain ? std::optional(element)
-                                : format::decode_percent(element, format::Plus::literal, memory);
-        if (!text) {
-            return Path::Fault::encoding;
+private:
+    void find() noexcept {
+        end_ = begin_;
+        while (end_ < path_.size() && path_[end_] != '/') {
+            ++end_;
         }
-        if (fault == Path::Fault::none) {
-            fault = fault_of(*text, plain);
-        }
-        if (segments.size() == segments.capacity()) {
-            // All that are left at once: what a vector outgrows is not given back.
-            const auto slashes = std::count(rest.begin(), rest.end(), '/');
-            segments.reserve(segments.size() + static_cast<std::size_t>(slashes) + 2);
-        }
-        segments.push_back({element, *text});
     }
-    return fault;
+
+    std::string_view path_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    bool over_;
+};
+
+/// What stands for a slash that was encoded, and so does not end its element, as long as elements
+/// are looked for. A NUL in a path is a fault.
+constexpr char kInnerSlash = '\0';
+
+/// A path without its outer slashes, decoded once. Most are as they would be decoded: then `text`
+/// is `raw`.
+struct Decoded {
+    std::string_view raw;
+    std::string_view text{};
+    char* bytes = nullptr;                          ///< of `text`, if it is not `raw`
+    std::size_t nul = std::string_view::npos;       ///< where the first one is in `text`
+    std::size_t not_utf8 = std::string_view::npos;  ///< the first byte of that kind
+    bool well_encoded = true;
+
+    /// The raw path from where `text` has the element at `position` on.
+    std::string_view raw_from(std::size_t position) const noexcept {
+        if (bytes == nullptr) {
+            return raw.substr(position);
+        }
+        std::size_t slashes = format::count_bytes(text.substr(0, position), '/');
+        std::size_t at = 0;
+        for (; slashes > 0; --slashes) {
+            at += format::find_byte(raw.substr(at), '/') + 1;
+        }
+        return raw.substr(std::min(at, raw.size()));
+    }
+};
+
+/// Decodes into `out`, which has as many bytes as `raw`; returns how many were used. Stops before a
+/// `%` without two hex digits.
+std::size_t decode(std::string_view raw, char* out, Decoded& decoded) noexcept {
+    std::size_t size = 0;
+    for (std::size_t at = 0; at < raw.size(); ++at) {
+        char byte = raw[at];
+        if (byte == '\0') {
+            decoded.nul = std::min(decoded.nul, size);
+        } else if (byte == '%') {
+            const int value = raw.size() - at < 3 ? -1 : format::hex_pair(raw.data() + at + 1);
+            if (value < 0) {
+                decoded.well_encoded = false;
+                break;
+            }
+            byte = value == '/' ? kInnerSlash : static_cast<char>(value);
+            decoded.nul = value == 0 ? std::min(decoded.nul, size) : decoded.nul;
+            at += 2;
+        }
+        out[size++] = byte;
+    }
+    return size;
 }
 
-/// The raw path from the first of `segments` on, which are the last of the whole path.
-std::string_view raw_of(Segments segments) noexcept {
-    if (segments.empty()) {
-        return {};
+Decoded decode_path(std::string_view raw, Memory& memory) {
+    Decoded decoded{.raw = without_outer_slashes(raw)};
+    const std::string_view path = decoded.raw;
+    decoded.text = path;
+    if (format::is_ascii(path) && format::find_byte(path, '%') == path.size() &&
+        path.find('\0') == std::string_view::npos) {
+        return decoded;
     }
-    const std::string_view first = segments.front().raw;
-    const std::string_view last = segments.back().raw;
-    return {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
+    decoded.bytes = static_cast<char*>(memory.allocate(std::max<std::size_t>(path.size(), 1), 1));
+    decoded.text = {decoded.bytes, decode(path, decoded.bytes, decoded)};
+    const std::size_t valid = format::utf8_prefix(decoded.text);
+    decoded.not_utf8 = valid == decoded.text.size() ? decoded.not_utf8 : valid;
+    return decoded;
+}
+
+/// Bad percent-encoding anywhere comes before the other faults, and these in the order of the
+/// elements.
+Path::Fault fault_of(const Decoded& decoded) noexcept {
+    if (!decoded.well_encoded) {
+        return Path::Fault::encoding;
+    }
+    for (Elements elements(decoded.text); !elements.empty(); elements.pop()) {
+        const std::string_view element = elements.front();
+        if (element.empty()) {
+            return Path::Fault::empty_element;
+        }
+        if (element == "." || element == "..") {
+            return Path::Fault::dot_element;
+        }
+        const std::size_t end = elements.position() + element.size();
+        if (decoded.nul < end) {
+            return Path::Fault::nul;
+        }
+        if (decoded.not_utf8 < end) {
+            return Path::Fault::not_utf8;
+        }
+    }
+    return Path::Fault::none;
 }
 
 /// Puts a realm's path together, name by name from the top.
@@ -112,7 +160,13 @@ public:
 
     void add(std::string_view name) {
         well_formed_ = well_formed_ && is_realm_name(name);
-        text_.append("/").append(name);
+        text_.append("/");
+        for (std::size_t end = name.find(kInnerSlash); end != std::string_view::npos;
+             end = name.find(kInnerSlash)) {
+            text_.append(name.substr(0, end)).append("/");
+            name.remove_prefix(end + 1);
+        }
+        text_.append(name);
     }
     Realm realm() const noexcept {
         return text_.view().empty() ? Realm{} : Realm{text_.view(), well_formed_};
@@ -123,37 +177,56 @@ private:
     bool well_formed_ = true;
 };
 
-/// Takes `realms/root/realms/{r}…`, or the same without root, off `segments`.
-void take_realms(Segments& segments, Path& path, Memory& memory) {
-    RealmBuilder realm(raw_of(segments).size() + 1, memory);
-    for (bool top = true; segments.size() >= 2 && segments[0].text == "realms"; top = false) {
-        const std::string_view name = segments[1].text;
+/// Takes `realms/root/realms/{r}…`, or the same without root, off `elements`.
+void take_realms(Elements& elements, Path& path, Memory& memory) {
+    RealmBuilder realm(elements.rest().size() + 1, memory);
+    for (bool top = true; elements.front() == "realms"; top = false) {
+        Elements behind = elements;
+        behind.pop();
+        if (behind.empty()) {
+            break;
+        }
+        const std::string_view name = behind.take();
         if (!top || !format::equal_ignoring_case(name, "root")) {
             realm.add(name);
             path.without_root = path.without_root || top;
         }
-        segments = segments.subspan(2);
+        elements = behind;
     }
     path.realm = realm.realm();
 }
 
-/// Takes the old form's realm off `segments`: everything before the first `users`, or before a
-/// later one where that is a realm that is listed (one that is called `users` has such a path).
-void take_old_realm(Segments& segments, Path& path, const Realms& realms, Memory& memory) {
-    // Made with room for all of the names, so that a realm stays good when more are added.
-    RealmBuilder realm(raw_of(segments).size() + 1, memory);
-    Segments rest;
-    for (Segments left = segments; !left.empty(); left = left.subspan(1)) {
-        if (left[0].text == "users" && (rest.empty() || realms.find(realm.realm().path))) {
-            path.realm = realm.realm();
-            rest = left;
-            if (!realms.listed()) {
-                break;
-            }
-        }
-        realm.add(left[0].text);
+/// The realm of the old form, whose names are elements of `text` from `begin` to before `end`. None
+/// of them is empty or a dot.
+Realm old_realm(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+    if (begin == end) {
+        return {};
     }
-    segments = rest.empty() ? segments : rest;
+    // With the slash before it, and without the one behind it.
+    const std::string_view path = text.substr(begin - 1, end - begin);
+    return {path, std::none_of(path.begin(), path.end(), format::is_control)};
+}
+
+/// Takes the old form's realm off `elements`: everything before the first `users`, or before a
+/// later one if that is a realm that is listed (one that is called `users` has such a path).
+void take_old_realm(std::string_view text, Elements& elements, Path& path, const Realms& realms) {
+    const std::size_t begin = elements.position();
+    std::optional<Elements> rest;
+    for (Elements left = elements; !left.empty(); left.pop()) {
+        const std::size_t end = left.position();
+        if (rest && end - begin > realms.longest()) {
+            break;
+        }
+        if (left.front() != "users") {
+            continue;
+        }
+        const Realm realm = old_realm(text, begin, end);
+        if (!rest || realms.find(realm.path)) {
+            path.realm = realm;
+            rest = left;
+        }
+    }
+    elements = rest.value_or(elements);
 }
 
 std::optional<Factor> factor_of(std::string_view text) noexcept {
@@ -164,67 +237,67 @@ std::optional<Factor> factor_of(std::string_view text) noexcept {
 }
 
 /// What is left once the realm is off: users/{user}/devices/2fa/{oath|push}[/{uuid}].
-void route(Segments segments, Path& path) noexcept {
-    constexpr std::size_t kLength = 5;
-    path.resource = raw_of(segments);
-    if (segments.size() < kLength || segments[0].text != "users" || segments[2].text != "devices" ||
-        segments[3].text != "2fa") {
+void route(Elements elements, const Decoded& decoded, Path& path) noexcept {
+    path.resource = decoded.raw_from(elements.position());
+    const bool users = elements.take() == "users";
+    const std::string_view user = elements.take();
+    const bool devices = elements.take() == "devices" && elements.take() == "2fa";
+    const auto factor = elements.empty() ? std::nullopt : factor_of(elements.take());
+    if (!users || !devices || !factor) {
         return;
     }
-    const auto factor = factor_of(segments[4].text);
-    if (!factor) {
-        return;
-    }
-    path.user = segments[1].text;
+    path.user = user;
     path.factor = *factor;
-    path.resource = raw_of(segments.subspan(kLength));
-    path.place = segments.size() == kLength       ? Path::Place::devices
-                 : segments.size() == kLength + 1 ? Path::Place::device
-                                                  : Path::Place::deeper;
+    path.place = Path::Place::devices;
+    path.resource = {};
+    if (!elements.empty()) {
+        path.resource = decoded.raw_from(elements.position());
+        elements.pop();
+        path.place = elements.empty() ? Path::Place::device : Path::Place::deeper;
+    }
 }
 
 }  // namespace
 
 Path parse_path(std::string_view raw, Memory& memory, const Realms& realms) {
     Path path;
-    // Only needed here: the request's memory is for what outlives the parse.
-    constexpr std::size_t kUsual = 24;
-    alignas(Segment) std::byte room[kUsual * sizeof(Segment)];
-    std::pmr::monotonic_buffer_resource scratch(room, sizeof(room), &memory);
-    std::pmr::vector<Segment> all(&scratch);
-    all.reserve(kUsual);
-    path.fault = split(raw, all, memory);
+    const Decoded decoded = decode_path(raw, memory);
+    path.fault = fault_of(decoded);
     if (path.fault != Path::Fault::none) {
         return path;
     }
-    const auto json = std::find_if(all.begin(), all.end(),
-                                   [](const Segment& segment) { return segment.text == "json"; });
-    if (json == all.end()) {
-        path.resource = without_outer_slashes(raw);
+    Elements elements(decoded.text);
+    while (!elements.empty() && elements.front() != "json") {
+        elements.pop();
+    }
+    if (elements.empty()) {
+        path.resource = decoded.raw;
         return path;
     }
-    Segments segments(json + 1, all.end());
-    path.realms_form = !segments.empty() && segments[0].text == "realms";
+    elements.pop();
+    path.realms_form = elements.front() == "realms";
     if (path.realms_form) {
-        take_realms(segments, path, memory);
+        take_realms(elements, path, memory);
     } else {
-        take_old_realm(segments, path, realms, memory);
+        take_old_realm(decoded.text, elements, path, realms);
     }
-    route(segments, path);
+    route(elements, decoded, path);
+    std::replace(decoded.bytes,
+                 decoded.bytes + (decoded.bytes == nullptr ? 0 : decoded.text.size()), kInnerSlash,
+                 '/');
     return path;
 }
 
 Realm parse_realm(std::string_view value, Memory& memory) {
-    std::string_view rest = without_outer_slashes(value);
-    RealmBuilder realm(value.size() + 1, memory);
-    while (!rest.empty()) {
-        const bool last = rest.find('/') == std::string_view::npos;
-        realm.add(take_element(rest));
-        if (!last && rest.empty()) {
-            realm.add({});
-        }
+    const std::string_view names = without_outer_slashes(value);
+    if (names.empty()) {
+        return {};
     }
-    return realm.realm();
+    bool well_formed = true;
+    for (Elements elements(names); !elements.empty(); elements.pop()) {
+        well_formed = well_formed && is_realm_name(elements.front());
+    }
+    return {format::concat(memory, "/", names), well_formed};
 }
 
 }  // namespace mfa_reset::am

@@ -60,6 +60,7 @@ const char* Realms::add(std::string_view path) {
             return "its last name is another realm's alias: give that one another alias";
         }
     }
+    longest_ = std::max(longest_, path.size());
     realms_.push_back(std::move(entry));
     return nullptr;
 }

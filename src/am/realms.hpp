@@ -1,6 +1,7 @@
 // The realms that exist, as the configuration lists them (contracts/am.md, Path).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ public:
     /// False: nothing is listed, and every well-formed realm exists.
     bool listed() const noexcept { return !realms_.empty(); }
 
+    /// How many bytes the longest path has that is listed.
+    std::size_t longest() const noexcept { return longest_; }
+
     /// Of a listed configuration: the path of the realm as it is listed; nothing where there is no
     /// such realm. The view lives as long as this object.
     std::optional<std::string_view> find(std::string_view path) const noexcept;
@@ -48,6 +52,7 @@ private:
         bool has_alias(std::string_view name) const noexcept;
     };
     std::vector<Entry> realms_;
+    std::size_t longest_ = 0;
 };
 
 }  // namespace mfa_reset::am

@@ -6,7 +6,6 @@
 
 #include "format/ascii.hpp"
 #include "format/percent.hpp"
-#include "format/text.hpp"
 #include "format/utf8.hpp"
 
 namespace mfa_reset::am {
@@ -47,14 +46,15 @@ bool is(const std::optional<Part>& part, std::string_view type) noexcept {
 }
 
 /// The name that `value` writes: a backslash before two hex digits is that byte, before anything
-/// else that character. If it is no name, or more than one part (`a+cn=b`), returns nullopt.
-std::optional<std::string_view> unescape(std::string_view value, Memory& memory) {
+/// else that character. If it is no name, or more than one part (`a+cn=b`), returns nullopt. The
+/// name is written to `out`, which has as many bytes as `value`.
+std::optional<std::string_view> unescape(std::string_view value, char* out) noexcept {
     value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
-    format::Text text(memory, value.size());
+    std::size_t size = 0;
     std::size_t length = 0;  // without the blanks at the end
     for (std::size_t at = 0; at < value.size(); ++at) {
         char character = value[at];
-        if (std::string_view("+;\"").find(character) != std::string_view::npos ||
+        if (character == '+' || character == ';' || character == '"' ||
             (character == '\\' && at + 1 == value.size())) {
             return std::nullopt;
         }
@@ -64,10 +64,10 @@ std::optional<std::string_view> unescape(std::string_view value, Memory& memory)
             character = byte.value_or(value[at + 1]);
             at += byte ? 2U : 1U;
         }
-        text.append({&character, 1});
-        length = escaped || character != ' ' ? text.view().size() : length;
+        out[size++] = character;
+        length = escaped || character != ' ' ? size : length;
     }
-    const std::string_view name = text.view().substr(0, length);
+    const std::string_view name(out, length);
     if (name.empty() || name.find('\0') != std::string_view::npos || !format::is_utf8(name)) {
         return std::nullopt;
     }
@@ -78,14 +78,15 @@ std::optional<std::string_view> unescape(std::string_view value, Memory& memory)
 std::optional<std::string_view> realm_of(std::string_view parts, Memory& memory) {
     // Filled from its end, as the outermost realm comes last; `o=x` takes no more room as `/x`.
     const std::size_t room = parts.size();
-    auto* const bytes = static_cast<char*>(memory.allocate(room + 1, 1));
+    auto* const bytes = static_cast<char*>(memory.allocate(2 * room + 1, 1));
+    char* const scratch = bytes + room + 1;
     std::size_t begin = room;
     while (!parts.empty()) {
         const auto part = take_part(parts);
         if (part && !is(part, "o")) {
             break;
         }
-        const auto name = part ? unescape(part->value, memory) : std::nullopt;
+        const auto name = part ? unescape(part->value, scratch) : std::nullopt;
         if (!name || name->find('/') != std::string_view::npos) {
             return std::nullopt;
         }
@@ -104,8 +105,10 @@ std::optional<UniversalId> parse_universal_id(std::string_view name, Memory& mem
     if (!is(id, "id") || !is(kind, "ou")) {
         return std::nullopt;
     }
-    const auto type = unescape(kind->value, memory);
-    const auto user = unescape(id->value, memory);
+    auto* const bytes =
+        static_cast<char*>(memory.allocate(kind->value.size() + id->value.size() + 1, 1));
+    const auto type = unescape(kind->value, bytes);
+    const auto user = unescape(id->value, bytes + kind->value.size());
     const auto realm = realm_of(name, memory);
     if (!type || !format::equal_ignoring_case(*type, "user") || !user || !realm) {
         return std::nullopt;

@@ -1,4 +1,3 @@
-// See cookie.hpp.
 #include "auth/cookie.hpp"
 
 #include "format/ascii.hpp"
@@ -14,37 +13,66 @@ std::string_view without_quotes(std::string_view value) noexcept {
     return value;
 }
 
-/// Takes the cookies off `header` up to the first one of that name.
-std::optional<std::string_view> take_cookie(std::string_view& header,
-                                            std::string_view name) noexcept {
-    while (!header.empty()) {
-        const std::size_t end = header.find(';');
-        const std::string_view pair = header.substr(0, end);
-        header.remove_prefix(end == std::string_view::npos ? header.size() : end + 1);
-
-        const std::size_t equals = pair.find('=');
-        if (equals != std::string_view::npos &&
-            format::equal_ignoring_case(format::trim_blanks(pair.substr(0, equals)), name)) {
-            return without_quotes(format::trim_blanks(pair.substr(equals + 1)));
+/// Calls `use` with name and value of each cookie, until it returns false. What has no `=` is none.
+template <class Use>
+void each_cookie(std::string_view header, Use use) noexcept {
+    const char* at = header.data();
+    const char* const end = at + header.size();
+    for (; at != end; ++at) {
+        const char* const name = at;
+        while (at != end && *at != '=' && *at != ';') {
+            ++at;
+        }
+        if (at == end) {
+            return;
+        }
+        if (*at == ';') {
+            continue;
+        }
+        const char* const equals = at;
+        while (at != end && *at != ';') {
+            ++at;
+        }
+        if (!use(std::string_view(name, equals), std::string_view(equals + 1, at)) || at == end) {
+            return;
         }
     }
-    return std::nullopt;
+}
+
+std::string_view clean(std::string_view value) noexcept {
+    return without_quotes(format::trim_blanks(value));
 }
 
 }  // namespace
 
 std::optional<std::string_view> find_cookie(std::string_view header,
                                             std::string_view name) noexcept {
-    return take_cookie(header, name);
+    std::optional<std::string_view> found;
+    each_cookie(header, [&found, name](std::string_view other, std::string_view value) {
+        if (other.size() >= name.size() &&
+            format::equal_ignoring_case(format::trim_blanks(other), name)) {
+            found = clean(value);
+        }
+        return !found;
+    });
+    return found;
 }
 
-std::string_view find_filled_cookie(std::string_view header, std::string_view name) noexcept {
-    while (const auto value = take_cookie(header, name)) {
-        if (!value->empty()) {
-            return *value;
+void find_filled_cookies(std::string_view header, std::span<const std::string_view> names,
+                         std::span<std::string_view> values) noexcept {
+    each_cookie(header, [names, values](std::string_view other, std::string_view value) {
+        if (value.empty()) {
+            return true;
         }
-    }
-    return {};
+        other = format::trim_blanks(other);
+        for (std::size_t at = 0; at < names.size(); ++at) {
+            if (format::equal_ignoring_case(other, names[at])) {
+                values[at] = values[at].empty() ? clean(value) : values[at];
+                break;
+            }
+        }
+        return true;
+    });
 }
 
 }  // namespace mfa_reset::auth

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace mfa_reset::auth {
@@ -11,7 +12,10 @@ namespace mfa_reset::auth {
 std::optional<std::string_view> find_cookie(std::string_view header,
                                             std::string_view name) noexcept;
 
-/// The same of the first cookie that is not empty; empty where there is none.
-std::string_view find_filled_cookie(std::string_view header, std::string_view name) noexcept;
+/// The same of several names at once, in one pass: gives each of `values` that is empty the value
+/// of the first cookie of its name that is not empty. `values` are as
+/// many as `names`.
+void find_filled_cookies(std::string_view header, std::span<const std::string_view> names,
+                         std::span<std::string_view> values) noexcept;
 
 }  // namespace mfa_reset::auth

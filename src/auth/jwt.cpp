@@ -8,6 +8,7 @@
 #include "auth/base64url.hpp"
 #include "auth/claims.hpp"
 #include "format/ascii.hpp"
+#include "format/json_reader.hpp"
 #include "format/json_tree.hpp"
 
 namespace mfa_reset::auth {
@@ -15,6 +16,7 @@ namespace mfa_reset::auth {
 namespace {
 
 constexpr std::size_t kMaxHeaderDepth = 8;
+constexpr std::size_t kMaxHeaderMembers = 32;  // RFC 7515 knows eleven
 constexpr std::size_t kMaxPayloadDepth = 32;
 
 struct Parts {
@@ -35,33 +37,75 @@ std::optional<Parts> split(std::string_view token) noexcept {
                  token.substr(second + 1), token.substr(0, second)};
 }
 
-/// A part that is a JSON object; null where it is not, or has a name twice: readers differ in whom
-/// they believe then.
-format::JsonTree read_object(std::string_view part, std::size_t max_depth, Memory& memory) {
+/// The payload, a JSON object; null if it is not, or has a name twice: readers differ in whom they
+/// believe then.
+format::JsonTree read_payload(std::string_view part, Memory& memory) {
     const auto json = decode_base64url(part, memory);
     format::JsonTree tree;
     if (json) {
-        tree = format::parse_json(*json, max_depth, format::JsonDuplicates::refused);
+        tree = format::parse_json(*json, kMaxPayloadDepth, format::JsonDuplicates::refused);
     }
     return format::is_object(tree.get()) ? std::move(tree) : nullptr;
 }
 
-/// Why the header is not one of ours; empty where it is.
-std::string_view refuse_header(const json_t* header, JwtAlgorithm algorithm) noexcept {
-    if (header == nullptr) {
+/// What counts of a token's header.
+struct JwtHeader {
+    std::string_view algorithm{};  ///< empty if it is no text
+    std::string_view type{};
+    bool critical = false;
+};
+
+/// Reads the header, which anybody can have written: without building anything of it. Nullopt if it
+/// is no JSON object, has a name twice, or more than kMaxHeaderMembers, or a type that is no text.
+std::optional<JwtHeader> read_header(std::string_view part, Memory& memory) {
+    using Token = format::JsonReader::Token;
+    const auto json = decode_base64url(part, memory);
+    format::JsonReader reader(json.value_or(std::string_view{}), kMaxHeaderDepth);
+    if (reader.next() != Token::object) {
+        return std::nullopt;
+    }
+    JwtHeader header;
+    std::array<std::string_view, kMaxHeaderMembers> names;
+    std::size_t count = 0;
+    Token token = reader.next();
+    for (; token == Token::name; token = reader.next()) {
+        const std::string_view name = reader.text(memory);
+        const auto end = names.begin() + count;
+        if (count == names.size() || std::find(names.begin(), end, name) != end) {
+            return std::nullopt;
+        }
+        names[count++] = name;
+        const bool is_text = reader.next() == Token::string;
+        if (name == "alg") {
+            header.algorithm = is_text ? reader.text(memory) : std::string_view{};
+        } else if (name == "typ") {
+            if (!is_text) {
+                return std::nullopt;
+            }
+            header.type = reader.text(memory);
+        }
+        header.critical = header.critical || name == "crit";
+        if (!reader.skip()) {
+            return std::nullopt;
+        }
+    }
+    const bool good = token == Token::end_object && reader.next() == Token::end;
+    return good ? std::optional(header) : std::nullopt;
+}
+
+/// Why the header is not one of ours; empty if it is.
+std::string_view refuse_header(const std::optional<JwtHeader>& header,
+                               JwtAlgorithm algorithm) noexcept {
+    if (!header) {
         return "the token's header cannot be read";
     }
-    if (format::json_view(json_object_get(header, "alg")) != to_string(algorithm)) {
+    if (header->algorithm != to_string(algorithm)) {
         return "the token has another algorithm than the configured one";
     }
-    const json_t* const type = json_object_get(header, "typ");
-    if (type != nullptr && !format::is_string(type)) {
-        return "the token's header cannot be read";
-    }
-    if (format::equal_ignoring_case(format::json_view(type), "JWTR")) {
+    if (format::equal_ignoring_case(header->type, "JWTR")) {
         return "the token is a refresh token";
     }
-    if (json_object_get(header, "crit") != nullptr) {
+    if (header->critical) {
         return "the token asks for an extension that is not known";
     }
     return {};
@@ -138,15 +182,15 @@ JwtResult verify_jwt(std::string_view token, const JwtKey& key, const JwtRules& 
     if (!parts) {
         return refused("the token is not one");
     }
-    const auto header = read_object(parts->header, kMaxHeaderDepth, memory);
-    if (const auto why = refuse_header(header.get(), key.algorithm()); !why.empty()) {
+    const auto header = read_header(parts->header, memory);
+    if (const auto why = refuse_header(header, key.algorithm()); !why.empty()) {
         return refused(why);
     }
     const auto signature = decode_base64url(parts->signature, memory);
     if (!signature || !key.verify(parts->signed_text, *signature)) {
         return refused("the token's signature is wrong");
     }
-    const auto payload = read_object(parts->payload, kMaxPayloadDepth, memory);
+    const auto payload = read_payload(parts->payload, memory);
     const auto seconds = static_cast<double>(now);
     if (const auto why = refuse_payload(payload.get(), rules, seconds); !why.empty()) {
         return refused(why);

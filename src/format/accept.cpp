@@ -2,42 +2,37 @@
 #include "format/accept.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <tuple>
 
 #include "format/ascii.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::format {
 
 namespace {
 
-constexpr unsigned kFullWeight = AcceptMember::kFullWeight;
+constexpr unsigned kFullWeight = AcceptWeight::kFull;
 
-/// A token of HTTP (RFC 9110, 5.6.2), not empty.
-bool is_token(std::string_view text) noexcept {
-    static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        const char lower = to_lower(c);
-        return (lower >= 'a' && lower <= 'z') || is_digit(c) ||
-               kMarks.find(c) != std::string_view::npos;
-    });
-}
-
-/// Takes what is before the first `separator` outside of quotes off `rest`, and the separator.
-std::string_view take_until(char separator, std::string_view& rest) noexcept {
-    bool quoted = false;
-    std::size_t end = 0;
-    for (; end < rest.size() && (quoted || rest[end] != separator); ++end) {
-        if (rest[end] == '"') {
-            quoted = !quoted;
-        } else if (quoted && rest[end] == '\\') {
-            ++end;
-        }
+/// What a token of HTTP is made of (RFC 9110, 5.6.2).
+constexpr auto kTokenCharacters = [] {
+    std::array<bool, 256> characters{};
+    for (int byte = 0; byte < 128; ++byte) {
+        characters[static_cast<std::size_t>(byte)] =
+            is_letter(static_cast<char>(byte)) || is_digit(static_cast<char>(byte));
     }
-    end = std::min(end, rest.size());
-    const std::string_view part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return trim_blanks(part);
+    for (const char mark : std::string_view("!#$%&'*+-.^_`|~")) {
+        characters[static_cast<unsigned char>(mark)] = true;
+    }
+    return characters;
+}();
+
+/// A token, not empty.
+bool is_token(std::string_view text) noexcept {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char byte) {
+        return kTokenCharacters[static_cast<unsigned char>(byte)];
+    });
 }
 
 /// `0.25` in thousandths; digits after the third count for nothing.
@@ -64,116 +59,130 @@ std::optional<unsigned> parse_weight(std::string_view text) noexcept {
     return weight <= kFullWeight ? std::optional(weight) : std::nullopt;
 }
 
-/// A value without its quotes. Those that mean something here hold nothing to be unescaped.
-std::optional<std::string_view> parse_value(std::string_view text) noexcept {
-    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) {
-        return text.substr(1, text.size() - 2);
-    }
-    return is_token(text) ? std::optional(text) : std::nullopt;
+std::string_view without_quotes(std::string_view text) noexcept {
+    const bool quoted = text.size() >= 2 && text.starts_with('"') && text.ends_with('"');
+    return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-void read_parameter(std::string_view text, AcceptMember& member) noexcept {
-    const std::size_t equals = std::min(text.find('='), text.size());
+bool is_q(std::string_view name) noexcept { return name == "q" || name == "Q"; }
+
+void read_parameter(std::string_view text, AcceptWeight& read) noexcept {
+    const std::size_t equals = find_byte(text, '=');
     const std::string_view name = text.substr(0, equals);
-    const auto value = parse_value(text.substr(std::min(equals + 1, text.size())));
-    if (!is_token(name) || !value) {
-        member.well_formed = false;
-    } else if (equal_ignoring_case(name, "q")) {
+    const std::string_view raw = text.substr(std::min(equals + 1, text.size()));
+    // Those that mean something here hold nothing to be unescaped.
+    const std::string_view value = without_quotes(raw);
+    if (is_q(name)) {
         // Wherever it stands it is the weight (RFC 9110, 12.5.1).
-        const auto weight = parse_weight(*value);
-        member.well_formed = member.well_formed && weight && !member.weighed;
-        member.weight = weight.value_or(0);
-        member.weighed = true;
-    } else if (equal_ignoring_case(name, "charset") && equal_ignoring_case(*value, "utf-8")) {
-        member.utf8 = true;
+        const auto weight = parse_weight(value);
+        read.well_formed = read.well_formed && weight && !read.weighed;
+        read.weight = weight.value_or(0);
+        read.weighed = true;
+    } else if (!is_token(name) || (value.size() == raw.size() && !is_token(value))) {
+        read.well_formed = false;
+    } else if (equal_ignoring_case(name, "charset") && equal_ignoring_case(value, "utf-8")) {
+        read.utf8 = true;
     } else {
-        member.other = true;
+        read.other = true;
     }
-}
-
-AcceptMember read_member(std::string_view rest) noexcept {
-    AcceptMember member;
-    member.range = take_until(';', rest);
-    if (member.range == "*") {
-        member.range = "*/*";
-    }
-    while (!rest.empty()) {
-        const std::string_view text = take_until(';', rest);
-        if (!text.empty()) {
-            read_parameter(text, member);
-        }
-    }
-    return member;
-}
-
-/// How precisely `range` names `type`: 1 for any, 2 by its first half, 3 by both; 0 where it does
-/// not.
-unsigned precision_of(std::string_view range, std::string_view type) noexcept {
-    if (range == "*/*") {
-        return 1;
-    }
-    const std::size_t slash = type.find('/');
-    if (range.ends_with("/*")) {
-        return equal_ignoring_case(range.substr(0, range.size() - 2), type.substr(0, slash)) ? 2
-                                                                                             : 0;
-    }
-    return equal_ignoring_case(range, type) ? 3 : 0;
 }
 
 }  // namespace
 
-std::optional<AcceptMember> take_member(std::string_view& line) noexcept {
-    while (!line.empty()) {
-        const std::string_view text = take_until(',', line);
-        if (!text.empty()) {
-            return read_member(text);
+const char* skip_accept_quotes(const char* at, const char* end) noexcept {
+    for (++at; at != end && *at != '"'; ++at) {
+        if (*at == '\\' && ++at == end) {
+            return end;
         }
     }
-    return std::nullopt;
+    return at == end ? end : at + 1;
+}
+
+AcceptWeight AcceptMember::read_some_parameters() noexcept {
+    AcceptWeight read;
+    const char* at = at_;
+    // What is not well-formed stays so.
+    while (at != end_ && *at != ',' && read.well_formed) {
+        const char* const first = ++at;  // behind the `;`
+        while (at != end_ && *at != ';' && *at != ',') {
+            at = *at == '"' ? skip_accept_quotes(at, end_) : at + 1;
+        }
+        const std::string_view text = trim_blanks({first, at});
+        if (!text.empty()) {
+            read_parameter(text, read);
+        }
+    }
+    at_ = at;
+    return read;
 }
 
 Negotiation::Negotiation(std::span<const std::string_view> offered) noexcept : offered_(offered) {
     assert(!offered.empty() && offered.size() <= kMostOffered);
+    for (std::size_t i = 0; i < offered.size(); ++i) {
+        slashes_[i] = offered[i].find('/');
+    }
 }
 
 void Negotiation::read(std::string_view line) noexcept {
-    while (const auto member = take_member(line)) {
-        match(*member);
+    each_accept_member(line, [this](AcceptMember& member) {
+        constexpr std::string_view kShortest = "*/*";
+        if (member.range().size() >= kShortest.size()) {
+            match(member);
+        }
         ++members_;
+    });
+}
+
+void Negotiation::match(AcceptMember& member) noexcept {
+    constexpr unsigned kAny = 1;
+    constexpr unsigned kHalf = 2;
+    constexpr unsigned kWhole = 3;
+    const std::string_view range = member.range();
+    if (range == "*/*") {
+        improve(any_, kAny, member.read_parameters());
+        return;
+    }
+    const bool half = range.ends_with("/*");
+    const std::size_t size = half ? range.size() - 2 : range.size();
+    std::optional<AcceptWeight> read;  // once a type is in the range: most members are of others
+    for (std::size_t i = 0; i < offered_.size(); ++i) {
+        const std::string_view type =
+            offered_[i].substr(0, half ? slashes_[i] : offered_[i].size());
+        if (type.size() == size && equal_ignoring_case(range.substr(0, size), type)) {
+            read = read ? read : member.read_parameters();
+            improve(matches_[i], half ? kHalf : kWhole, *read);
+        }
     }
 }
 
-void Negotiation::match(const AcceptMember& member) noexcept {
-    if (!member.well_formed || member.other) {
-        return;
+void Negotiation::improve(Match& match, unsigned precision, const AcceptWeight& read) noexcept {
+    precision = 2 * precision + (read.utf8 ? 1 : 0);
+    const bool is_better =
+        precision > match.precision || (precision == match.precision && read.weight > match.weight);
+    if (read.well_formed && !read.other && is_better) {
+        match = {precision, read.weight, members_};
     }
-    for (std::size_t i = 0; i < offered_.size(); ++i) {
-        unsigned precision = precision_of(member.range, offered_[i]);
-        if (precision == 0) {
-            continue;
-        }
-        precision = 2 * precision + (member.utf8 ? 1 : 0);
-        Match& match = matches_[i];
-        if (std::tie(precision, member.weight) > std::tie(match.precision, match.weight)) {
-            match = {precision, member.weight, members_};
-        }
-    }
+}
+
+/// The most precise one, which is the type's own if there is one.
+Negotiation::Match Negotiation::match_of(std::size_t offered) const noexcept {
+    return matches_[offered].precision > 0 ? matches_[offered] : any_;
 }
 
 std::optional<std::size_t> Negotiation::choose() const noexcept {
     if (members_ == 0) {
         return 0;
     }
-    const auto is_worse = [](const Match& left, const Match& right) {
-        return std::tie(left.weight, left.precision, right.place) <
-               std::tie(right.weight, right.precision, left.place);
-    };
-    const auto end = matches_.begin() + static_cast<std::ptrdiff_t>(offered_.size());
-    const auto best = std::max_element(matches_.begin(), end, is_worse);
-    if (best->weight == 0) {
-        return std::nullopt;
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < offered_.size(); ++i) {
+        const Match left = match_of(best);
+        const Match right = match_of(i);
+        if (std::tie(left.weight, left.precision, right.place) <
+            std::tie(right.weight, right.precision, left.place)) {
+            best = i;
+        }
     }
-    return static_cast<std::size_t>(best - matches_.begin());
+    return match_of(best).weight == 0 ? std::nullopt : std::optional(best);
 }
 
 }  // namespace mfa_reset::format

@@ -13,23 +13,80 @@
 #include <span>
 #include <string_view>
 
+#include "format/ascii.hpp"
+
 namespace mfa_reset::format {
 
-/// One member of an `Accept` line.
-struct AcceptMember {
-    static constexpr unsigned kFullWeight = 1000;
+/// What the parameters of a member say.
+struct AcceptWeight {
+    static constexpr unsigned kFull = 1000;
 
-    std::string_view range;         ///< `text/*`, as it was written; `*` is `*/*`
-    unsigned weight = kFullWeight;  ///< q in thousandths
-    bool weighed = false;           ///< it has a q
-    bool well_formed = true;        ///< false: `weight` and what follows say nothing
-    bool utf8 = false;              ///< it has `charset=utf-8`
-    bool other = false;             ///< it has a parameter that nothing offered here has
+    unsigned weight = kFull;  ///< q in thousandths
+    bool weighed = false;     ///< it has a q
+    bool well_formed = true;  ///< false: `weight` and what follows say nothing
+    bool utf8 = false;        ///< it has `charset=utf-8`
+    bool other = false;       ///< it has a parameter that nothing offered here has
 };
 
-/// Takes the first member off `line`, the value of an `Accept` header or what is left of it.
-/// Nothing where there is none.
-std::optional<AcceptMember> take_member(std::string_view& line) noexcept;
+/// Behind the quotes that begin at `at`, or the end if they do not end.
+const char* skip_accept_quotes(const char* at, const char* end) noexcept;
+
+/// One member of an `Accept` line, while the line is read.
+class AcceptMember {
+public:
+    /// `range`: as it was written. `at`: where its parameters begin, of a line that ends at `end`.
+    AcceptMember(std::string_view range, const char* at, const char* end) noexcept
+        : range_(range == "*" ? "*/*" : range), at_(at), end_(end) {}
+
+    /// `text/*`, as it was written; `*` is `*/*`.
+    std::string_view range() const noexcept { return range_; }
+
+    /// Reads the parameters. To be called once at most.
+    AcceptWeight read_parameters() noexcept {
+        return at_ == end_ || *at_ == ',' ? AcceptWeight{} : read_some_parameters();
+    }
+
+    /// To the `,` that ends the member, or the end.
+    const char* skip() noexcept {
+        while (at_ != end_ && *at_ != ',') {
+            at_ = *at_ == '"' ? skip_accept_quotes(at_, end_) : at_ + 1;
+        }
+        return at_;
+    }
+
+private:
+    AcceptWeight read_some_parameters() noexcept;
+
+    std::string_view range_;
+    const char* at_;
+    const char* end_;
+};
+
+/// Calls `use` with each member of `line`, the value of an `Accept` header.
+template <class Use>
+void each_accept_member(std::string_view line, Use use) noexcept {
+    const char* at = line.data();
+    const char* const end = at + line.size();
+    for (;;) {
+        while (at != end && (*at == ',' || *at == ' ' || *at == '\t')) {
+            ++at;
+        }
+        if (at == end) {
+            return;
+        }
+        const char* const first = at;
+        while (at != end && *at != ',' && *at != ';') {
+            at = *at == '"' ? skip_accept_quotes(at, end) : at + 1;
+        }
+        const char* last = at;
+        while (last != first && (last[-1] == ' ' || last[-1] == '\t')) {
+            --last;
+        }
+        AcceptMember member({first, last}, at, end);
+        use(member);
+        at = member.skip();
+    }
+}
 
 /// One choice among types, from all `Accept` lines of a request, which are one list.
 class Negotiation {
@@ -54,10 +111,14 @@ private:
         unsigned weight = 0;     ///< q in thousandths
         std::size_t place = 0;   ///< in the list
     };
-    void match(const AcceptMember& member) noexcept;
+    void match(AcceptMember& member) noexcept;
+    void improve(Match& match, unsigned precision, const AcceptWeight& read) noexcept;
+    Match match_of(std::size_t offered) const noexcept;
 
     std::span<const std::string_view> offered_;
-    std::array<Match, kMostOffered> matches_{};
+    Match any_{};                                      ///< of the range that all types are in
+    std::array<Match, kMostOffered> matches_{};        ///< of each type's own ranges
+    std::array<std::size_t, kMostOffered> slashes_{};  ///< where each of the offered has its slash
     std::size_t members_ = 0;
 };
 

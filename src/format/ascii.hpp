@@ -50,6 +50,14 @@ constexpr bool is_white_space(char byte) noexcept {
     return value <= ' ' && (kSet >> value & 1U) != 0;
 }
 
+/// Behind the white space that begins at `at`.
+constexpr const char* skip_white_space(const char* at, const char* end) noexcept {
+    while (at != end && is_white_space(*at)) {
+        ++at;
+    }
+    return at;
+}
+
 /// Whether there is nothing but white space.
 constexpr bool is_blank(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), is_white_space);

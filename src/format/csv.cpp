@@ -1,4 +1,3 @@
-// See csv.hpp.
 #include "format/csv.hpp"
 
 #include <memory_resource>
@@ -11,49 +10,70 @@ namespace mfa_reset::format {
 
 namespace {
 
-using Row = std::pmr::vector<std::string_view>;
-
 class Reader {
 public:
-    Reader(std::string_view text, Memory& memory) : rest_(text), memory_(memory) {}
+    Reader(std::string_view text, Memory& memory, MemberNames wanted)
+        : rest_(text), memory_(memory), members_(memory, wanted), columns_(&memory) {}
 
     std::optional<Members> read() {
-        Row names(&memory_);
-        Row values(&memory_);
-        if (!read_row(names) || rest_.empty() || !read_row(values) ||
-            names.size() != values.size() ||
-            rest_.find_first_not_of("\r\n") != std::string_view::npos) {
+        const std::size_t names = read_row([this](const Quoted& field, std::size_t at) {
+            const std::string_view name = text_of(field, memory_);
+            if (members_.wants(name)) {
+                columns_.push_back({name, at});
+            }
+        });
+        if (names == 0 || rest_.empty()) {
             return std::nullopt;
         }
-        Members members(&memory_);
-        members.reserve(names.size());
-        for (std::size_t at = 0; at < names.size(); ++at) {
-            members.push_back({names[at], values[at]});
+        std::size_t next = 0;
+        const std::size_t values = read_row([this, &next](const Quoted& field, std::size_t at) {
+            if (next < columns_.size() && columns_[next].at == at) {
+                members_.add(columns_[next++].name, text_of(field, memory_));
+            }
+        });
+        if (values != names || rest_.find_first_not_of("\r\n") != std::string_view::npos) {
+            return std::nullopt;
         }
-        return members;
+        return members_.take();
     }
 
 private:
-    /// One row with its line end; the last may have none.
-    bool read_row(Row& row) {
+    /// Where a member that is wanted stands.
+    struct Column {
+        std::string_view name;
+        std::size_t at;
+    };
+
+    /// One row with its line end; the last may have none. Gives each field and its place to `use`.
+    /// Returns how many fields there are, 0 if it cannot be read.
+    template <class Use>
+    std::size_t read_row(Use use) {
+        std::size_t fields = 0;
         do {
             const auto field = read_field();
-            if (!field || row.size() == kMaxMembers) {
-                return false;
+            if (!field || fields == kMaxMembers) {
+                return 0;
             }
-            row.push_back(*field);
+            use(*field, fields++);
         } while (take(","));
-        return rest_.empty() || take("\r\n") || take("\n");
+        return rest_.empty() || take("\r\n") || take("\n") ? fields : 0;
     }
 
-    std::optional<std::string_view> read_field() {
+    std::optional<Quoted> read_field() {
         if (rest_.starts_with('"')) {
-            return take_quoted(rest_, memory_);
+            return take_quoted(rest_);
         }
-        const std::size_t end = rest_.find_first_of("\",\r\n");
+        std::size_t end = 0;
+        while (end < rest_.size() && !ends_field(rest_[end])) {
+            ++end;
+        }
         const std::string_view field = rest_.substr(0, end);
-        rest_.remove_prefix(field.size());
-        return field;
+        rest_.remove_prefix(end);
+        return Quoted{field};
+    }
+
+    static constexpr bool ends_field(char byte) noexcept {
+        return byte == ',' || byte == '"' || byte == '\r' || byte == '\n';
     }
 
     bool take(std::string_view token) noexcept {
@@ -66,11 +86,13 @@ private:
 
     std::string_view rest_;
     Memory& memory_;
+    MemberCollector members_;
+    std::pmr::vector<Column> columns_;
 };
 
 }  // namespace
 
-std::optional<Members> read_csv_members(std::string_view body, Memory& memory) {
+std::optional<Members> read_csv_members(std::string_view body, Memory& memory, MemberNames wanted) {
     body = without_byte_order_mark(body);
     if (is_blank(body)) {
         return Members(&memory);
@@ -78,7 +100,7 @@ std::optional<Members> read_csv_members(std::string_view body, Memory& memory) {
     if (!is_utf8(body)) {
         return std::nullopt;
     }
-    return Reader(body, memory).read();
+    return Reader(body, memory, wanted).read();
 }
 
 void append_csv_field(Text& out, std::string_view text) {

@@ -11,7 +11,8 @@ namespace mfa_reset::format {
 
 /// One record: a header row and one row with as many fields. Lines end with CRLF or LF; empty lines
 /// may follow. Nothing where there are fewer or more rows, or quotes where RFC 4180 has none.
-std::optional<Members> read_csv_members(std::string_view body, Memory& memory);
+std::optional<Members> read_csv_members(std::string_view body, Memory& memory,
+                                        MemberNames wanted = {});
 
 /// `text` as one field: quoted where it holds `"`, a comma, CR or LF. A byte that is not UTF-8
 /// becomes U+FFFD.

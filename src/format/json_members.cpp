@@ -9,24 +9,32 @@ namespace {
 using Token = JsonReader::Token;
 
 /// One member's value, which `token` begins. False: too many members, or not JSON.
-bool read_value(JsonReader& reader, Token token, std::string_view name, Members& members,
+bool read_value(JsonReader& reader, Token token, std::string_view name, MemberCollector& members,
                 Memory& memory) {
     switch (token) {
         case Token::string:
         case Token::number:
-        case Token::boolean: return add_member(members, name, reader.text(memory));
-        case Token::null: return add_null_member(members, name);
+        case Token::boolean:
+        case Token::null: break;
         default: return reader.skip();
     }
+    if (!members.count()) {
+        return false;
+    }
+    if (members.wants(name)) {
+        token == Token::null ? members.add_null(name) : members.add(name, reader.text(memory));
+    }
+    return true;
 }
 
 }  // namespace
 
-std::optional<Members> read_json_members(std::string_view body, Memory& memory) {
+std::optional<Members> read_json_members(std::string_view body, Memory& memory,
+                                         MemberNames wanted) {
     body = without_byte_order_mark(body);
-    Members members(&memory);
+    MemberCollector members(memory, wanted);
     if (is_blank(body)) {
-        return members;
+        return members.take();
     }
     JsonReader reader(body, kMaxMembersDepth);
     if (reader.next() != Token::object) {
@@ -40,7 +48,7 @@ std::optional<Members> read_json_members(std::string_view body, Memory& memory) 
         }
     }
     const bool good = token == Token::end_object && reader.next() == Token::end;
-    return good ? std::optional(std::move(members)) : std::nullopt;
+    return good ? std::optional(members.take()) : std::nullopt;
 }
 
 }  // namespace mfa_reset::format

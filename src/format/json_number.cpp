@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 
 #include "format/ascii.hpp"
 
@@ -47,7 +48,14 @@ bool reach_infinity(const Parts& parts, std::size_t zeros) noexcept {
             ++compared;
         }
     }
-    return kInfinity.find_first_not_of('0', compared) == std::string_view::npos;
+    return compared == kInfinity.size();  // its last digit is not 0
+}
+
+char second_digit(const Parts& parts) noexcept {
+    if (parts.integer.size() > 1) {
+        return parts.integer[1];
+    }
+    return parts.fraction.empty() ? '0' : parts.fraction.front();
 }
 
 /// Whether a double that is nearest to it would be infinite.
@@ -55,6 +63,10 @@ bool is_infinite(const Parts& parts) noexcept {
     const auto integer = static_cast<std::int64_t>(parts.integer.size());
     if (integer + parts.exponent <= kInfinityExponent) {
         return false;  // nearly all numbers
+    }
+    if (integer + parts.exponent == kInfinityExponent + 1 && second_digit(parts) < kInfinity[1] &&
+        parts.integer.front() == kInfinity[0]) {
+        return false;  // nearly all that are as large
     }
     // An integer part that begins with 0 is 0 alone.
     std::size_t zeros = parts.integer.starts_with('0') ? 1 : 0;
@@ -70,72 +82,53 @@ bool is_infinite(const Parts& parts) noexcept {
            (first == kInfinityExponent && reach_infinity(parts, zeros));
 }
 
-class Reader {
-public:
-    explicit Reader(std::string_view text) noexcept : text_(text) {}
-
-    JsonNumber read() noexcept {
-        Parts parts;
-        take('-');
-        const bool good = read_integer(parts) && read_fraction(parts) && read_exponent(parts);
-        return {at_, good && !is_infinite(parts)};
+const char* skip_digits(const char* at, const char* end) noexcept {
+    while (at != end && is_digit(*at)) {
+        ++at;
     }
+    return at;
+}
 
-private:
-    bool take(char byte) noexcept {
-        const bool there = at_ < text_.size() && text_[at_] == byte;
-        at_ += there ? 1U : 0U;
-        return there;
+/// What `digits` say, or kHugeExponent if that is less.
+std::int64_t exponent_of(std::string_view digits) noexcept {
+    std::int64_t exponent = 0;
+    for (const char digit : digits) {
+        exponent = std::min(exponent * 10 + (digit - '0'), kHugeExponent);
     }
-
-    std::string_view digits() noexcept {
-        const std::size_t first = at_;
-        while (at_ < text_.size() && is_digit(text_[at_])) {
-            ++at_;
-        }
-        return text_.substr(first, at_ - first);
-    }
-
-    bool read_integer(Parts& parts) noexcept {
-        const std::size_t first = at_;
-        if (take('0')) {
-            parts.integer = text_.substr(first, 1);
-            return at_ == text_.size() || !is_digit(text_[at_]);
-        }
-        parts.integer = digits();
-        return !parts.integer.empty();
-    }
-
-    bool read_fraction(Parts& parts) noexcept {
-        if (!take('.')) {
-            return true;
-        }
-        parts.fraction = digits();
-        return !parts.fraction.empty();
-    }
-
-    bool read_exponent(Parts& parts) noexcept {
-        if (!take('e') && !take('E')) {
-            return true;
-        }
-        const bool negative = take('-');
-        if (!negative) {
-            take('+');
-        }
-        const std::string_view read = digits();
-        for (const char digit : read) {
-            parts.exponent = std::min(parts.exponent * 10 + (digit - '0'), kHugeExponent);
-        }
-        parts.exponent = negative ? -parts.exponent : parts.exponent;
-        return !read.empty();
-    }
-
-    std::string_view text_;
-    std::size_t at_ = 0;
-};
+    return exponent;
+}
 
 }  // namespace
 
-JsonNumber read_any_json_number(std::string_view text) noexcept { return Reader(text).read(); }
+JsonNumber read_json_number_from(const char* integer, const char* at, const char* end) noexcept {
+    const char* const integer_end = at;
+    const char* fraction = at;
+    if (at != end && *at == '.') {
+        fraction = at + 1;
+        at = skip_digits(fraction, end);
+        if (at == fraction) {
+            return {at, false};
+        }
+    }
+    const char* const fraction_end = at;
+    const char* exponent = at;
+    bool negative = false;
+    if (at != end && (*at | 0x20) == 'e') {
+        exponent = at + 1;
+        negative = exponent != end && *exponent == '-';
+        exponent += negative || (exponent != end && *exponent == '+') ? 1 : 0;
+        at = skip_digits(exponent, end);
+        if (at == exponent) {
+            return {at, false};
+        }
+    }
+    constexpr std::ptrdiff_t kShort = 200;
+    if (integer_end - integer <= kShort && (at - exponent <= 2 || negative)) {
+        return {at, true};  // as nearly all
+    }
+    const std::int64_t power = exponent_of({exponent, at});
+    return {at, !is_infinite(
+                    {{integer, integer_end}, {fraction, fraction_end}, negative ? -power : power})};
+}
 
 }  // namespace mfa_reset::format

@@ -27,43 +27,41 @@ const char* skip_token(const char* at, const char* end) noexcept {
         return scan_json_string(at + 1, end).end;
     }
     if (*at == '-' || is_digit(*at)) {
-        return at + read_json_number({at, end}).size;
+        return read_json_number(at, end).end;
     }
     return is_letter(*at) ? skip_letters(at, end) : at + utf8_character({at, end});
 }
 
-const char* skip_blanks(const char* at, const char* end) noexcept {
-    while (at != end && is_white_space(*at)) {
-        ++at;
+/// Behind the string that begins at `at`, with its quotes; nullptr if it is not good.
+inline const char* skip_string(const char* at, const char* end, bool is_name) noexcept {
+    const char* const plain = skip_plain_json(at + 1, end);
+    if (plain != end && *plain == '"') {
+        return plain + 1;  // as most are
     }
-    return at;
+    const JsonString scan = scan_json_string(plain, end);
+    return scan.good && !(is_name && scan.nul) ? scan.end : nullptr;
 }
 
-/// Behind the string, number or word that begins at `at`; nullptr if it is not good.
-const char* skip_scalar(const char* at, const char* end) noexcept {
-    if (at == end) {
-        return nullptr;
-    }
+/// Behind the string, number or word that begins at `at`, which is not the end; nullptr if it is
+/// not good.
+inline const char* skip_scalar(const char* at, const char* end) noexcept {
     if (*at == '"') {
-        const JsonString scan = scan_json_string(at + 1, end);
-        return scan.good ? scan.end : nullptr;
+        return skip_string(at, end, false);
     }
-    if (is_letter(*at)) {
-        const std::string_view word(at, skip_letters(at, end));
-        return word == "true" || word == "false" || word == "null" ? at + word.size() : nullptr;
+    if (*at > '9') {
+        const char* const behind = skip_letters(at, end);
+        const std::string_view word(at, behind);
+        return word == "true" || word == "null" || word == "false" ? behind : nullptr;
     }
-    const JsonNumber number = read_json_number({at, end});
-    return number.good ? at + number.size : nullptr;
+    const JsonNumber number = read_json_number(at, end);
+    return number.good ? number.end : nullptr;
 }
 
 /// Behind the colon of the member whose name begins at `at`; nullptr if it is not good.
-const char* skip_name(const char* at, const char* end) noexcept {
-    if (at == end || *at != '"') {
-        return nullptr;
-    }
-    const JsonString scan = scan_json_string(at + 1, end);
-    const char* const colon = skip_blanks(scan.end, end);
-    return scan.good && !scan.nul && colon != end && *colon == ':' ? colon + 1 : nullptr;
+inline const char* skip_name(const char* at, const char* end) noexcept {
+    const char* const behind = at != end && *at == '"' ? skip_string(at, end, true) : nullptr;
+    const char* const colon = behind == nullptr ? end : skip_white_space(behind, end);
+    return colon != end && *colon == ':' ? colon + 1 : nullptr;
 }
 
 }  // namespace
@@ -79,13 +77,13 @@ JsonReader::JsonReader(std::string_view text, std::size_t max_depth) noexcept
 
 JsonReader::Token JsonReader::next() noexcept {
     opened_ = false;
-    skip_white_space();
+    skip_blanks();
     if (state_ == State::after_value) {
         if (at_ == end_ || *at_ != ',' || depth_ == 0) {
             return after_value();
         }
         ++at_;
-        skip_white_space();
+        skip_blanks();
         state_ = in_object() ? State::name : State::value;
     }
     token_ = at_;
@@ -117,63 +115,74 @@ bool JsonReader::skip() noexcept {
     return true;
 }
 
-/// Reads on in the same way as next() does, but with the state in registers, until `outside`
-/// containers are open, or to a token that is not good: that one is left to next().
+/// Reads the container that was opened last in the same way as next() would, but in one loop with
+/// its state in registers: until `outside` of them are open, or to a token that is not good, which
+/// is left to next().
 void JsonReader::skip_good(std::size_t outside) noexcept {
-    Run run{at_, objects_, depth_, state_};
-    while (run.depth > outside && skip_one(run)) {
-    }
-    at_ = run.at;
-    objects_ = run.objects;
-    depth_ = run.depth;
-    state_ = run.state;
-}
-
-/// The end of a container, or what may stand before a value and that value.
-inline bool JsonReader::skip_one(Run& run) const noexcept {
-    run.at = skip_blanks(run.at, end_);
-    const bool in_object = (run.objects & 1U) != 0;
-    if (run.at != end_ && *run.at == (in_object ? '}' : ']')) {
-        ++run.at;
-        --run.depth;
-        run.objects >>= 1U;
-        run.state = State::after_value;
-        return true;
-    }
-    if (run.state == State::after_value) {
-        if (run.at == end_ || *run.at != ',') {
-            return false;
+    const char* at = token_;
+    const char* const end = end_;
+    std::uint64_t objects = objects_ >> 1U;
+    std::size_t depth = outside;
+    State state = State::value;
+    char close = '\0';  // of the container that was opened last
+    for (bool named = false;;) {
+        if (named) {
+            state = State::name;
+            const char* const value = skip_name(at, end);
+            if (value == nullptr) {
+                break;
+            }
+            at = skip_white_space(value, end);
         }
-        run.at = skip_blanks(run.at + 1, end_);
-        run.state = in_object ? State::name : State::value;
-    }
-    if (in_object) {
-        const char* const value = skip_name(run.at, end_);
-        if (value == nullptr) {
-            return false;
+        state = State::value;
+        if (at == end) {
+            break;
         }
-        run.at = skip_blanks(value, end_);
-        run.state = State::value;
+        if (*at != '{' && *at != '[') {
+            const char* const behind = skip_scalar(at, end);
+            if (behind == nullptr) {
+                break;
+            }
+            at = behind;
+        } else {
+            const char closing = static_cast<char>(*at + 2);
+            const char* const inside = skip_white_space(at + 1, end);
+            if (depth == max_depth_) {
+                break;
+            }
+            if (inside == end || *inside != closing) {
+                named = *at == '{';
+                close = closing;
+                objects = objects << 1U | static_cast<std::uint64_t>(named);
+                ++depth;
+                at = inside;
+                continue;
+            }
+            at = inside + 1;  // empty
+            if (depth == outside) {
+                state = State::after_value;
+                break;
+            }
+        }
+        state = State::after_value;
+        if (at == end || *at != ',') {
+            at = skip_white_space(at, end);
+            while (at != end && *at == close && depth > outside) {
+                objects >>= 1U;
+                close = (objects & 1U) != 0 ? '}' : ']';
+                at = --depth > outside ? skip_white_space(at + 1, end) : at + 1;
+            }
+            if (depth == outside || at == end || *at != ',') {
+                break;
+            }
+        }
+        at = skip_white_space(at + 1, end);
+        named = close == '}';
     }
-    return skip_value(run);
-}
-
-inline bool JsonReader::skip_value(Run& run) const noexcept {
-    if (run.at != end_ && (*run.at == '{' || *run.at == '[') && run.depth < max_depth_) {
-        const bool object = *run.at == '{';
-        run.objects = run.objects << 1U | static_cast<std::uint64_t>(object);
-        run.state = object ? State::first_name : State::first_item;
-        ++run.depth;
-        ++run.at;
-        return true;
-    }
-    const char* const behind = skip_scalar(run.at, end_);
-    if (behind == nullptr) {
-        return false;
-    }
-    run.at = behind;
-    run.state = State::after_value;
-    return true;
+    at_ = at;
+    objects_ = objects;
+    depth_ = depth;
+    state_ = state;
 }
 
 std::string_view JsonReader::text(Memory& memory) const {
@@ -204,7 +213,7 @@ JsonReader::Token JsonReader::name() noexcept {
     if (string(Token::name) == Token::fault) {
         return Token::fault;
     }
-    skip_white_space();
+    skip_blanks();
     if (at_ == end_ || *at_ != ':') {
         return unexpected();
     }
@@ -269,10 +278,10 @@ JsonReader::Token JsonReader::string(Token token) noexcept {
 }
 
 JsonReader::Token JsonReader::number() noexcept {
-    const JsonNumber number = read_json_number({at_, end_});
-    raw_ = {at_, number.size};
+    const JsonNumber number = read_json_number(at_, end_);
+    raw_ = {at_, number.end};
     escaped_ = false;
-    at_ += number.size;
+    at_ = number.end;
     return number.good ? Token::number : fail(JsonFault::syntax);
 }
 
@@ -283,7 +292,7 @@ JsonReader::Token JsonReader::literal(std::string_view word, Token token) noexce
     return raw_ == word ? token : fail(JsonFault::syntax);
 }
 
-void JsonReader::skip_white_space() noexcept { at_ = skip_blanks(at_, end_); }
+void JsonReader::skip_blanks() noexcept { at_ = skip_white_space(at_, end_); }
 
 /// A token that does not belong here is read all the same: the fault is at its end.
 JsonReader::Token JsonReader::unexpected() noexcept {

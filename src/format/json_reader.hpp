@@ -91,17 +91,7 @@ private:
         over,         ///< the end, or a fault
     };
 
-    /// What skip_good() keeps while it reads.
-    struct Run {
-        const char* at;
-        std::uint64_t objects;
-        std::size_t depth;
-        State state;
-    };
-
     void skip_good(std::size_t outside) noexcept;
-    bool skip_one(Run& run) const noexcept;
-    bool skip_value(Run& run) const noexcept;
     Token value() noexcept;
     Token name() noexcept;
     Token after_value() noexcept;
@@ -114,7 +104,7 @@ private:
     Token unexpected() noexcept;
     Token fail(JsonFault fault) noexcept;
 
-    void skip_white_space() noexcept;
+    void skip_blanks() noexcept;
     bool in_object() const noexcept { return (objects_ & 1U) != 0; }
 
     const char* begin_;

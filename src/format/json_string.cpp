@@ -56,16 +56,12 @@ const char* find_special(const char* at, const char* end) noexcept {
 
 /// The code unit of `\uXXXX`, which `text` begins with; nothing if it does not.
 std::optional<char32_t> code_unit(std::string_view text) noexcept {
-    if (!text.starts_with("\\u") || text.size() < 6) {
+    if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') {
         return std::nullopt;
     }
-    const auto high = decode_hex(text.substr(2));
-    const auto low = decode_hex(text.substr(4));
-    if (!high || !low) {
-        return std::nullopt;
-    }
-    return static_cast<char32_t>(static_cast<unsigned char>(*high)) << 8U |
-           static_cast<unsigned char>(*low);
+    const int high = hex_value(text[2]) << 12 | hex_value(text[3]) << 8;
+    const int unit = high | hex_value(text[4]) << 4 | hex_value(text[5]);
+    return unit < 0 ? std::nullopt : std::optional(static_cast<char32_t>(unit));
 }
 
 constexpr bool is_high_surrogate(char32_t unit) noexcept { return unit >= 0xD800 && unit < 0xDC00; }
@@ -124,25 +120,34 @@ JsonString scan_escape(const char* at, const char* end, bool& lone) noexcept {
 
 }  // namespace
 
-JsonString scan_full_json_string(const char* at, const char* end) noexcept {
+JsonString scan_json_string(const char* at, const char* end) noexcept {
     bool lone_surrogate = false;  // counts once the string is complete
     JsonString scan{at, true};
     for (; at != end; at = scan.end) {
-        const Kind kind = kind_of(*at);
-        if (kind == Kind::plain) {
-            scan.end = find_special(at + 1, end);
-        } else if (kind == Kind::quote) {
-            return {at + 1, !lone_surrogate, scan.escaped, scan.nul};
-        } else if (kind == Kind::escape) {
-            const JsonString escape = scan_escape(at, end, lone_surrogate);
-            if (!escape.good) {
-                return escape;
+        switch (kind_of(*at)) {
+            case Kind::plain:
+                scan.end = skip_plain_json(at + 1, end);
+                if (scan.end != end && kind_of(*scan.end) == Kind::plain) {
+                    scan.end = find_special(scan.end, end);
+                }
+                break;
+            case Kind::quote: return {at + 1, !lone_surrogate, scan.escaped, scan.nul};
+            case Kind::control: return {at, false};
+            case Kind::escape: {
+                const JsonString escape = scan_escape(at, end, lone_surrogate);
+                if (!escape.good) {
+                    return escape;
+                }
+                scan = {escape.end, true, true, scan.nul || escape.nul};
+                break;
             }
-            scan = {escape.end, true, true, scan.nul || escape.nul};
-        } else {
-            scan.end = at + (kind == Kind::beyond_ascii ? utf8_character({at, end}) : 0);
-            if (scan.end == at) {
-                return {at, false};
+            case Kind::beyond_ascii: {
+                const bool of_two = is_utf8_of_two(at, end);  // as most of them
+                scan.end = at + (of_two ? 2 : utf8_character({at, end}));
+                if (scan.end == at) {
+                    return {at, false};
+                }
+                break;
             }
         }
     }

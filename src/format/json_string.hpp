@@ -16,13 +16,19 @@ struct JsonString {
     bool nul = false;      ///< one of them is \u0000
 };
 
-JsonString scan_full_json_string(const char* at, const char* end) noexcept;
+/// The string that begins behind its opening quote, or goes on without an escape before, at `at`.
+/// Surrogates are judged once all of it has been read.
+JsonString scan_json_string(const char* at, const char* end) noexcept;
 
-/// The string that begins behind its opening quote, at `at`. Surrogates are judged once all of it
-/// has been read.
-inline JsonString scan_json_string(const char* at, const char* end) noexcept {
-    const bool empty = at != end && *at == '"';
-    return empty ? JsonString{at + 1, true} : scan_full_json_string(at, end);
+/// To the first byte that is not printable ASCII other than `"` and `\`; looks at some few bytes,
+/// as most strings are short.
+inline const char* skip_plain_json(const char* at, const char* end) noexcept {
+    constexpr std::ptrdiff_t kMost = 12;
+    const char* const most = end - at < kMost ? end : at + kMost;
+    while (at != most && *at >= ' ' && *at != '"' && *at != '\\') {
+        ++at;
+    }
+    return at;
 }
 
 /// What is between the quotes of a good string, without its escapes; in `memory`. Throws

@@ -1,7 +1,6 @@
 #include "format/json_syntax.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "format/ascii.hpp"
 #include "format/words.hpp"
@@ -10,32 +9,15 @@ namespace mfa_reset::format {
 
 namespace {
 
-/// How often `marks_of(word)` marks a byte of `text`; `last` is set to behind the last one.
-template <class MarksOf>
-std::size_t count(std::string_view text, MarksOf marks_of, std::size_t& last) noexcept {
-    std::size_t counted = 0;
-    for (std::size_t at = 0; at < text.size(); at += sizeof(Word)) {
-        std::array<char, sizeof(Word)> rest{};
-        const bool whole = text.size() - at >= sizeof(Word);
-        if (!whole) {
-            text.copy(rest.data(), rest.size(), at);
-        }
-        const Word marks = marks_of(load_word(whole ? text.data() + at : rest.data()));
-        counted += count_marks(marks);
-        last = marks != 0 ? at + last_mark(marks) + 1 : last;
-    }
-    return counted;
-}
-
 /// Line and column of the last byte of `read`; if that is a line feed, of what would come after it.
 JsonSyntax fault_after(std::string_view read, JsonFault fault) noexcept {
     std::size_t line = 0;  // where the last line begins
-    const std::size_t lines = count(
+    const std::size_t lines = count_marked(
         read, [](Word word) { return mark(word, '\n'); }, line);
     read.remove_prefix(line);
     // Bytes that go on with a character of UTF-8 begin with the bits 10.
     std::size_t ignored = 0;
-    const std::size_t more = count(
+    const std::size_t more = count_marked(
         read, [](Word word) { return word & ~(word << 1U) & kHighs; }, ignored);
     return {fault, lines + 1, std::max<std::size_t>(read.size() - more, 1)};
 }
@@ -70,7 +52,7 @@ JsonSyntax check_json(std::string_view text, std::size_t max_depth) noexcept {
     if (reader.skip() && reader.next() == Token::end) {
         return {};
     }
-    if (is_blank(text)) {
+    if (reader.token_position() == text.size() && is_blank(text)) {
         return {};
     }
     // What is nested too deep is said before what is wrong elsewhere.

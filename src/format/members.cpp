@@ -4,20 +4,9 @@
 #include <algorithm>
 
 #include "format/ascii.hpp"
+#include "format/percent.hpp"
 
 namespace mfa_reset::format {
-
-namespace {
-
-bool add(Members& members, const Member& member) {
-    if (members.size() == kMaxMembers) {
-        return false;
-    }
-    members.push_back(member);
-    return true;
-}
-
-}  // namespace
 
 std::optional<std::string_view> find_member(const Members& members,
                                             std::string_view name) noexcept {
@@ -27,12 +16,32 @@ std::optional<std::string_view> find_member(const Members& members,
     return found == members.rend() || found->is_null ? std::nullopt : std::optional(found->value);
 }
 
-bool add_member(Members& members, std::string_view name, std::string_view value) {
-    return add(members, {name, value});
+bool MemberCollector::wants(std::string_view name) const noexcept {
+    return wanted_.empty() ||
+           std::any_of(wanted_.begin(), wanted_.end(), [name](std::string_view wanted) {
+               return equal_ignoring_case(wanted, name);
+           });
 }
 
-bool add_null_member(Members& members, std::string_view name) {
-    return add(members, {.name = name, .is_null = true});
+void MemberCollector::add(const Member& member) {
+    const auto same =
+        wanted_.empty()
+            ? members_.end()
+            : std::find_if(members_.begin(), members_.end(), [&member](const Member& other) {
+                  return equal_ignoring_case(other.name, member.name);
+              });
+    if (same == members_.end()) {
+        members_.push_back(member);
+    } else {
+        *same = member;
+    }
+}
+
+bool MemberCollector::wants_encoded(std::string_view name) const noexcept {
+    return wanted_.empty() ||
+           std::any_of(wanted_.begin(), wanted_.end(), [name](std::string_view wanted) {
+               return is_encoded_as(name, wanted, Case::ignored);
+           });
 }
 
 }  // namespace mfa_reset::format

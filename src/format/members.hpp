@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <memory_resource>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "format/ascii.hpp"
@@ -42,10 +44,34 @@ inline std::string_view member(const Members& members, std::string_view name) no
     return find_member(members, name).value_or(std::string_view{});
 }
 
-/// For readers: appends a member; false where there are kMaxMembers already.
-bool add_member(Members& members, std::string_view name, std::string_view value);
+/// Names of members; of a reader: those that are wanted, compared without case, or all if there are
+/// none. Others are read past, and cost no memory.
+using MemberNames = std::span<const std::string_view>;
 
-/// The same for a member that is null.
-bool add_null_member(Members& members, std::string_view name);
+/// For readers: the members so far.
+class MemberCollector {
+public:
+    MemberCollector(Memory& memory, MemberNames wanted) : members_(&memory), wanted_(wanted) {}
+
+    bool wants(std::string_view name) const noexcept;
+    bool wants_encoded(std::string_view name) const noexcept;  ///< the name as a form encodes it
+
+    /// Counts a member; false if there are kMaxMembers already. Wanted or not, each is counted
+    /// once.
+    bool count() noexcept { return ++counted_ <= kMaxMembers; }
+
+    void add(std::string_view name, std::string_view value) { add({name, value}); }
+    void add_null(std::string_view name) { add({.name = name, .is_null = true}); }
+
+    Members take() noexcept { return std::move(members_); }
+
+private:
+    /// If names are wanted, each is kept once: the last one counts.
+    void add(const Member& member);
+
+    Members members_;
+    MemberNames wanted_;
+    std::size_t counted_ = 0;
+};
 
 }  // namespace mfa_reset::format

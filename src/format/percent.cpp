@@ -1,41 +1,31 @@
 // See percent.hpp.
 #include "format/percent.hpp"
 
-#include <array>
+#include <algorithm>
 
+#include "format/ascii.hpp"
 #include "format/text.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::format {
 
 namespace {
 
-constexpr std::int8_t kNone = -1;
-
-constexpr auto kHexValues = [] {
-    std::array<std::int8_t, 256> values{};
-    values.fill(kNone);
-    for (std::size_t value = 0; value < 16; ++value) {
-        values[static_cast<unsigned char>("0123456789ABCDEF"[value])] =
-            static_cast<std::int8_t>(value);
-        values[static_cast<unsigned char>("0123456789abcdef"[value])] =
-            static_cast<std::int8_t>(value);
-    }
-    return values;
-}();
-
-/// The digit's value; kNone for any other character.
-constexpr int hex_value(char digit) noexcept {
-    return kHexValues[static_cast<unsigned char>(digit)];
-}
-
 /// With `/` and `%` encoded where they are among `special`.
 std::string_view encode(std::string_view name, std::string_view special, Memory& memory) {
-    std::size_t at = name.find_first_of(special);
-    if (at == std::string_view::npos) {
+    const auto find = [special](std::string_view text) {
+        std::size_t first = text.size();
+        for (const char byte : special) {
+            first = find_byte(text.substr(0, first), byte);
+        }
+        return first;
+    };
+    std::size_t at = find(name);
+    if (at == name.size()) {
         return name;
     }
     Text text(memory, name.size() + 2);
-    for (; at != std::string_view::npos; at = name.find_first_of(special)) {
+    for (; at < name.size(); at = find(name)) {
         text.append(name.substr(0, at)).append(name[at] == '/' ? "%2F" : "%25");
         name.remove_prefix(at + 1);
     }
@@ -44,46 +34,50 @@ std::string_view encode(std::string_view name, std::string_view special, Memory&
 
 }  // namespace
 
-bool is_hex_digit(char byte) noexcept { return hex_value(byte) != kNone; }
-
-std::optional<char> decode_hex(std::string_view text) noexcept {
-    if (text.size() < 2) {
-        return std::nullopt;
-    }
-    const int high = hex_value(text[0]);
-    const int low = hex_value(text[1]);
-    if (high < 0 || low < 0) {
-        return std::nullopt;
-    }
-    return static_cast<char>(high * 16 + low);
-}
-
 bool is_percent_encoded(std::string_view text) noexcept {
-    for (std::size_t at = text.find('%'); at != std::string_view::npos;
-         at = text.find('%', at + 3)) {
-        if (!decode_hex(text.substr(at + 1))) {
+    for (std::size_t at = find_byte(text, '%'); at < text.size();) {
+        if (text.size() - at < 3 || hex_pair(text.data() + at + 1) < 0) {
             return false;
         }
+        at += 3;
+        at += at < text.size() && text[at] != '%' ? find_byte(text.substr(at), '%') : 0;
     }
     return true;
 }
 
+bool is_any_encoded_as(std::string_view encoded, std::string_view name, Case compared) noexcept {
+    std::size_t at = 0;
+    for (const char byte : name) {
+        char found = at < encoded.size() ? encoded[at] : '\0';
+        at += found == '%' ? 3 : 1;
+        found = found == '%'
+                    ? decode_hex(encoded.substr(std::min(at - 2, encoded.size()))).value_or('\0')
+                    : found;
+        const bool same =
+            found == byte || (compared == Case::ignored && to_lower(found) == to_lower(byte));
+        if (!same) {
+            return false;
+        }
+    }
+    return at == encoded.size();
+}
+
 std::optional<std::string_view> decode_percent(std::string_view text, Plus plus, Memory& memory) {
-    const bool encoded = text.find('%') != std::string_view::npos ||
-                         (plus == Plus::blank && text.find('+') != std::string_view::npos);
-    if (!encoded) {
+    const std::size_t plain =
+        std::min(find_byte(text, '%'), plus == Plus::blank ? find_byte(text, '+') : text.size());
+    if (plain == text.size()) {
         return text;
     }
     auto* const bytes = static_cast<char*>(memory.allocate(text.size(), 1));
-    std::size_t size = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
+    std::size_t size = text.copy(bytes, plain);
+    for (std::size_t at = plain; at < text.size(); ++at) {
         char byte = text[at];
         if (byte == '%') {
-            const auto decoded = decode_hex(text.substr(at + 1));
-            if (!decoded) {
+            const int decoded = text.size() - at < 3 ? -1 : hex_pair(text.data() + at + 1);
+            if (decoded < 0) {
                 return std::nullopt;
             }
-            byte = *decoded;
+            byte = static_cast<char>(decoded);
             at += 2;
         } else if (byte == '+' && plus == Plus::blank) {
             byte = ' ';

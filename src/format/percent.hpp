@@ -1,6 +1,7 @@
 // Percent-encoding, as URIs and HTML forms use it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -12,14 +13,52 @@ namespace mfa_reset::format {
 /// What a `+` stands for: itself in a path, a blank in a form's names and values.
 enum class Plus : std::uint8_t { literal, blank };
 
-bool is_hex_digit(char byte) noexcept;
+/// The value of each hex digit; negative for any other byte.
+inline constexpr auto kHexValues = [] {
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (std::size_t value = 0; value < 16; ++value) {
+        values[static_cast<unsigned char>("0123456789ABCDEF"[value])] =
+            static_cast<std::int8_t>(value);
+        values[static_cast<unsigned char>("0123456789abcdef"[value])] =
+            static_cast<std::int8_t>(value);
+    }
+    return values;
+}();
+
+constexpr int hex_value(char digit) noexcept {
+    return kHexValues[static_cast<unsigned char>(digit)];
+}
+
+/// What two digits say; negative if they are none.
+constexpr int hex_pair(const char* digits) noexcept {
+    return hex_value(digits[0]) << 4 | hex_value(digits[1]);
+}
+
+constexpr bool is_hex_digit(char byte) noexcept { return hex_value(byte) >= 0; }
 
 /// The byte that the first two characters of `text` are in hex; nothing where they are not hex
 /// digits.
-std::optional<char> decode_hex(std::string_view text) noexcept;
+constexpr std::optional<char> decode_hex(std::string_view text) noexcept {
+    const int value = text.size() < 2 ? -1 : hex_pair(text.data());
+    return value < 0 ? std::nullopt : std::optional(static_cast<char>(value));
+}
 
 /// Whether every `%` has two hex digits after it.
 bool is_percent_encoded(std::string_view text) noexcept;
+
+enum class Case : std::uint8_t { exact, ignored };
+
+/// As is_encoded_as, of any size.
+bool is_any_encoded_as(std::string_view encoded, std::string_view name, Case compared) noexcept;
+
+/// Whether a form writes `name` as `encoded`. `name` has no `+` and no NUL. Decodes nothing, and
+/// stops at the first difference.
+inline bool is_encoded_as(std::string_view encoded, std::string_view name, Case compared) noexcept {
+    constexpr std::size_t kLongest = 3;  // of one byte
+    return encoded.size() >= name.size() && encoded.size() <= kLongest * name.size() &&
+           is_any_encoded_as(encoded, name, compared);
+}
 
 /// `text` decoded once: itself where nothing is encoded, a copy in `memory` otherwise; nothing
 /// where a `%` has no two hex digits after it. The result may hold any byte.

@@ -1,43 +1,39 @@
-// See quotes.hpp.
 #include "format/quotes.hpp"
-
-#include "format/text.hpp"
 
 namespace mfa_reset::format {
 
-namespace {
-
-std::string_view without_doubled_quotes(std::string_view raw, Memory& memory) {
-    Text text(memory, raw.size());
-    while (!raw.empty()) {
-        const std::size_t quote = raw.find('"');
-        if (quote == std::string_view::npos) {
-            text.append(raw);
+std::optional<Quoted> take_quoted(std::string_view& rest) noexcept {
+    bool doubled = false;
+    std::size_t end = 1;
+    for (;; ++end) {
+        while (end < rest.size() && rest[end] != '"') {
+            ++end;
+        }
+        if (end + 1 >= rest.size() || rest[end + 1] != '"') {
             break;
         }
-        text.append(raw.substr(0, quote + 1));
-        raw.remove_prefix(quote + 2);
-    }
-    return text.view();
-}
-
-}  // namespace
-
-std::optional<std::string_view> take_quoted(std::string_view& rest, Memory& memory) {
-    const std::string_view inside = rest.substr(1);
-    std::size_t end = 0;
-    bool doubled = false;
-    while ((end = inside.find('"', end)) != std::string_view::npos &&
-           inside.substr(end + 1).starts_with('"')) {
-        end += 2;
         doubled = true;
+        ++end;
     }
-    if (end == std::string_view::npos) {
+    if (end >= rest.size()) {
         return std::nullopt;
     }
-    const std::string_view raw = inside.substr(0, end);
-    rest = inside.substr(end + 1);
-    return doubled ? without_doubled_quotes(raw, memory) : raw;
+    const Quoted quoted{rest.substr(1, end - 1), doubled};
+    rest.remove_prefix(end + 1);
+    return quoted;
+}
+
+std::string_view text_of(const Quoted& quoted, Memory& memory) {
+    if (!quoted.doubled) {
+        return quoted.raw;
+    }
+    auto* const bytes = static_cast<char*>(memory.allocate(quoted.raw.size(), 1));
+    std::size_t size = 0;
+    for (std::size_t at = 0; at < quoted.raw.size(); ++at) {
+        bytes[size++] = quoted.raw[at];
+        at += quoted.raw[at] == '"' ? 1U : 0U;
+    }
+    return {bytes, size};
 }
 
 }  // namespace mfa_reset::format

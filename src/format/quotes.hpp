@@ -8,9 +8,17 @@
 
 namespace mfa_reset::format {
 
-/// What is in the quotes that `rest` begins with, and takes it off `rest` with both its quotes:
-/// a view into `rest`, or a copy in `memory` where quotes were doubled. Nothing where the quotes do
-/// not end.
-std::optional<std::string_view> take_quoted(std::string_view& rest, Memory& memory);
+/// What was between quotes.
+struct Quoted {
+    std::string_view raw;  ///< with its doubled quotes
+    bool doubled = false;  ///< there are some
+};
+
+/// What is in the quotes that `rest` begins with, and takes it off `rest` with both its quotes. If
+/// the quotes do not end, returns nullopt.
+std::optional<Quoted> take_quoted(std::string_view& rest) noexcept;
+
+/// The text that it stands for: a view, or a copy in `memory` if quotes are doubled.
+std::string_view text_of(const Quoted& quoted, Memory& memory);
 
 }  // namespace mfa_reset::format

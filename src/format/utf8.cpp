@@ -1,7 +1,7 @@
 // See utf8.hpp.
 #include "format/utf8.hpp"
 
-#include "format/ascii.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::format {
 
@@ -70,18 +70,24 @@ std::size_t encode_utf8(char32_t character, char* out) noexcept {
     return size;
 }
 
-bool is_utf8(std::string_view text) noexcept {
-    if (is_ascii(text)) {
-        return true;
-    }
-    while (!text.empty()) {
-        const std::size_t size = utf8_character(text);
-        if (size == 0) {
-            return false;
+std::size_t utf8_prefix(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (text.size() - at >= sizeof(Word) && (load_word(text.data() + at) & kHighs) == 0) {
+            at += sizeof(Word);
+            continue;
         }
-        text.remove_prefix(size);
+        const char* const begin = text.data() + at;
+        const bool of_two = is_utf8_of_two(begin, text.data() + text.size());
+        const std::size_t size = of_two ? 2 : utf8_character(text.substr(at));
+        if (size == 0) {
+            break;
+        }
+        at += size;
     }
-    return true;
+    return at;
 }
+
+bool is_utf8(std::string_view text) noexcept { return utf8_prefix(text) == text.size(); }
 
 }  // namespace mfa_reset::format

@@ -2,6 +2,7 @@
 // times as long for.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,54 @@ constexpr std::size_t last_mark(Word marks) noexcept {
 
 constexpr std::size_t count_marks(Word marks) noexcept {
     return static_cast<std::size_t>(((marks >> 7U) * kOnes) >> 56U);
+}
+
+/// Where the first `byte`, which is ASCII, is in `text`; its size if it is not. For text that may
+/// be short: memchr is faster where the way is long.
+inline std::size_t find_byte(std::string_view text, char byte) noexcept {
+    const std::size_t near = text.size() < sizeof(Word) ? text.size() : sizeof(Word);
+    std::size_t at = 0;
+    while (at < near && text[at] != byte) {
+        ++at;
+    }
+    if (at < near) {
+        return at;
+    }
+    for (; text.size() - at >= sizeof(Word); at += sizeof(Word)) {
+        const Word marks = mark_from_first(load_word(text.data() + at), byte);
+        if (marks != 0) {
+            return at + first_mark(marks);
+        }
+    }
+    while (at < text.size() && text[at] != byte) {
+        ++at;
+    }
+    return at;
+}
+
+/// How many bytes of `text` `marks_of` marks, given eight at a time; none of them may be a NUL,
+/// which fills up the last ones. `last` is set to behind the last one.
+template <class MarksOf>
+std::size_t count_marked(std::string_view text, MarksOf marks_of, std::size_t& last) noexcept {
+    std::size_t counted = 0;
+    for (std::size_t at = 0; at < text.size(); at += sizeof(Word)) {
+        std::array<char, sizeof(Word)> rest{};
+        const bool whole = text.size() - at >= sizeof(Word);
+        if (!whole) {
+            text.copy(rest.data(), rest.size(), at);
+        }
+        const Word marks = marks_of(load_word(whole ? text.data() + at : rest.data()));
+        counted += count_marks(marks);
+        last = marks != 0 ? at + last_mark(marks) + 1 : last;
+    }
+    return counted;
+}
+
+/// How often `byte`, which is ASCII and no NUL, is in `text`.
+inline std::size_t count_bytes(std::string_view text, char byte) noexcept {
+    std::size_t last = 0;
+    return count_marked(
+        text, [byte](Word word) { return mark(word, byte); }, last);
 }
 
 }  // namespace mfa_reset::format

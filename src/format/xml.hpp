@@ -18,7 +18,8 @@ namespace mfa_reset::format {
 /// deeper than kMaxMembersDepth. Not all that XML 1.0 forbids is refused: what has no say in the
 /// members, as an attribute that is there twice or `--` in a comment, is passed over. An encoding
 /// in the XML declaration is not looked at: it is UTF-8.
-std::optional<Members> read_xml_members(std::string_view body, Memory& memory);
+std::optional<Members> read_xml_members(std::string_view body, Memory& memory,
+                                        MemberNames wanted = {});
 
 /// `text` as the content of an element, as .NET escapes it: `& < >` and CR, and neither quotes nor
 /// apostrophes. What XML 1.0 cannot hold, and bytes that are not UTF-8, become U+FFFD.

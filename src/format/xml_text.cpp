@@ -1,12 +1,14 @@
 // See xml_text.hpp.
 #include "format/xml_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
 
 #include "format/text.hpp"
 #include "format/utf8.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::format {
 
@@ -29,29 +31,57 @@ std::string_view character_of(std::string_view digits, Room& room) noexcept {
     return !character.empty() && is_xml_character(character) ? character : std::string_view{};
 }
 
-/// What `&name;` stands for; empty where that is nothing.
+/// What `&name;` stands for; empty if that is nothing.
 std::string_view expansion_of(std::string_view name, Room& room) noexcept {
-    struct Entity {
-        std::string_view name;
-        std::string_view text;
-    };
-    constexpr std::array<Entity, 5> kPredefined{
-        {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}}};
-    if (name.starts_with('#')) {
-        return character_of(name.substr(1), room);
+    switch (name.empty() ? '\0' : name.front()) {
+        case '#': return character_of(name.substr(1), room);
+        case 'l': return name == "lt" ? "<" : "";
+        case 'g': return name == "gt" ? ">" : "";
+        case 'q': return name == "quot" ? "\"" : "";
+        case 'a': return name == "amp" ? "&" : name == "apos" ? "'" : "";
+        default: return {};
     }
-    for (const auto& entity : kPredefined) {
-        if (entity.name == name) {
-            return entity.text;
-        }
+}
+
+/// The size of the predefined entity that `text` begins with, behind the `&` and with its `;`; 0 if
+/// it begins with none.
+std::size_t predefined_at(std::string_view text) noexcept {
+    if (text.starts_with("lt;") || text.starts_with("gt;")) {
+        return 3;
     }
-    return {};
+    if (text.starts_with("amp;")) {
+        return 4;
+    }
+    return text.starts_with("quot;") || text.starts_with("apos;") ? 5 : 0;
+}
+
+/// The reference that `text` begins with, with its `&` and `;`; empty if it does not end.
+std::string_view reference_at(std::string_view text) noexcept {
+    const std::size_t end = find_byte(text, ';');
+    return end == text.size() ? std::string_view{} : text.substr(0, end + 1);
+}
+
+/// What a reference stands for; empty if that is nothing.
+std::string_view expansion_of_reference(std::string_view reference, Room& room) noexcept {
+    return reference.empty() ? reference
+                             : expansion_of(reference.substr(1, reference.size() - 2), room);
 }
 
 }  // namespace
 
 bool is_xml_text(std::string_view text) noexcept {
     while (!text.empty()) {
+        const auto byte = static_cast<unsigned char>(text.front());
+        if (byte < 0x80) {
+            const bool printable =
+                text.size() >= sizeof(Word) &&
+                ((load_word(text.data()) | (load_word(text.data()) - ' ' * kOnes)) & kHighs) == 0;
+            if (!printable && !is_xml_character(text.substr(0, 1))) {
+                return false;
+            }
+            text.remove_prefix(printable ? sizeof(Word) : 1);
+            continue;
+        }
         const std::size_t size = utf8_character(text);
         if (size == 0 || !is_xml_character(text.substr(0, size))) {
             return false;
@@ -61,26 +91,42 @@ bool is_xml_text(std::string_view text) noexcept {
     return true;
 }
 
-std::optional<std::string_view> expand_xml(std::string_view text, Memory& memory) {
-    std::size_t reference = text.find('&');
-    if (reference == std::string_view::npos) {
-        return text;
-    }
-    Text expanded(memory, text.size());
-    while (reference != std::string_view::npos) {
-        expanded.append(text.substr(0, reference));
-        text.remove_prefix(reference + 1);
-        const std::size_t end = text.find(';');
-        Room room{};
-        const std::string_view expansion = expansion_of(text.substr(0, end), room);
-        if (end == std::string_view::npos || expansion.empty()) {
-            return std::nullopt;
+bool has_good_references(std::string_view text) noexcept {
+    Room room{};
+    for (std::size_t at = find_byte(text, '&'); at < text.size();) {
+        std::size_t size = predefined_at(text.substr(at + 1));
+        if (size == 0) {
+            const std::string_view reference = reference_at(text.substr(at));
+            if (expansion_of_reference(reference, room).empty()) {
+                return false;
+            }
+            size = reference.size() - 1;
         }
-        expanded.append(expansion);
-        text.remove_prefix(end + 1);
-        reference = text.find('&');
+        at += 1 + size;
+        at += at < text.size() && text[at] != '&' ? find_byte(text.substr(at), '&') : 0;
     }
-    return expanded.append(text).view();
+    return true;
+}
+
+void append_read_xml(Text& out, std::string_view text, bool references) {
+    Room room{};
+    std::size_t begin = 0;  // of what was not appended
+    for (std::size_t at = 0; at < text.size();) {
+        if (text[at] == '\r') {
+            const bool before_line_feed = at + 1 < text.size() && text[at + 1] == '\n';
+            out.append(text.substr(begin, at - begin)).append(before_line_feed ? "" : "\n");
+            begin = ++at;
+        } else if (text[at] == '&' && references) {
+            const std::string_view reference = reference_at(text.substr(at));
+            out.append(text.substr(begin, at - begin));
+            out.append(expansion_of_reference(reference, room));
+            at += std::max<std::size_t>(reference.size(), 1);
+            begin = at;
+        } else {
+            ++at;
+        }
+    }
+    out.append(text.substr(begin));
 }
 
 }  // namespace mfa_reset::format

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "mfa_reset/memory.hpp"
+#include "format/text.hpp"
 
 namespace mfa_reset::format {
 
@@ -20,9 +20,12 @@ constexpr bool is_xml_character(std::string_view character) noexcept {
 /// Whether `text` is UTF-8 and all of it characters that XML 1.0 allows.
 bool is_xml_text(std::string_view text) noexcept;
 
-/// `text` with its character references and predefined entities expanded: itself where there are
-/// none, a copy in `memory` otherwise; nothing where an `&` begins anything else, or a reference
-/// names what is_xml_character does not allow.
-std::optional<std::string_view> expand_xml(std::string_view text, Memory& memory);
+/// Whether each `&` in `text` begins a character reference, to one that is_xml_character allows, or
+/// one of the five predefined entities.
+bool has_good_references(std::string_view text) noexcept;
+
+/// Appends `text` as a reader gets it: line ends are line feeds, and references, if `references`,
+/// are expanded; they are good ones.
+void append_read_xml(Text& out, std::string_view text, bool references);
 
 }  // namespace mfa_reset::format

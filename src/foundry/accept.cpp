@@ -13,19 +13,23 @@ namespace {
 /// What was asked for so far.
 class Choice {
 public:
-    void consider(const format::AcceptMember& member) noexcept {
+    void consider(format::AcceptMember& member) noexcept {
+        const bool any = member.range() == "*/*";
+        const auto format = format_by_media_type(member.range());
+        if (!format && !any) {
+            return;
+        }
+        const auto read = member.read_parameters();
         // A weight that cannot be read counts as none.
-        const unsigned weight =
-            member.well_formed ? member.weight : format::AcceptMember::kFullWeight;
-        const auto format = format_by_media_type(member.range);
+        const unsigned weight = read.well_formed ? read.weight : format::AcceptWeight::kFull;
         if (format && weight == 0) {
             refused_[static_cast<std::size_t>(*format)] = true;
         }
-        if ((format || member.range == "*/*") && weight > weight_) {
+        if (weight > weight_) {
             weight_ = weight;
             any_ = !format;
             form_ = {format.value_or(Format::json),
-                     format::equal_ignoring_case(member.range, "text/jsv")};
+                     format::equal_ignoring_case(member.range(), "text/jsv")};
         }
     }
 
@@ -62,10 +66,8 @@ Form negotiate(std::span<const Header> headers, std::optional<Format> own) noexc
     Choice choice;
     for (const Header& header : headers) {
         if (format::equal_ignoring_case(header.name, "Accept")) {
-            std::string_view rest = header.value;
-            while (const auto member = format::take_member(rest)) {
-                choice.consider(*member);
-            }
+            format::each_accept_member(
+                header.value, [&choice](format::AcceptMember& member) { choice.consider(member); });
         }
     }
     return choice.form(own);

@@ -50,7 +50,7 @@ std::string_view choose_id(std::string_view id, std::string_view permanent_id,
 bool asks_permanent(const Headers& headers) noexcept {
     constexpr std::string_view kPermanent = "perm";
     return headers.value(HeaderId::session_options).find(kPermanent) != std::string_view::npos ||
-           headers.cookie("ss-opt").find(kPermanent) != std::string_view::npos;
+           headers.cookie(CookieId::session_options).find(kPermanent) != std::string_view::npos;
 }
 
 /// .NET percent-encodes the values of cookies, where ids may hold `+`, `/` and `=`.
@@ -127,12 +127,14 @@ Credential find_credential(const Call& call) {
     if (!id.empty()) {
         return {Kind::session, id};
     }
-    const std::string_view token = takes_tokens ? headers.cookie("ss-tok") : std::string_view{};
+    const std::string_view token =
+        takes_tokens ? headers.cookie(CookieId::token) : std::string_view{};
     if (!token.empty()) {
         return {Kind::token, token, true};
     }
     const std::string_view cookie =
-        choose_id(headers.cookie("ss-id"), headers.cookie("ss-pid"), is_permanent);
+        choose_id(headers.cookie(CookieId::session_id),
+                  headers.cookie(CookieId::permanent_session_id), is_permanent);
     if (!cookie.empty()) {
         return {Kind::session, decode_cookie(cookie, call.memory), true};
     }

@@ -41,7 +41,9 @@ constexpr std::optional<Format> format_ignoring_case(std::string_view name) noex
 
 /// By a media type without parameters, in any case: `application/json`, `text/json`, …, `text/csv`.
 constexpr std::optional<Format> format_by_media_type(std::string_view type) noexcept {
-    const std::size_t slash = type.find('/');
+    constexpr std::string_view kShortest = "text/xml";
+    const std::size_t slash =
+        type.size() < kShortest.size() ? std::string_view::npos : type.find('/');
     if (slash == std::string_view::npos) {
         return std::nullopt;
     }

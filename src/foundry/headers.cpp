@@ -26,30 +26,28 @@ constexpr std::array kKnown{
     Known{"X-Http-Method-Override", HeaderId::method_override},
 };
 
+/// In the order of CookieId.
+constexpr std::array<std::string_view, 4> kCookies{"ss-id", "ss-pid", "ss-opt", "ss-tok"};
+
 }  // namespace
 
 Headers::Headers(std::span<const Header> headers) noexcept : all_(headers) {
     for (const Header& header : headers) {
-        for (const Known& known : kKnown) {
-            if (format::equal_ignoring_case(header.name, known.name)) {
-                auto& value = values_[static_cast<std::size_t>(known.id)];
-                value = value.value_or(header.value);
-                break;
-            }
-        }
+        collect(header);
     }
 }
 
-std::string_view Headers::cookie(std::string_view name) const noexcept {
-    for (const Header& header : all_) {
-        if (format::equal_ignoring_case(header.name, "Cookie")) {
-            const std::string_view value = auth::find_filled_cookie(header.value, name);
-            if (!value.empty()) {
-                return value;
-            }
+void Headers::collect(const Header& header) noexcept {
+    for (const Known& known : kKnown) {
+        if (format::equal_ignoring_case(header.name, known.name)) {
+            auto& value = values_[static_cast<std::size_t>(known.id)];
+            value = value.value_or(header.value);
+            return;
         }
     }
-    return {};
+    if (format::equal_ignoring_case(header.name, "Cookie")) {
+        auth::find_filled_cookies(header.value, kCookies, cookies_);
+    }
 }
 
 std::string_view Headers::media_type() const noexcept {

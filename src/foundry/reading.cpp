@@ -40,12 +40,15 @@ Refusal refuse_unreadable(std::string_view media_type, Memory& memory) {
                                       "' request using ", kOperation)};
 }
 
+/// The members that mean something here.
+constexpr std::array<std::string_view, 3> kNames{"targetUserId", "callerCode", "organisationId"};
+
 std::optional<Members> read_as(Format format, std::string_view body, Memory& memory) {
     switch (format) {
-        case Format::json: return format::read_json_members(body, memory);
-        case Format::xml: return format::read_xml_members(body, memory);
-        case Format::jsv: return format::read_jsv_members(body, memory);
-        case Format::csv: return format::read_csv_members(body, memory);
+        case Format::json: return format::read_json_members(body, memory, kNames);
+        case Format::xml: return format::read_xml_members(body, memory, kNames);
+        case Format::jsv: return format::read_jsv_members(body, memory, kNames);
+        case Format::csv: return format::read_csv_members(body, memory, kNames);
     }
     return std::nullopt;
 }
@@ -67,8 +70,9 @@ std::optional<Members> read_body(const Call& call, std::string_view type) {
     if (const auto format = format_by_media_type(type)) {
         return read_as(*format, body, call.memory);
     }
-    return format::equal_ignoring_case(type, kForm) ? format::read_form_members(body, call.memory)
-                                                    : Members(&call.memory);
+    return format::equal_ignoring_case(type, kForm)
+               ? format::read_form_members(body, call.memory, kNames)
+               : Members(&call.memory);
 }
 
 std::optional<Refusal> check_not_empty(const ResetRequest& request, bool needs_code) noexcept {
@@ -97,7 +101,7 @@ std::variant<ResetRequest, Refusal> read_reset_request(const Call& call) {
                        .code = "RequestEntityTooLarge",
                        .message = "Request Entity Too Large"};
     }
-    const auto query = format::read_form_members(call.request.query, call.memory);
+    const auto query = format::read_form_members(call.request.query, call.memory, kNames);
     if (!query) {
         return refuse_unreadable(kForm, call.memory);
     }

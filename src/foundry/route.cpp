@@ -1,6 +1,8 @@
 // See route.hpp.
 #include "foundry/route.hpp"
 
+#include <array>
+
 #include "format/form.hpp"
 #include "format/percent.hpp"
 #include "foundry/accept.hpp"
@@ -71,7 +73,8 @@ bool is_method(std::string_view method, std::string_view overriding, std::string
 }
 
 std::optional<Format> format_of_query(std::string_view query, Memory& memory) {
-    const auto members = format::read_form_members(query, memory);
+    static constexpr std::array<std::string_view, 1> kName{"format"};
+    const auto members = format::read_form_members(query, memory, kName);
     return members ? format_ignoring_case(format::member(*members, "format")) : std::nullopt;
 }
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "format/ascii.hpp"
+#include "format/form.hpp"
 #include "format/percent.hpp"
+#include "format/words.hpp"
 
 namespace mfa_reset::oaa {
 
@@ -12,12 +14,14 @@ namespace {
 
 constexpr std::size_t kMaxContextId = 128;
 
-/// Where the parameter of that name is kept; nullptr for those that are ignored.
-Parameter* find(Parameters& parameters, std::string_view name) noexcept {
-    if (name == "contextId") {
+/// Where the parameter is kept whose name is encoded so; nullptr for those that are ignored.
+Parameter* find(Parameters& parameters, std::string_view encoded) noexcept {
+    using format::Case;
+    if (format::is_encoded_as(encoded, "contextId", Case::exact)) {
         return &parameters.context_id;
     }
-    return name == "challengeType" ? &parameters.challenge_type : nullptr;
+    return format::is_encoded_as(encoded, "challengeType", Case::exact) ? &parameters.challenge_type
+                                                                        : nullptr;
 }
 
 void set(Parameter& parameter, std::string_view raw, Memory& memory) {
@@ -37,14 +41,9 @@ void set(Parameter& parameter, std::string_view raw, Memory& memory) {
 Parameters parse_parameters(std::string_view query, Memory& memory) {
     Parameters parameters;
     while (!query.empty()) {
-        const std::size_t end = std::min(query.find('&'), query.size());
-        const std::string_view pair = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-
-        const std::size_t equals = std::min(pair.find('='), pair.size());
-        const auto name =
-            format::decode_percent(pair.substr(0, equals), format::Plus::blank, memory);
-        Parameter* const parameter = name ? find(parameters, *name) : nullptr;
+        const std::string_view pair = format::take_field(query);
+        const std::size_t equals = format::find_byte(pair, '=');
+        Parameter* const parameter = find(parameters, pair.substr(0, equals));
         if (parameter != nullptr) {
             set(*parameter, pair.substr(std::min(equals + 1, pair.size())), memory);
         }

@@ -1,6 +1,9 @@
 // Which cookie is the token's.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string_view>
+
 #include "auth/cookie.hpp"
 
 namespace mfa_reset::auth {
@@ -43,9 +46,26 @@ TEST(AuthCookie, FirstMatchWithoutCaseAndQuotes) {
 }
 
 TEST(AuthCookie, FirstThatIsNotEmpty) {
-    EXPECT_EQ(find_filled_cookie("", "a"), "");
-    EXPECT_EQ(find_filled_cookie("a=; b=1", "a"), "");
-    EXPECT_EQ(find_filled_cookie("a=; b=1; A=\"\"; A=2; a=3", "a"), "2");
+    constexpr std::array<std::string_view, 2> kNames{"a", "other"};
+    struct Case {
+        std::string_view header;
+        std::array<std::string_view, 2> values;
+    };
+    const Case cases[] = {
+        {"", {"", ""}},
+        {"a=; b=1", {"", ""}},
+        {"a=; b=1; A=\"\"; A=2; a=3", {"2", ""}},
+        {";; ;a;other ; other = x ;\t; a=\"y\"", {"y", "x"}},
+        {"other=1;=;a b=2;a", {"", "1"}},
+    };
+    for (const auto& [header, expected] : cases) {
+        std::array<std::string_view, 2> values{};
+        find_filled_cookies(header, kNames, values);
+        EXPECT_EQ(values, expected) << header;
+    }
+    std::array<std::string_view, 2> values{"of a header before", ""};
+    find_filled_cookies("a=1; other=2", kNames, values);
+    EXPECT_EQ(values, (std::array<std::string_view, 2>{"of a header before", "2"}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "auth/jwt.hpp"
 #include "fakes.hpp"
+#include "jansson_allocations.hpp"
 #include "jwt_maker.hpp"
 
 namespace mfa_reset::auth {
@@ -336,6 +337,33 @@ TEST(AuthJwt, OutOfMemoryIsBadAllocAndNothingElse) {
         ASSERT_LT(pieces, 100U);
         EXPECT_TRUE(failed || pieces > 3);
     }
+}
+
+TEST(AuthJwt, NothingIsBuiltOfAHeaderThatAnybodyCanHaveWritten) {
+    std::string many;
+    for (int count = 0; count < 4000; ++count) {
+        many += "{},";
+    }
+    const test::JanssonAllocations allocations;
+    const std::string header = R"({"alg":"HS256","x":[)" + many + "0]}";
+    EXPECT_EQ(
+        Verified(test::hs256_jwt("another secret, as long as it", header, kPayload)).outcome(),
+        "the token's signature is wrong");
+    EXPECT_EQ(Verified(test::hs256_jwt(kSecret, header.substr(1), kPayload)).outcome(),
+              "the token's header cannot be read");
+    EXPECT_EQ(allocations.count(), 0U);
+}
+
+TEST(AuthJwt, AHeaderHasAsManyMembersAsAreKnownAndNotMany) {
+    const auto outcome = [](int others) {
+        std::string header = R"({"alg":"HS256")";
+        for (int count = 0; count < others; ++count) {
+            header += ",\"x" + std::to_string(count) + "\":0";
+        }
+        return Verified(test::hs256_jwt(kSecret, header + "}", kPayload)).outcome();
+    };
+    EXPECT_EQ(outcome(31), "ok");
+    EXPECT_EQ(outcome(32), "the token's header cannot be read");
 }
 
 }  // namespace

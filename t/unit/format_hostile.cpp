@@ -123,7 +123,7 @@ TEST(FormatHostile, OutOfMemoryIsBadAllocAndNothingElse) {
             memory.fail_after(pieces);
             failed = false;
             try {
-                EXPECT_TRUE(reader.read(reader.body, memory));
+                EXPECT_TRUE(reader.read(reader.body, memory, {}));
             } catch (const std::bad_alloc&) {
                 failed = true;
             }

@@ -1,13 +1,12 @@
 // Which texts are JSON, where they are not, and what comes after one.
 #include <gtest/gtest.h>
-#include <jansson.h>
 
-#include <cstdlib>
 #include <string>
 
 #include "fakes.hpp"
 #include "format/json_members.hpp"
 #include "format/json_syntax.hpp"
+#include "jansson_allocations.hpp"
 
 namespace mfa_reset::format {
 namespace {
@@ -125,21 +124,13 @@ TEST(FormatJsonSyntax, SaysWhere) {
     }
 }
 
-std::size_t trees = 0;  // what jansson has allocated
-
 /// Small values, each of which is a node in a tree.
 std::string dense(std::string_view value) {
     return "[" + repeat(value, 10'000).append(value.substr(0, value.size() - 1)) + "]";
 }
 
 TEST(FormatJsonSyntax, BuildsNothing) {
-    json_set_alloc_funcs(
-        [](std::size_t size) {
-            ++trees;
-            return std::malloc(size);
-        },
-        std::free);
-    trees = 0;
+    const test::JanssonAllocations allocations;
     test::RequestMemory memory;
     for (const std::string_view value : {"{},", "[],", "0,", "\"\",", "{\"\":0},"}) {
         const std::string text = dense(value);
@@ -148,9 +139,8 @@ TEST(FormatJsonSyntax, BuildsNothing) {
         EXPECT_TRUE(read_json_members("{\"a\":" + text + "}", memory)) << value;
         EXPECT_FALSE(read_json_members("{\"a\":" + text, memory)) << value;
     }
-    EXPECT_EQ(trees, 0U);
+    EXPECT_EQ(allocations.count(), 0U);
     EXPECT_EQ(memory.bytes(), 0U);
-    json_set_alloc_funcs(std::malloc, std::free);
 }
 
 }  // namespace

@@ -12,15 +12,16 @@
 
 namespace mfa_reset::test {
 
-using ReadMembers = std::optional<format::Members> (*)(std::string_view, Memory&);
+using ReadMembers = std::optional<format::Members> (*)(std::string_view, Memory&,
+                                                       format::MemberNames);
 
 /// A body read, with all that it was read into.
 class ReadBody {
 public:
-    ReadBody(ReadMembers read, std::string_view body)
+    ReadBody(ReadMembers read, std::string_view body, format::MemberNames wanted = {})
         : body_(std::make_unique_for_overwrite<char[]>(body.size())) {
         body.copy(body_.get(), body.size());
-        members_ = read({body_.get(), body.size()}, memory_);
+        members_ = read({body_.get(), body.size()}, memory_, wanted);
     }
 
     const std::optional<format::Members>& members() const { return members_; }
