@@ -67,13 +67,13 @@ sub check_directives {
 # ---- variables
 
 sub check_variables {
-    my $source   = source('src/nginx/variables.cpp');
+    my $source   = source('src/nginx/request/variables.cpp');
     my %sections = sections('docs/reference/variables.md', 3);
     same_names([map {s/^\$//r} keys %sections], [$source =~ /ngx_string\("(\w+)"\)/g],
         'one section for each variable, and no other');
 
     my %used    = map { $_ => 1 } map { source($_) =~ /\bResult::(\w+)/g }
-        (map({ found(s/api\.hpp$/*.?pp/r) } found('src/*/api.hpp')), 'src/nginx/handler.cpp');
+        (map({ found(s/api\.hpp$/*.?pp/r) } found('src/*/api.hpp')), 'src/nginx/request/handler.cpp');
     my %logs = sections('docs/how-to/operate.md', 2);
     my @results = sort keys %used;
     same_names([rows($sections{'$mfa_reset_result'} // '')], \@results, 'variables.md has the results');
@@ -91,7 +91,7 @@ sub has ($page, $text, $what = $text) {
 
 sub check_log_lines {
     my $page = 'docs/reference/log-lines.md';
-    my @all  = map { source($_) } found('src/nginx/*.cpp'), found('src/*/module.cpp');
+    my @all  = map { source($_) } found('src/nginx/*.cpp'), found('src/nginx/*/*.cpp'), found('src/*/module.cpp');
     for my $literal (grep {/^mfa_reset: (?!%V in)/} map { literals($_) } @all) {
         my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal =~ s/^mfa_reset: | in %V:%ui$//gr;
         has($page, qr/$pattern/, $literal);
@@ -104,9 +104,10 @@ sub check_log_lines {
 # Why a command or an attempt to connect failed: requests by their status, connections by their log lines.
 sub check_failures {
     my $pages = slurp('docs/reference/log-lines.md') . slurp('docs/how-to/troubleshooting.md');
-    my @files = (map {"src/redis/$_.cpp"} qw(call client cluster_commands codec connection connection_commands greeting node
-        replication sentinel sentinel_query));
-    for my $path (@files, 'src/nginx/redis_link.cpp', 'src/nginx/redis_lookup.cpp', 'src/nginx/redis_tls.cpp') {
+    my @files = map {"src/redis/$_.cpp"} qw(protocol/codec connection/connection connection/connection_commands
+        connection/greeting topology/call topology/client topology/cluster_commands topology/node topology/replication
+        topology/sentinel topology/sentinel_query);
+    for my $path (@files, 'src/nginx/redis/link.cpp', 'src/nginx/redis/lookup.cpp', 'src/nginx/redis/tls.cpp') {
         for my $literal (grep {/^[%\w].* \w/} literals(source($path))) {
             my $pattern = join '.*?', map {quotemeta} split /%\*?[a-zA-Z]+/, $literal;
             ok($pages =~ qr/$pattern/, "log-lines.md or troubleshooting.md has: $literal");
@@ -114,12 +115,12 @@ sub check_failures {
     }
 }
 
-# The classes of Redis's errors: each row of the page against the table in src/redis/errors.cpp.
+# The classes of Redis's errors: each row of the page against the table in src/redis/protocol/errors.cpp.
 sub check_error_classes {
     my %section = sections('docs/reference/log-lines.md', 2);
     my %next    = (none => 'nothing', reconnect => 'connects again', other_master => 'looks for the master',
         redirect => 'asks the other node', wait => 'asks again');
-    my ($table) = source('src/redis/errors.cpp') =~ /kClasses\[kErrorClasses\] = \{\n(.*?)\n\};/s;
+    my ($table) = source('src/redis/protocol/errors.cpp') =~ /kClasses\[kErrorClasses\] = \{\n(.*?)\n\};/s;
     my @wanted  = (['NOSCRIPT', "as the answer to the script's text", '', "sends the script's text"], ['any other', '500', '', 'nothing']);
     while ($table =~ /\{"(\w+)", (true|false), Remedy::(\w+), Proof::\w+,\s+(?:"([^"]+)"|\{\})\},/g) {
         push @wanted, [$1, $2 eq 'true' ? '503' : '500', $4 ? "`$4`" : '', $next{$3}] if $1 ne 'NOSCRIPT';

@@ -6,8 +6,8 @@
 #include "am/call.hpp"
 #include "am/checks.hpp"
 #include "am/session.hpp"
-#include "format/percent.hpp"
 #include "format/text.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::am {
 

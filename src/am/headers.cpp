@@ -1,8 +1,8 @@
 // See headers.hpp.
 #include "am/headers.hpp"
 
-#include "auth/cookie.hpp"
 #include "format/ascii.hpp"
+#include "http/cookie.hpp"
 
 namespace mfa_reset::am {
 

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "format/ascii.hpp"
-#include "format/percent.hpp"
 #include "format/words.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::am {
 

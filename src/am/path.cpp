@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "format/ascii.hpp"
-#include "format/percent.hpp"
 #include "format/text.hpp"
 #include "format/utf8.hpp"
 #include "format/words.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::am {
 

@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "format/ascii.hpp"
-#include "format/percent.hpp"
 #include "format/utf8.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::am {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "format/json_tree.hpp"
-#include "format/percent.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::auth {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "format/ascii.hpp"
-#include "format/percent.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::format {
 

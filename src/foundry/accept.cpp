@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "format/accept.hpp"
 #include "format/ascii.hpp"
+#include "http/accept.hpp"
 
 namespace mfa_reset::foundry {
 

@@ -7,11 +7,11 @@
 
 #include "auth/am_devices.hpp"
 #include "auth/totp.hpp"
-#include "format/percent.hpp"
 #include "format/text.hpp"
 #include "foundry/caller.hpp"
 #include "foundry/reading.hpp"
 #include "foundry/route.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::foundry {
 

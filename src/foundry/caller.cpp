@@ -7,7 +7,7 @@
 #include "auth/jwt.hpp"
 #include "auth/servicestack_session.hpp"
 #include "format/ascii.hpp"
-#include "format/percent.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::foundry {
 

@@ -1,8 +1,8 @@
 // See headers.hpp.
 #include "foundry/headers.hpp"
 
-#include "auth/cookie.hpp"
 #include "format/ascii.hpp"
+#include "http/cookie.hpp"
 
 namespace mfa_reset::foundry {
 

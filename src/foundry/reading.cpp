@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "format/csv.hpp"
-#include "format/form.hpp"
 #include "format/json_members.hpp"
 #include "format/jsv.hpp"
 #include "format/text.hpp"
 #include "format/xml.hpp"
+#include "http/form.hpp"
 
 namespace mfa_reset::foundry {
 

@@ -3,9 +3,9 @@
 
 #include <array>
 
-#include "format/form.hpp"
-#include "format/percent.hpp"
 #include "foundry/accept.hpp"
+#include "http/form.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::foundry {
 

@@ -9,12 +9,12 @@
 
 #include "mfa_reset/api.hpp"
 #include "mfa_reset/records.hpp"
-#include "nginx/conf_place.hpp"
-#include "nginx/directive.hpp"
-#include "nginx/kinds.hpp"
+#include "nginx/conf/conf_place.hpp"
+#include "nginx/conf/directive.hpp"
+#include "nginx/conf/kinds.hpp"
+#include "nginx/conf/printed.hpp"
+#include "nginx/conf/small_file.hpp"
 #include "nginx/ngx.hpp"
-#include "nginx/printed.hpp"
-#include "nginx/small_file.hpp"
 
 /// Declares what the API `name` defines in its module.cpp: the module as nginx sees it, and as the
 /// rest of us does.

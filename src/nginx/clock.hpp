@@ -10,7 +10,7 @@
 #include <ctime>
 
 #include "nginx/ngx.hpp"
-#include "redis/settings.hpp"
+#include "redis/connection/settings.hpp"
 
 namespace mfa_reset::nginx {
 

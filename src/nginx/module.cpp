@@ -1,10 +1,10 @@
 // The module as nginx sees it: its hooks, and what a worker starts and stops.
-#include "nginx/conf.hpp"
-#include "nginx/directives.hpp"
-#include "nginx/handler.hpp"
+#include "nginx/conf/conf.hpp"
+#include "nginx/conf/directives.hpp"
 #include "nginx/ngx.hpp"
-#include "nginx/subrequest.hpp"
-#include "nginx/variables.hpp"
+#include "nginx/request/handler.hpp"
+#include "nginx/request/subrequest.hpp"
+#include "nginx/request/variables.hpp"
 
 namespace mfa_reset::nginx {
 

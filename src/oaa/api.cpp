@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "auth/basic.hpp"
-#include "format/accept.hpp"
 #include "format/ascii.hpp"
 #include "format/text.hpp"
+#include "http/accept.hpp"
 #include "oaa/answer.hpp"
 #include "oaa/parameters.hpp"
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "format/ascii.hpp"
-#include "format/form.hpp"
-#include "format/percent.hpp"
 #include "format/words.hpp"
+#include "http/form.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::oaa {
 

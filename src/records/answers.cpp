@@ -1,6 +1,6 @@
 #include "records/answers.hpp"
 
-#include "redis/errors.hpp"
+#include "redis/protocol/errors.hpp"
 
 namespace mfa_reset::records {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "mfa_reset/records.hpp"
-#include "redis/command.hpp"
+#include "redis/connection/command.hpp"
 
 namespace mfa_reset::records {
 

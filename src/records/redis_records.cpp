@@ -10,7 +10,7 @@
 #include "records/keys.hpp"
 #include "records/store_timer.hpp"
 #include "records/stored_user.hpp"
-#include "redis/call.hpp"
+#include "redis/topology/call.hpp"
 
 namespace mfa_reset::records {
 

@@ -11,7 +11,7 @@
 #include "mfa_reset/records.hpp"
 #include "records/script_words.hpp"
 #include "records/settings.hpp"
-#include "redis/client.hpp"
+#include "redis/topology/client.hpp"
 
 namespace mfa_reset::records {
 

@@ -7,8 +7,8 @@
 #include "format/text.hpp"
 #include "records/redis_records.hpp"
 #include "records/store_timer.hpp"
-#include "redis/call.hpp"
-#include "redis/replication.hpp"
+#include "redis/topology/call.hpp"
+#include "redis/topology/replication.hpp"
 
 namespace mfa_reset::records {
 

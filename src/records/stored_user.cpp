@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "format/percent.hpp"
 #include "format/text.hpp"
 #include "format/utf8.hpp"
+#include "http/percent.hpp"
 
 namespace mfa_reset::records {
 

@@ -1,7 +1,7 @@
 // The header Cookie, and what may be a token. The first line of an input is the cookie's name.
 #include "am_grammar.hpp"
-#include "auth/cookie.hpp"
 #include "auth/token.hpp"
+#include "http/cookie.hpp"
 
 namespace mfa_reset::fuzz {
 namespace {

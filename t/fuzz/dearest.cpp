@@ -19,15 +19,15 @@
 #include "am/universal_id.hpp"
 #include "am/version.hpp"
 #include "auth/basic.hpp"
-#include "auth/cookie.hpp"
 #include "fakes.hpp"
-#include "format/accept.hpp"
 #include "format/csv.hpp"
-#include "format/form.hpp"
 #include "format/json_members.hpp"
 #include "format/json_syntax.hpp"
 #include "format/jsv.hpp"
 #include "format/xml.hpp"
+#include "http/accept.hpp"
+#include "http/cookie.hpp"
+#include "http/form.hpp"
 
 namespace {
 

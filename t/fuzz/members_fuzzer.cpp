@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "format/csv.hpp"
-#include "format/form.hpp"
 #include "format/json.hpp"
 #include "format/json_members.hpp"
 #include "format/jsv.hpp"
 #include "format/xml.hpp"
+#include "http/form.hpp"
 #include "pool_like_memory.hpp"
 #include "text.hpp"
 

@@ -13,10 +13,10 @@
 #include "am_settings.hpp"
 #include "fakes.hpp"
 #include "format/csv.hpp"
-#include "format/form.hpp"
 #include "format/json_members.hpp"
 #include "format/jsv.hpp"
 #include "format/xml.hpp"
+#include "http/form.hpp"
 #include "members_edge.hpp"
 
 namespace mfa_reset {

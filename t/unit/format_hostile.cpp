@@ -6,11 +6,11 @@
 #include <random>
 
 #include "format/csv.hpp"
-#include "format/form.hpp"
 #include "format/json_members.hpp"
 #include "format/jsv.hpp"
 #include "format/utf8.hpp"
 #include "format/xml.hpp"
+#include "http/form.hpp"
 #include "members_edge.hpp"
 
 namespace mfa_reset::format {

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "format/csv.hpp"
-#include "format/form.hpp"
 #include "format/json_members.hpp"
 #include "format/jsv.hpp"
 #include "format/xml.hpp"
+#include "http/form.hpp"
 #include "members_edge.hpp"
 
 namespace mfa_reset::format {

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "format/csv.hpp"
-#include "format/form.hpp"
 #include "format/json.hpp"
 #include "format/json_members.hpp"
 #include "format/jsv.hpp"
 #include "format/utf8.hpp"
 #include "format/xml.hpp"
 #include "format/xml_text.hpp"
+#include "http/form.hpp"
 #include "members_edge.hpp"
 
 namespace mfa_reset::format {

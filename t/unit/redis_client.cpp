@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "redis/client.hpp"
+#include "redis/topology/client.hpp"
 #include "redis_fakes.hpp"
 
 namespace mfa_reset::redis {

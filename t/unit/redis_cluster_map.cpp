@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/cluster_map.hpp"
-#include "redis/codec.hpp"
+#include "redis/protocol/codec.hpp"
+#include "redis/topology/cluster_map.hpp"
 #include "redis_cluster_world.hpp"
 #include "redis_replies.hpp"
 

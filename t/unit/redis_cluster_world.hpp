@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "redis/client.hpp"
+#include "redis/topology/client.hpp"
 #include "redis_fakes.hpp"
 
 namespace mfa_reset::test {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pool_like_memory.hpp"
-#include "redis/codec.hpp"
+#include "redis/protocol/codec.hpp"
 #include "redis_replies.hpp"
 
 namespace mfa_reset::redis {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "redis/codec.hpp"
+#include "redis/protocol/codec.hpp"
 #include "redis_replies.hpp"
 
 namespace mfa_reset::redis {

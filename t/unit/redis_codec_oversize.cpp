@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/codec.hpp"
+#include "redis/protocol/codec.hpp"
 #include "redis_fakes.hpp"
 #include "redis_replies.hpp"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/connection.hpp"
+#include "redis/connection/connection.hpp"
 #include "redis_fakes.hpp"
 
 namespace mfa_reset::redis {

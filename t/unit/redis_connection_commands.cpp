@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "redis/connection.hpp"
+#include "redis/connection/connection.hpp"
 #include "redis_fakes.hpp"
 
 namespace mfa_reset::redis {

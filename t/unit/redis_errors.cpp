@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/errors.hpp"
-#include "redis/refusals.hpp"
+#include "redis/connection/refusals.hpp"
+#include "redis/protocol/errors.hpp"
 #include "redis_fakes.hpp"
 
 namespace mfa_reset::redis {

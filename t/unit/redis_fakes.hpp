@@ -18,8 +18,8 @@
 #include "mfa_reset/scheduler.hpp"
 #include "mfa_reset/task.hpp"
 #include "pool_like_memory.hpp"
-#include "redis/call.hpp"
-#include "redis/client.hpp"
+#include "redis/topology/call.hpp"
+#include "redis/topology/client.hpp"
 #include "redis_replies.hpp"
 #include "redis_settings.hpp"
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/connection.hpp"
+#include "redis/connection/connection.hpp"
 #include "redis_fakes.hpp"
 #include "redis_replication_scene.hpp"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "redis/client.hpp"
+#include "redis/topology/client.hpp"
 
 namespace mfa_reset::test {
 

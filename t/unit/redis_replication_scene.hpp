@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "redis/client.hpp"
-#include "redis/replication.hpp"
+#include "redis/topology/client.hpp"
+#include "redis/topology/replication.hpp"
 #include "redis_fakes.hpp"
 
 namespace mfa_reset::test {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/reply.hpp"
+#include "redis/protocol/reply.hpp"
 
 namespace mfa_reset::test {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "redis/sentinel_choice.hpp"
+#include "redis/topology/sentinel_choice.hpp"
 
 namespace mfa_reset::redis {
 namespace {

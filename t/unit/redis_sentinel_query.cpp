@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "redis/codec.hpp"
-#include "redis/sentinel_query.hpp"
+#include "redis/protocol/codec.hpp"
+#include "redis/topology/sentinel_query.hpp"
 #include "redis_replies.hpp"
 
 namespace mfa_reset::redis {

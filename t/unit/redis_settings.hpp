@@ -1,7 +1,7 @@
 // How to talk to a Redis whose location has no directives of its own but the URL.
 #pragma once
 
-#include "redis/settings.hpp"
+#include "redis/connection/settings.hpp"
 
 namespace mfa_reset::test {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "redis/slot.hpp"
+#include "redis/protocol/slot.hpp"
 
 namespace mfa_reset::redis {
 namespace {

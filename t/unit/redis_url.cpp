@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "redis/url.hpp"
+#include "redis/protocol/url.hpp"
 
 namespace mfa_reset::redis {
 namespace {

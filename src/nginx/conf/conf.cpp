@@ -1,0 +1,148 @@
+// Merging the configuration; what a location needs is made here.
+#include "nginx/conf/conf.hpp"
+
+#include "nginx/apis.hpp"
+#include "nginx/request/handler.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+MainConf& main_conf(ngx_conf_t* cf) noexcept {
+    return *static_cast<MainConf*>(
+        ngx_http_conf_get_module_main_conf(cf, ngx_http_mfa_reset_module));
+}
+
+/// Makes the location ours. False: refused.
+bool take_handler(ngx_conf_t* cf, const Level<LocConf>& conf,
+                  ngx_http_core_loc_conf_t& core) noexcept {
+    if (core.handler != nullptr) {
+        refuse(cf, conf.place("mfa_reset"),
+               "\"mfa_reset\" shares its location with another handler, such as proxy_pass: leave "
+               "one of them out");
+        return false;
+    }
+    core.handler = content_handler;
+    return true;
+}
+
+std::string apis_with_fallback() {
+    std::string names;
+    for (const ApiModule* const api : apis()) {
+        if (api->fallback == Fallback::yes) {
+            names += (names.empty() ? "\"mfa_reset " : " or \"mfa_reset ") +
+                     std::string{api->name} + "\"";
+        }
+    }
+    return names;
+}
+
+/// Whether the fallback, where there is one, goes with the API. False: refused. Throws
+/// std::bad_alloc.
+bool note_fallback(ngx_conf_t* cf, const Level<LocConf>& conf) {
+    if (conf.fallback.data == nullptr) {
+        return true;
+    }
+    if (conf.api->fallback == Fallback::no) {
+        refuse(cf, conf.place("mfa_reset_fallback"),
+               "\"mfa_reset_fallback\" is for " + apis_with_fallback() +
+                   ": what else may share a location with the other APIs has a location of its "
+                   "own");
+        return false;
+    }
+    const auto* server = static_cast<const ngx_http_core_srv_conf_t*>(
+        ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module));
+    main_conf(cf).fallbacks.push_back({server, conf.fallback, conf.place("mfa_reset_fallback")});
+    return true;
+}
+
+class Location final : public ApiLocation {
+public:
+    Location(ngx_conf_t* cf, const Level<LocConf>& conf) noexcept : cf_(cf), conf_(conf) {}
+    Location(const Location&) = delete;
+    Location& operator=(const Location&) = delete;
+    ~Location() = default;
+
+    ngx_conf_t* cf() const noexcept override { return cf_; }
+    SubjectCase subject_case() const noexcept override {
+        return conf_.subject_case.value_or(conf_.api->subject_case);
+    }
+    const ConfPlace& place() const noexcept override { return conf_.place("mfa_reset"); }
+    const ConfPlace* fallback_place() const noexcept override {
+        return conf_.fallback.data != nullptr ? &conf_.place("mfa_reset_fallback") : nullptr;
+    }
+    Records& records() const noexcept override { return conf_.records->records(); }
+    Records* records_at(const RedisDirective& redis) const override {
+        RecordsEntry* const found = find_records(cf_, conf_, main_conf(cf_), redis);
+        return found != nullptr ? &found->records() : nullptr;
+    }
+
+private:
+    const void* own_directives() const noexcept override {
+        const ngx_module_t& module = *conf_.api->module;
+        return ngx_http_conf_get_module_loc_conf(cf_, module);
+    }
+
+    ngx_conf_t* cf_;
+    const Level<LocConf>& conf_;
+};
+
+/// Makes the API, on the location's records. False: refused. Throws std::bad_alloc.
+bool make_api(ngx_conf_t* cf, Level<LocConf>& conf) {
+    conf.records = find_records(cf, conf, main_conf(cf));
+    if (conf.records == nullptr) {
+        return false;
+    }
+    Location location{cf, conf};
+    conf.handler = conf.api->make(location);
+    return conf.handler != nullptr;
+}
+
+bool is_there(const NamedLocation& location) noexcept {
+    ngx_http_core_loc_conf_t** named = location.server->named_locations;
+    for (; named != nullptr && *named != nullptr; ++named) {
+        if (view((*named)->name) == view(location.name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept {
+    for (const NamedLocation& location : main_conf(cf).fallbacks) {
+        if (!is_there(location)) {
+            refuse(cf, location.place,
+                   "\"mfa_reset_fallback\" names a location that this server does not have: write "
+                   "\"location @name { proxy_pass ...; }\" beside this one");
+            return NGX_ERROR;
+        }
+    }
+    return NGX_OK;
+}
+
+void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) noexcept {
+    ngx_str_t file = place.file;
+    ngx_str_t text = str(sentence);
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "mfa_reset: %V in %V:%ui", &text, &file, place.line);
+}
+
+void* create_main_conf(ngx_conf_t* cf) noexcept { return make_in_pool<MainConf>(cf->pool); }
+
+/// An `if` or `limit_except` block goes on serving what its location serves, unless it has a
+/// handler of its own; a nested location says for itself what it serves, as with proxy_pass.
+char* merge_loc_conf(ngx_conf_t* cf, void* parent_conf, void* child_conf) noexcept {
+    const auto& parent = *static_cast<const Level<LocConf>*>(parent_conf);
+    auto& conf = *static_cast<Level<LocConf>*>(child_conf);
+    auto& core = *static_cast<ngx_http_core_loc_conf_t*>(
+        ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
+    return guarded(static_cast<char*>(NGX_CONF_ERROR), [&]() -> char* {
+        inherit(conf, parent, core.noname && core.handler == nullptr);
+        const bool good = conf.api == nullptr || (take_handler(cf, conf, core) &&
+                                                  note_fallback(cf, conf) && make_api(cf, conf));
+        return good ? NGX_CONF_OK : static_cast<char*>(NGX_CONF_ERROR);
+    });
+}
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,79 @@
+// What the directives say, per location, and what is made of it when the configuration is loaded.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "mfa_reset/api.hpp"
+#include "nginx/api_module.hpp"
+#include "nginx/conf/directive.hpp"
+#include "nginx/ngx.hpp"
+#include "nginx/redis/server.hpp"
+#include "nginx/redis/tls.hpp"
+#include "redis/connection/settings.hpp"
+
+namespace mfa_reset::nginx {
+
+/// A named location that somebody refers to, to be looked for once all locations are known.
+struct NamedLocation {
+    const ngx_http_core_srv_conf_t* server;
+    ngx_str_t name;
+    ConfPlace place;
+};
+
+/// Of one http{}: the Redis servers and records that its locations share.
+struct MainConf {
+    std::deque<RedisServer> servers;
+    std::deque<RecordsEntry> records;
+    std::deque<NamedLocation> fallbacks;
+};
+
+/// mfa_reset_events_stream.
+struct EventsStream {
+    std::string name;  ///< below the prefix; empty: none
+    std::size_t length = 0;
+};
+
+/// The directives of src/nginx/conf/directives.cpp, and what is made of them. Defaults are there.
+struct LocConf {
+    const ApiModule* api = nullptr;  ///< nullptr: off
+    ngx_str_t fallback{};            ///< with its `@`; a null string: none
+
+    std::string redis_url;
+    std::string redis_password_file;
+    std::string redis_sentinel_user;
+    std::string redis_sentinel_password_file;
+    redis::Settings redis;  ///< but for what the four above say
+    TlsSettings redis_tls;
+
+    std::string prefix;
+    std::size_t events_length = 0;
+    EventsStream events_stream;
+    std::optional<SubjectCase> subject_case;  ///< nothing: each API's own
+    ngx_msec_t timeout = 0;
+
+    // Made by the merge, for a location that serves an API; owned by the configuration.
+    const Api* handler = nullptr;
+    RecordsEntry* records = nullptr;
+};
+
+void* create_main_conf(ngx_conf_t* cf) noexcept;
+char* merge_loc_conf(ngx_conf_t* cf, void* parent, void* child) noexcept;
+
+/// After all is merged: looks for the locations that mfa_reset_fallback names.
+ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept;
+
+/// The configuration of the location that now serves `r`.
+inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {
+    return *static_cast<Level<LocConf>*>(
+        ngx_http_get_module_loc_conf(r, ngx_http_mfa_reset_module));
+}
+
+/// The records of the location, shared with every location that has the same, and what is on the
+/// Redis that `directive` names. nullptr: refused, and said so. Throw std::bad_alloc.
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main);
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
+                           const RedisDirective& directive);
+
+}  // namespace mfa_reset::nginx

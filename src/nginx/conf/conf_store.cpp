@@ -1,0 +1,206 @@
+// From the mfa_reset_redis* directives of a location to its records: what they say is checked
+// together here, where all of them are known.
+#include <algorithm>
+#include <string>
+#include <variant>
+
+#include "nginx/conf/conf.hpp"
+#include "nginx/conf/conf_redis_tls.hpp"
+#include "nginx/conf/password_file.hpp"
+
+namespace mfa_reset::nginx {
+
+namespace {
+
+/// The Redis of the records, as the others are given.
+RedisDirective record_redis(const Level<LocConf>& conf) noexcept {
+    return {"mfa_reset_redis",
+            conf.redis_url,
+            conf.place("mfa_reset_redis"),
+            conf.redis_password_file,
+            conf.place("mfa_reset_redis_password_file"),
+            true};
+}
+
+/// A name that a resolver is asked for: `localhost` is this machine, whatever DNS says (RFC 6761,
+/// section 6.3), and what has a colon is an IPv6 address, good or bad.
+bool is_dns_name(const redis::Address& address) noexcept {
+    return !SocketAddress{}.parse(address) && address.host != "localhost" &&
+           address.host.find(':') == std::string::npos;
+}
+
+/// Whom the connections ask for names: nobody where the location has no `resolver`, or where there
+/// will never be a name to ask for. Sentinels and clusters may tell one while nginx runs.
+Resolving make_resolving(ngx_conf_t* cf, const Level<LocConf>& conf,
+                         const redis::Url& url) noexcept {
+    const auto& core = *static_cast<ngx_http_core_loc_conf_t*>(
+        ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
+    if (core.resolver->connections.nelts == 0 ||
+        (url.kind == redis::Url::Kind::server && !is_dns_name(url.addresses.front()))) {
+        return {};
+    }
+    const auto connect_timeout = static_cast<ngx_msec_t>(conf.redis.connect_timeout.count());
+    // A lookup ends before the limit of connecting does, so that the log says what took so long.
+    return {core.resolver, std::min(core.resolver_timeout, connect_timeout * 9 / 10)};
+}
+
+/// How connections are made. False: refused.
+bool make_links(ngx_conf_t* cf, const RedisDirective& directive, const redis::Url& url,
+                LinkOptions& links) {
+    for (const redis::Address& address : url.addresses) {
+        if (SocketAddress{}.parse(address) ||
+            (links.resolving.resolver != nullptr && is_dns_name(address))) {
+            continue;
+        }
+        if (const char* wrong = links.addresses.add(cf, address); wrong != nullptr) {
+            refuse(cf, directive.place,
+                   std::string{directive.name} + ": " + wrong + " for \"" + address.text() +
+                       "\": write a host that exists");
+            return false;
+        }
+    }
+    if (links.tls) {
+        links.tls_context = make_tls(cf, *links.tls, directive.place);
+    }
+    return !links.tls || links.tls_context != nullptr;
+}
+
+/// The user and the password. False: refused.
+bool complete_credentials(ngx_conf_t* cf, const RedisDirective& directive,
+                          redis::Credentials& credentials) {
+    const std::string name{directive.name};
+    if (!directive.password_file.empty()) {
+        if (!credentials.password.empty()) {
+            refuse(cf, directive.place,
+                   "both " + name + " and " + name +
+                       "_password_file give a password: leave one of them out");
+            return false;
+        }
+        if (!read_password(
+                cf,
+                {name + "_password_file", directive.password_file, directive.password_file_place},
+                credentials.password)) {
+            return false;
+        }
+    }
+    if (credentials.password.empty() && !credentials.user.empty()) {
+        refuse(cf, directive.place,
+               name + " names a user without a password: write redis://user:password@host or add " +
+                   name + "_password_file");
+        return false;
+    }
+    return true;
+}
+
+/// The sentinels' own. False: refused.
+bool read_sentinel_credentials(ngx_conf_t* cf, const Level<LocConf>& conf,
+                               redis::Credentials& credentials) {
+    credentials.user = conf.redis_sentinel_user;
+    if (!conf.redis_sentinel_password_file.empty()) {
+        return read_password(
+            cf,
+            {"mfa_reset_redis_sentinel_password_file", conf.redis_sentinel_password_file,
+             conf.place("mfa_reset_redis_sentinel_password_file")},
+            credentials.password);
+    }
+    if (!credentials.user.empty()) {
+        refuse(cf, conf.place("mfa_reset_redis"),
+               "mfa_reset_redis_sentinel_user names a user without a password: add "
+               "mfa_reset_redis_sentinel_password_file");
+        return false;
+    }
+    return true;
+}
+
+/// What the directive and the location say. False: refused.
+bool make_settings(ngx_conf_t* cf, const Level<LocConf>& conf, const RedisDirective& directive,
+                   redis::Settings& settings) {
+    settings = conf.redis;
+    // The directive checked the URL already.
+    auto parsed = redis::parse_url(directive.url);
+    settings.url = std::get<redis::Url>(std::move(parsed));
+    settings.keeps_records = directive.keeps_records;
+    if (!settings.keeps_records) {
+        settings.wait = {};
+    }
+    return complete_credentials(cf, directive, settings.url.credentials) &&
+           (settings.url.kind != redis::Url::Kind::sentinel ||
+            read_sentinel_credentials(cf, conf, settings.sentinel));
+}
+
+/// nullptr: refused. Throws std::bad_alloc.
+RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
+                        const RedisDirective& directive) {
+    redis::Settings settings;
+    LinkOptions links;
+    if (!make_settings(cf, conf, directive, settings) ||
+        !read_tls(cf, conf, settings.url, directive.place, links.tls)) {
+        return nullptr;
+    }
+    links.resolving = make_resolving(cf, conf, settings.url);
+    links.keepalive = {settings.heartbeat, settings.timeout};
+    const auto found = std::ranges::find_if(main.servers, [&](const RedisServer& server) {
+        return server.settings() == settings && server.links().resolving == links.resolving &&
+               server.links().tls == links.tls;
+    });
+    if (found != main.servers.end()) {
+        return &*found;
+    }
+    if (!make_links(cf, directive, settings.url, links)) {
+        return nullptr;
+    }
+    return &main.servers.emplace_back(std::move(settings), std::move(links));
+}
+
+/// The script that resets a user cannot write a key of another slot. False: refused.
+bool may_have_stream(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url) noexcept {
+    if (conf.events_stream.name.empty() || url.kind != redis::Url::Kind::cluster) {
+        return true;
+    }
+    refuse(cf, conf.place("mfa_reset_events_stream"),
+           "\"mfa_reset_events_stream\" is not for a Redis Cluster, which keeps each user's events "
+           "with the user: write \"mfa_reset_events_stream off;\" and read the users' own streams, "
+           "PREFIX{/realm/user}:events");
+    return false;
+}
+
+/// What the records are told, whichever Redis they are on.
+records::Settings record_settings(const LocConf& conf) {
+    records::Settings settings;
+    settings.prefix = conf.prefix;
+    settings.events_length = conf.events_length;
+    if (!conf.events_stream.name.empty()) {
+        settings.events_stream = conf.prefix + conf.events_stream.name;
+        settings.events_stream_length = conf.events_stream.length;
+    }
+    return settings;
+}
+
+}  // namespace
+
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
+                           const RedisDirective& directive) {
+    RedisServer* const server = find_redis(cf, conf, main, directive);
+    if (server == nullptr) {
+        return nullptr;
+    }
+    const records::Settings settings = record_settings(conf);
+    const auto found = std::ranges::find_if(main.records, [&](const RecordsEntry& entry) {
+        return &entry.server() == server && entry.settings() == settings;
+    });
+    return found != main.records.end() ? &*found : &main.records.emplace_back(*server, settings);
+}
+
+RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main) {
+    if (conf.redis_url.empty()) {
+        refuse(cf, conf.place("mfa_reset"),
+               "\"mfa_reset\" needs a Redis: add \"mfa_reset_redis URL;\" to this location, its "
+               "server or http");
+        return nullptr;
+    }
+    RecordsEntry* const found = find_records(cf, conf, main, record_redis(conf));
+    const bool good = found != nullptr && may_have_stream(cf, conf, found->server().settings().url);
+    return good ? found : nullptr;
+}
+
+}  // namespace mfa_reset::nginx

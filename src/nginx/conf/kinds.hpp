@@ -1,0 +1,123 @@
+// Kinds of values that directives take. nginx's own setters say "invalid value"; these say what to
+// write. What a kind is, is in directive.hpp.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nginx/conf/directive.hpp"
+
+namespace mfa_reset::nginx {
+
+/// What follows `name`, as in `lock=15m`, in a parameter; a null string where it is another one.
+ngx_str_t value_of(const ngx_str_t& parameter, std::string_view name) noexcept;
+
+/// The milliseconds of `15m` or `250ms`; NGX_ERROR for what is not a time.
+ngx_int_t parse_time(ngx_str_t text) noexcept;
+
+/// `on` or `off`.
+struct Flag {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_FLAG;
+    bool read(const Written& written, bool& flag) const noexcept;
+    constexpr void print(Printed& printed) const { printed << "on | off"; }
+};
+inline constexpr Flag kFlag;
+
+/// A number from `least` to `most`.
+struct Number {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
+    bool read(const Written& written, std::size_t& number) const noexcept;
+    constexpr void print(Printed& printed) const { printed << "from " << least << " to " << most; }
+
+    ngx_int_t least = 0;
+    ngx_int_t most = 0;
+};
+
+/// A time, with limits in milliseconds.
+struct Time {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
+    bool read(const Written& written, ngx_msec_t& time) const noexcept;
+    bool read(const Written& written, std::chrono::milliseconds& time) const noexcept;
+    constexpr void print(Printed& printed) const {
+        printed << "from " << least << "ms to " << most << "ms";
+    }
+
+    ngx_int_t least = 0;
+    ngx_int_t most = 0;
+    bool may_be_off = false;  ///< `off` may be written, and is 0
+};
+
+/// A word of a few, and the value that it stands for.
+template <class Value>
+struct Choice {
+    std::string_view word;
+    Value value;
+};
+template <class Value>
+Choice(const char*, Value) -> Choice<Value>;
+
+/// One of `N` words. `sentence` lists them.
+template <class Value, std::size_t N>
+struct Choices {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
+
+    /// `Field` is a Value, or an optional one.
+    template <class Field>
+    bool read(const Written& written, Field& field) const noexcept {
+        const auto chosen = std::ranges::find(choices, view(written.value()), &Choice<Value>::word);
+        if (chosen == std::ranges::end(choices)) {
+            return written.refuse(written.value(), sentence);
+        }
+        field = chosen->value;
+        return true;
+    }
+    constexpr void print(Printed& printed) const {
+        for (const auto& choice : choices) {
+            printed << (&choice != choices ? " | " : "") << choice.word;
+        }
+    }
+
+    Choice<Value> choices[N];
+    const char* sentence;
+};
+template <class Value, std::size_t N>
+Choices(const Choice<Value> (&)[N], const char*) -> Choices<Value, N>;
+
+/// nullptr, or the sentence that refuses a text.
+using TextCheck = const char* (*)(std::string_view text) noexcept;
+
+/// One text.
+struct Text {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
+    bool read(const Written& written, std::string& text) const;
+    /// The text stays the configuration's.
+    bool read(const Written& written, ngx_str_t& text) const noexcept;
+
+    TextCheck refusal;
+};
+
+/// One or more texts.
+struct Texts {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_1MORE;
+    bool read(const Written& written, std::vector<std::string>& texts) const;
+
+    TextCheck refusal;
+};
+
+// -- texts that several directives take ----------------------------------------------------------
+
+/// Printable ASCII but blanks, braces, double quotes and backslashes.
+constexpr bool is_plain(char c) noexcept {
+    return c > ' ' && c < 0x7F && c != '{' && c != '}' && c != '"' && c != '\\';
+}
+
+const char* refuse_empty_name(std::string_view text) noexcept;
+const char* refuse_empty_file(std::string_view text) noexcept;
+
+inline constexpr Text kName{refuse_empty_name};
+inline constexpr Texts kNames{refuse_empty_name};
+inline constexpr Text kFile{refuse_empty_file};
+
+}  // namespace mfa_reset::nginx

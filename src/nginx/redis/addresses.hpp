@@ -1,0 +1,31 @@
+// What the names of Redis servers stood for when the configuration was loaded.
+#pragma once
+
+#include <vector>
+
+#include "nginx/ngx.hpp"
+#include "redis/protocol/url.hpp"
+
+namespace mfa_reset::nginx {
+
+/// The addresses of names for which no resolver is asked. Made when the configuration is loaded, in
+/// its pool.
+class RedisAddresses {
+public:
+    /// Looks `address` up. Returns what is wrong with it, or nullptr. Throws std::bad_alloc.
+    const char* add(ngx_conf_t* cf, const redis::Address& address);
+
+    /// The addresses of `address`, one after the other with each call; nullptr: it was not added.
+    const ngx_addr_t* next(const redis::Address& address) noexcept;
+
+private:
+    struct Entry {
+        redis::Address address;
+        ngx_addr_t* found = nullptr;
+        ngx_uint_t count = 0;
+        ngx_uint_t next = 0;
+    };
+    std::vector<Entry> entries_;
+};
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,93 @@
+// One Redis of the configuration, and what each worker has of it: its client.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nginx/clock.hpp"
+#include "nginx/ngx.hpp"
+#include "nginx/redis/link.hpp"
+#include "records/redis_records.hpp"
+#include "redis/connection/refusals.hpp"
+#include "redis/topology/client.hpp"
+
+namespace mfa_reset::nginx {
+
+/// Made when the configuration is loaded, for all locations with the same settings. Its connections
+/// are made in workers only: eagerly by start(), or by the first request where nobody started it
+/// (a reload without a master process starts no modules).
+class RedisServer final : public redis::Network,
+                          public redis::Observer,
+                          public records::ClientSource {
+public:
+    RedisServer(redis::Settings settings, LinkOptions links);
+    RedisServer(const RedisServer&) = delete;
+    RedisServer& operator=(const RedisServer&) = delete;
+    ~RedisServer();
+
+    const redis::Settings& settings() const noexcept { return settings_; }
+    const LinkOptions& links() const noexcept { return links_; }
+
+    /// Connects, once. Throws std::bad_alloc.
+    void start();
+    /// The worker ends.
+    void stop() noexcept;
+
+    /// This worker's client, or nullptr where nothing was started: for variables.
+    const redis::Client* started_client() const noexcept { return client_.get(); }
+
+    // records::ClientSource
+    redis::Client& client() override;
+
+    // redis::Network
+    std::unique_ptr<redis::Transport> transport(redis::Connection& connection) override;
+    std::unique_ptr<redis::Alarm> alarm(redis::AlarmOwner& owner) override;
+    redis::Milliseconds now() const noexcept override { return nginx::now(); }
+
+    // redis::Observer
+    void redis_moved(const redis::Address& master) noexcept override;
+    void redis_lost(const redis::Loss& loss) noexcept override;
+    void redis_down(std::string_view why) noexcept override;
+    void redis_up() noexcept override;
+    void redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept override;
+    void redis_node_down(std::string_view node, std::string_view why) noexcept override;
+    void redis_node_up(std::string_view node) noexcept override;
+    void redis_node_unreachable(std::string_view node) noexcept override;
+    void redis_evicts(std::string_view policy) noexcept override;
+    void redis_unnamed(std::string_view why) noexcept override;
+    void redis_refused(const redis::Reply& error) noexcept override;
+    void redis_worked(bool wrote) noexcept override;
+
+private:
+    redis::Settings settings_;
+    LinkOptions links_;
+    std::string name_;  // for the log
+    redis::Refusals refusals_;
+    bool evicts_ = false;
+    bool unnamed_ = false;  // and logged
+    std::unique_ptr<redis::Client> client_;
+};
+
+/// A Redis with a prefix and a length of events: where a location's records are.
+class RecordsEntry {
+public:
+    /// `server` outlives it. Throws std::bad_alloc.
+    RecordsEntry(RedisServer& server, records::Settings settings)
+        : server_(server), settings_(std::move(settings)), records_(server, settings_) {}
+    RecordsEntry(const RecordsEntry&) = delete;
+    RecordsEntry& operator=(const RecordsEntry&) = delete;
+    ~RecordsEntry() = default;
+
+    RedisServer& server() const noexcept { return server_; }
+    const records::Settings& settings() const noexcept { return settings_; }
+    Records& records() noexcept { return records_; }
+
+private:
+    RedisServer& server_;
+    const records::Settings settings_;
+    records::RedisRecords records_;
+};
+
+}  // namespace mfa_reset::nginx

@@ -1,0 +1,59 @@
+// Which of the servers that sentinels name is to be used: they may disagree, be late, or lie.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "redis/connection/settings.hpp"
+
+namespace mfa_reset::redis {
+
+/// A sentinel's voice is for the address it named last. An address where there turned out to be no
+/// master is put behind all others for a while, so that a sentinel that is late or lies costs one
+/// attempt now and then.
+class SentinelChoice {
+public:
+    /// How long an address that failed stays behind the others.
+    static constexpr Milliseconds kFailedFor{1000};
+
+    /// Of as many sentinels.
+    explicit SentinelChoice(std::size_t sentinels) : voices_(sentinels) {}
+
+    /// What the sentinel says from now on; nothing: it has no voice.
+    void hear(std::size_t sentinel, std::optional<Address> master) {
+        voices_[sentinel] = std::move(master);
+    }
+    /// No master was found at `address`. Throws std::bad_alloc.
+    void failed(const Address& address, Milliseconds now);
+    bool has_failed(const Address& address, Milliseconds now) const noexcept;
+    /// A master was found at `address`: a candidate from now on, whether it is named or not. True:
+    /// it was another one before. Throws std::bad_alloc.
+    bool worked(const Address& address);
+
+    /// Whether more than half of all the sentinels name it, the silent ones included.
+    bool has_majority(const Address& address) const noexcept {
+        return votes(address) * 2 > voices_.size();
+    }
+    /// The address to use; nullptr: there is none to know. Points into this object, or is
+    /// `current`, the one in use now (nullptr: none). Where that one `works` it is left only for
+    /// another that has the majority.
+    const Address* best(const Address* current, bool works, Milliseconds now) const noexcept;
+
+private:
+    struct Failed {
+        Address address;
+        Milliseconds until;
+    };
+
+    std::size_t votes(const Address& address) const noexcept;
+
+    std::vector<std::optional<Address>> voices_;
+    std::optional<Address> last_good_;
+    std::vector<Failed> failed_;
+};
+
+}  // namespace mfa_reset::redis
