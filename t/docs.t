@@ -142,7 +142,7 @@ sub in_member ($name) {
 }
 
 sub check_answers {
-    for (source('src/am/answer.cpp') =~ /Header[ \{]\w*\{?("[^"]+",\s*"(?:[^"\\]|\\.)*")/g) {
+    for (source('src/am/response.cpp') =~ /Header[ \{]\w*\{?("[^"]+",\s*"(?:[^"\\]|\\.)*")/g) {
         my ($name, $value) = literals($_);
         has('docs/reference/am.md', $name);
         has('docs/reference/am.md', $value) if $name ne 'Allow';
@@ -170,7 +170,7 @@ sub check_foundry_answers {
 }
 
 sub check_oaa_answers {
-    my $answers = source('src/oaa/answer.cpp');
+    my $answers = source('src/oaa/response.cpp');
     my @texts   = map { literals($_) } $answers =~ /return \{"\d+", ("[^"]+")\}/g;
     cmp_ok(scalar @texts, '>', 6, 'the messages of OAA are found');
     has('docs/reference/oaa.md', "`$_`") for @texts;

@@ -1,4 +1,3 @@
-// See checks.hpp.
 #include "am/checks.hpp"
 
 #include <algorithm>
@@ -38,45 +37,46 @@ std::string_view printable(std::string_view text, Memory& memory) {
 }
 
 /// A method that the route has no use for. AM's own resources answer so, by method.
-std::optional<Refusal> refuse_method(const Call& call) {
-    if (call.path.place == Path::Place::device) {
+std::optional<Refusal> refuse_method(const ParsedRequest& request) {
+    if (request.path.place == Path::Place::device) {
         return Refusal{
             .status = 501, .result = Result::unknown, .message = "Operation is not supported."};
     }
-    const std::string_view verb = call.method == "GET"      ? "read"
-                                  : call.method == "DELETE" ? "deleted"
-                                                            : "patched";
+    const std::string_view verb = request.method == "GET"      ? "read"
+                                  : request.method == "DELETE" ? "deleted"
+                                                               : "patched";
     // AM's collection has no name of its own here, hence the two blanks.
     return Refusal{
         .status = 400,
         .result = Result::unknown,
-        .message = format::concat(call.memory, "The resource collection  cannot be ", verb)};
+        .message = format::concat(request.memory, "The resource collection  cannot be ", verb)};
 }
 
 }  // namespace
 
-std::optional<Refusal> check_encoding(const Call& call) {
-    const Path::Fault fault = call.path.fault;
-    if (!call.parameters.well_encoded || fault == Path::Fault::encoding) {
+std::optional<Refusal> check_encoding(const ParsedRequest& request) {
+    const Path::Fault fault = request.path.fault;
+    if (!request.parameters.well_encoded || fault == Path::Fault::encoding) {
         return kBadEncoding;
     }
     if (fault != Path::Fault::none) {
-        return Refusal{.status = 400,
-                       .message = format::concat(call.memory, "Resource path '", call.request.path,
-                                                 "' contains ", path_complaint(fault))};
+        return Refusal{
+            .status = 400,
+            .message = format::concat(request.memory, "Resource path '", request.raw.path,
+                                      "' contains ", path_complaint(fault))};
     }
-    if (!call.path.realms_form && !format::is_utf8(call.parameters.realm.value)) {
+    if (!request.path.realms_form && !format::is_utf8(request.parameters.realm.value)) {
         return Refusal{.status = 400, .message = "The realm is not UTF-8"};
     }
     return std::nullopt;
 }
 
-std::optional<Refusal> check_csrf(const Call& call) {
+std::optional<Refusal> check_csrf(const ParsedRequest& request) {
     // The method on the wire: it is the browser's, an override is the page's.
-    const std::string_view method = call.request.method;
-    if (!call.headers.token_in_cookie() || method == "GET" || method == "HEAD" ||
-        method == "OPTIONS" || call.headers.get(HeaderId::requested_with) ||
-        !call.headers.value(HeaderId::accept_api_version).empty()) {
+    const std::string_view method = request.raw.method;
+    if (!request.headers.token_in_cookie() || method == "GET" || method == "HEAD" ||
+        method == "OPTIONS" || request.headers.get(HeaderId::requested_with) ||
+        !request.headers.value(HeaderId::accept_api_version).empty()) {
         return std::nullopt;
     }
     return Refusal{.status = 403,
@@ -85,40 +85,41 @@ std::optional<Refusal> check_csrf(const Call& call) {
                    .reason = "a cookie without X-Requested-With or Accept-API-Version"};
 }
 
-std::optional<Refusal> check_version_syntax(const Call& call) {
-    if (call.versions) {
+std::optional<Refusal> check_version_syntax(const ParsedRequest& request) {
+    if (request.versions) {
         return std::nullopt;
     }
-    const std::string_view value = call.headers.value(HeaderId::accept_api_version);
+    const std::string_view value = request.headers.value(HeaderId::accept_api_version);
     return Refusal{
         .status = 400,
-        .message = format::concat(
-            call.memory, "Version string is in an invalid format: ", printable(value, call.memory)),
+        .message = format::concat(request.memory, "Version string is in an invalid format: ",
+                                  printable(value, request.memory)),
         .form = Refusal::Form::text_untyped};
 }
 
-std::optional<Refusal> check_realm(const Call& call) {
-    if (call.realm_exists) {
+std::optional<Refusal> check_realm(const ParsedRequest& request) {
+    if (request.realm_exists) {
         return std::nullopt;
     }
-    return Refusal{.status = 404,
-                   .result = Result::realm,
-                   .message = format::concat(call.memory, "Realm \"", call.realm, "\" not found")};
+    return Refusal{
+        .status = 404,
+        .result = Result::realm,
+        .message = format::concat(request.memory, "Realm \"", request.realm, "\" not found")};
 }
 
-std::optional<Refusal> check_route(const Call& call) {
-    const Path::Place place = call.path.place;
+std::optional<Refusal> check_route(const ParsedRequest& request) {
+    const Path::Place place = request.path.place;
     if (place == Path::Place::elsewhere || place == Path::Place::deeper) {
         return Refusal{.status = 404,
                        .result = Result::unknown,
-                       .message = format::concat(call.memory, "Resource '", call.path.resource,
-                                                 "' not found")};
+                       .message = format::concat(request.memory, "Resource '",
+                                                 request.path.resource, "' not found")};
     }
-    return call.is_post() ? std::nullopt : refuse_method(call);
+    return request.is_post() ? std::nullopt : refuse_method(request);
 }
 
-std::optional<Refusal> check_token(const Call& call) {
-    const std::string_view token = call.headers.token();
+std::optional<Refusal> check_token(const ParsedRequest& request) {
+    const std::string_view token = request.headers.token();
     if (auth::is_token(token)) {
         return std::nullopt;
     }

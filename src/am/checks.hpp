@@ -4,20 +4,23 @@
 
 #include <optional>
 
-#include "am/answer.hpp"
-#include "am/call.hpp"
+#include "am/request.hpp"
+#include "am/response.hpp"
 
 namespace mfa_reset::am {
 
-/// Says why a call is refused; nothing where it may go on.
-using Check = std::optional<Refusal> (*)(const Call&);
+/// Says why a request is refused; nothing where it may go on.
+using Check = std::optional<Refusal> (*)(const ParsedRequest&);
 
-std::optional<Refusal> check_encoding(const Call& call);  ///< 1, and what else no path may hold
-std::optional<Refusal> check_csrf(const Call& call);      ///< 2
-std::optional<Refusal> check_version_syntax(const Call& call);  ///< 3
-std::optional<Refusal> check_realm(const Call& call);           ///< 4
-std::optional<Refusal> check_crest(const Call& call);           ///< 5, see crest.cpp
-std::optional<Refusal> check_route(const Call& call);  ///< 6, and what the route does not do
-std::optional<Refusal> check_token(const Call& call);  ///< 7, as far as the token itself tells
+std::optional<Refusal> check_encoding(
+    const ParsedRequest& request);  ///< 1, and what else no path may hold
+std::optional<Refusal> check_csrf(const ParsedRequest& request);            ///< 2
+std::optional<Refusal> check_version_syntax(const ParsedRequest& request);  ///< 3
+std::optional<Refusal> check_realm(const ParsedRequest& request);           ///< 4
+std::optional<Refusal> check_crest(const ParsedRequest& request);           ///< 5, see crest.cpp
+std::optional<Refusal> check_route(
+    const ParsedRequest& request);  ///< 6, and what the route does not do
+std::optional<Refusal> check_token(
+    const ParsedRequest& request);  ///< 7, as far as the token itself tells
 
 }  // namespace mfa_reset::am

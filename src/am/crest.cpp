@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxBodyDepth = 64;
 
-std::string_view media_type(const Call& call) noexcept {
-    const std::string_view value = call.headers.value(HeaderId::content_type);
+std::string_view media_type(const ParsedRequest& request) noexcept {
+    const std::string_view value = request.headers.value(HeaderId::content_type);
     return format::trim_blanks(value.substr(0, value.find(';')));
 }
 
@@ -26,52 +26,52 @@ Refusal bad_request(std::string_view message, std::string_view detail = {}) noex
     return {.status = 400, .message = message, .detail = detail};
 }
 
-std::optional<Refusal> check_method(const Call& call) {
+std::optional<Refusal> check_method(const ParsedRequest& request) {
     constexpr std::array<std::string_view, 4> kMethods{"POST", "GET", "DELETE", "PATCH"};
     for (const std::string_view method : kMethods) {
-        if (call.method == method) {
+        if (request.method == method) {
             return std::nullopt;
         }
     }
     return Refusal{
         .status = 501,
         .result = Result::unknown,
-        .message = format::concat(call.memory, "Method ", call.method, " not supported")};
+        .message = format::concat(request.memory, "Method ", request.method, " not supported")};
 }
 
-Version protocol_of(const Call& call) noexcept {
-    return call.versions ? call.versions->protocol.value_or(kDefaultProtocolVersion)
-                         : kDefaultProtocolVersion;
+Version protocol_of(const ParsedRequest& request) noexcept {
+    return request.versions ? request.versions->protocol.value_or(kDefaultProtocolVersion)
+                            : kDefaultProtocolVersion;
 }
 
-std::optional<Refusal> check_protocol_version(const Call& call) {
+std::optional<Refusal> check_protocol_version(const ParsedRequest& request) {
     constexpr std::uint32_t kMaxMajor = 2;
     constexpr std::uint32_t kMaxMinor = 2;
-    const Version version = protocol_of(call);
+    const Version version = protocol_of(request);
     if (version.major <= kMaxMajor && version.minor <= kMaxMinor) {
         return std::nullopt;
     }
     const std::string_view part = version.major > kMaxMajor ? "major" : "minor";
     return Refusal{.status = 400,
                    .result = Result::version,
-                   .message = format::concat(call.memory, "Unsupported ", part,
-                                             " version: ", to_text(version, call.memory))};
+                   .message = format::concat(request.memory, "Unsupported ", part,
+                                             " version: ", to_text(version, request.memory))};
 }
 
-std::optional<Refusal> check_content_type(const Call& call) {
-    const std::string_view type = media_type(call);
-    const bool absent = call.headers.value(HeaderId::content_type).empty();
-    if (call.request.method == "GET" || absent || is_multipart(type) ||
+std::optional<Refusal> check_content_type(const ParsedRequest& request) {
+    const std::string_view type = media_type(request);
+    const bool absent = request.headers.value(HeaderId::content_type).empty();
+    if (request.raw.method == "GET" || absent || is_multipart(type) ||
         format::equal_ignoring_case(type, "application/json")) {
         return std::nullopt;
     }
     return bad_request(format::concat(
-        call.memory, "The request could not be processed because it specified the content-type '",
-        type,
+        request.memory,
+        "The request could not be processed because it specified the content-type '", type,
         "' when only the content-type 'application/json' and 'multipart/form-data' are supported"));
 }
 
-std::optional<Refusal> check_conditions(const Call& call) {
+std::optional<Refusal> check_conditions(const ParsedRequest& request) {
     struct Condition {
         HeaderId id;
         std::string_view name;
@@ -84,38 +84,38 @@ std::optional<Refusal> check_conditions(const Call& call) {
         Condition{HeaderId::if_match, "If-Match", 412},
     };
     for (const auto& [id, name, status] : kConditions) {
-        if (!call.headers.get(id)) {
+        if (!request.headers.get(id)) {
             continue;
         }
         const std::string_view message =
-            status == 409 ? format::concat(call.memory, "Header ", name, " not supported")
-                          : format::concat(call.memory, name, " not supported for ", call.method,
-                                           " requests");
+            status == 409 ? format::concat(request.memory, "Header ", name, " not supported")
+                          : format::concat(request.memory, name, " not supported for ",
+                                           request.method, " requests");
         return Refusal{.status = status, .message = message};
     }
     return std::nullopt;
 }
 
 std::optional<Refusal> refuse_repeated(const Parameter& parameter, std::string_view name,
-                                       const Call& call) {
+                                       const ParsedRequest& request) {
     if (!parameter.repeated) {
         return std::nullopt;
     }
     return bad_request(format::concat(
-        call.memory, "Multiple values provided for the single-valued request parameter '", name,
+        request.memory, "Multiple values provided for the single-valued request parameter '", name,
         "'"));
 }
 
-std::optional<Refusal> check_action(const Call& call) {
-    const Parameter& action = call.parameters.action;
-    if (!call.is_post()) {
+std::optional<Refusal> check_action(const ParsedRequest& request) {
+    const Parameter& action = request.parameters.action;
+    if (!request.is_post()) {
         return std::nullopt;
     }
     // Before protocol 2.1 a POST was an action and nothing else.
-    if (!action.given && protocol_of(call) < kDefaultProtocolVersion) {
+    if (!action.given && protocol_of(request) < kDefaultProtocolVersion) {
         return bad_request("No values provided for the request parameter '_action'");
     }
-    return refuse_repeated(action, "_action", call);
+    return refuse_repeated(action, "_action", request);
 }
 
 std::optional<Refusal> refuse_json(const format::JsonSyntax& json, Memory& memory) {
@@ -141,36 +141,37 @@ std::optional<Refusal> refuse_json(const format::JsonSyntax& json, Memory& memor
 
 /// A multipart body is not looked into: CREST would take its JSON from one of the parts, and a
 /// reset takes nothing from it at all.
-std::optional<Refusal> check_body(const Call& call) {
-    if (!call.is_post()) {
+std::optional<Refusal> check_body(const ParsedRequest& request) {
+    if (!request.is_post()) {
         return std::nullopt;
     }
-    if (call.request.body_state == Request::Body::too_large) {
+    if (request.raw.body_state == Request::Body::too_large) {
         return Refusal{.status = 413, .message = "The request content is larger than 65536 bytes"};
     }
-    if (is_multipart(media_type(call))) {
+    if (is_multipart(media_type(request))) {
         return std::nullopt;
     }
-    return refuse_json(format::check_json(call.request.body, kMaxBodyDepth), call.memory);
+    return refuse_json(format::check_json(request.raw.body, kMaxBodyDepth), request.memory);
 }
 
-std::optional<Refusal> check_remaining_parameters(const Call& call) {
-    const Parameters& parameters = call.parameters;
-    if (call.method == "GET" && parameters.action.given) {
+std::optional<Refusal> check_remaining_parameters(const ParsedRequest& request) {
+    const Parameters& parameters = request.parameters;
+    if (request.method == "GET" && parameters.action.given) {
         return bad_request("Unrecognized request parameter '_action'");
     }
-    if (call.is_post() && parameters.mime_type.given) {
+    if (request.is_post() && parameters.mime_type.given) {
         return bad_request("Unrecognized request parameter '_mimeType'");
     }
-    if (const auto refusal = refuse_repeated(parameters.pretty_print, "_prettyPrint", call)) {
+    if (const auto refusal = refuse_repeated(parameters.pretty_print, "_prettyPrint", request)) {
         return refusal;
     }
-    return call.path.realms_form ? std::nullopt : refuse_repeated(parameters.realm, "realm", call);
+    return request.path.realms_form ? std::nullopt
+                                    : refuse_repeated(parameters.realm, "realm", request);
 }
 
 }  // namespace
 
-std::optional<Refusal> check_crest(const Call& call) {
+std::optional<Refusal> check_crest(const ParsedRequest& request) {
     constexpr std::array<Check, 7> kChecks{
         check_method,
         check_protocol_version,
@@ -181,7 +182,7 @@ std::optional<Refusal> check_crest(const Call& call) {
         check_remaining_parameters,
     };
     for (const Check check : kChecks) {
-        if (auto refusal = check(call)) {
+        if (auto refusal = check(request)) {
             return refusal;
         }
     }

@@ -1,4 +1,3 @@
-// See headers.hpp.
 #include "am/headers.hpp"
 
 #include "format/ascii.hpp"
@@ -41,7 +40,7 @@ void Headers::collect(const Header& header, std::string_view token_name) noexcep
         }
     }
     if (!cookie_ && format::equal_ignoring_case(header.name, "Cookie")) {
-        cookie_ = auth::find_cookie(header.value, token_name);
+        cookie_ = http::find_cookie(header.value, token_name);
     } else if (!header_token_ && format::equal_ignoring_case(header.name, token_name)) {
         header_token_ = header.value;
     }

@@ -1,4 +1,3 @@
-// See parameters.hpp.
 #include "am/parameters.hpp"
 
 #include <array>
@@ -13,22 +12,22 @@ namespace {
 
 struct Known {
     std::string_view name;
-    format::Case compared;
+    http::Case compared;
     Parameter Parameters::*parameter;
 };
 
-constexpr std::array kKnown{Known{"_action", format::Case::ignored, &Parameters::action},
-                            Known{"_prettyPrint", format::Case::ignored, &Parameters::pretty_print},
-                            Known{"_mimeType", format::Case::ignored, &Parameters::mime_type},
-                            Known{"realm", format::Case::exact, &Parameters::realm}};
+constexpr std::array kKnown{Known{"_action", http::Case::ignored, &Parameters::action},
+                            Known{"_prettyPrint", http::Case::ignored, &Parameters::pretty_print},
+                            Known{"_mimeType", http::Case::ignored, &Parameters::mime_type},
+                            Known{"realm", http::Case::exact, &Parameters::realm}};
 
 /// Where the parameter is kept whose name is encoded so; nullptr for those that are ignored.
 Parameter* find(Parameters& parameters, std::string_view encoded) noexcept {
     const bool plain = format::find_byte(encoded, '%') == encoded.size();
     for (const auto& [name, compared, parameter] : kKnown) {
-        if (plain ? compared == format::Case::exact ? encoded == name
-                                                    : format::equal_ignoring_case(encoded, name)
-                  : format::is_encoded_as(encoded, name, compared)) {
+        if (plain ? compared == http::Case::exact ? encoded == name
+                                                  : format::equal_ignoring_case(encoded, name)
+                  : http::is_encoded_as(encoded, name, compared)) {
             return &(parameters.*parameter);
         }
     }
@@ -46,7 +45,7 @@ constexpr bool may_mean(std::string_view encoded) noexcept {
 
 Parameters parse_parameters(std::string_view query, Memory& memory) {
     Parameters parameters;
-    if (!format::is_percent_encoded(query)) {
+    if (!http::is_percent_encoded(query)) {
         parameters.well_encoded = false;
         return parameters;
     }
@@ -66,7 +65,7 @@ Parameters parse_parameters(std::string_view query, Memory& memory) {
         Parameter* const parameter = may_mean(encoded) ? find(parameters, encoded) : nullptr;
         if (parameter != nullptr && !parameter->given) {
             parameter->given = true;
-            parameter->value = format::decode_percent({value, at}, format::Plus::blank, memory)
+            parameter->value = http::decode_percent({value, at}, http::Plus::blank, memory)
                                    .value_or(std::string_view{});
         } else if (parameter != nullptr) {
             parameter->repeated = true;

@@ -1,4 +1,3 @@
-// See path.hpp.
 #include "am/path.hpp"
 
 #include <algorithm>
@@ -6,6 +5,7 @@
 #include <optional>
 
 #include "format/ascii.hpp"
+#include "format/hex.hpp"
 #include "format/text.hpp"
 #include "format/utf8.hpp"
 #include "format/words.hpp"

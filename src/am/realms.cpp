@@ -1,4 +1,3 @@
-// See realms.hpp.
 #include "am/realms.hpp"
 
 #include <algorithm>

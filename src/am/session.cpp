@@ -1,4 +1,3 @@
-// See session.hpp.
 #include "am/session.hpp"
 
 #include <jansson.h>

@@ -6,7 +6,9 @@
 #include <optional>
 #include <string_view>
 
-#include "am/api.hpp"
+#include "am/settings.hpp"
+#include "am/store.hpp"
+#include "mfa_reset/api.hpp"
 #include "am/store.hpp"
 #include "mfa_reset/memory.hpp"
 

@@ -1,12 +1,11 @@
-// See universal_id.hpp.
 #include "am/universal_id.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include "format/ascii.hpp"
+#include "format/hex.hpp"
 #include "format/utf8.hpp"
-#include "http/percent.hpp"
 
 namespace mfa_reset::am {
 

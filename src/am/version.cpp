@@ -1,4 +1,4 @@
-// See version.hpp. The grammar, of the whole value:
+// The grammar, of the whole value:
 //
 //     item [ blanks "," blanks item ]       where the items are not of the same kind
 //     item = ( "protocol" | "resource" ) "=" number [ "." number ]

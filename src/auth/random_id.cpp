@@ -6,7 +6,7 @@
 #include <new>
 #include <span>
 
-#include "auth/hex.hpp"
+#include "format/hex.hpp"
 
 namespace mfa_reset::auth {
 
@@ -18,7 +18,7 @@ std::string_view RandomIds::next(Memory& memory) {
         used_ = 0;
     }
     auto* hex = static_cast<char*>(memory.allocate(2 * kIdBytes, 1));
-    to_hex(std::span{bytes_}.subspan(used_, kIdBytes), hex);
+    format::to_hex(std::span{bytes_}.subspan(used_, kIdBytes), hex);
     used_ += kIdBytes;
     return {hex, 2 * kIdBytes};
 }

@@ -3,7 +3,7 @@
 
 #include <new>
 
-#include "auth/hex.hpp"
+#include "format/hex.hpp"
 
 namespace mfa_reset::auth {
 
@@ -22,7 +22,7 @@ Sha256::Hex Sha256::hex(std::string_view text) {
         throw std::bad_alloc();
     }
     Hex result{};
-    to_hex(digest, result.data());
+    format::to_hex(digest, result.data());
     return result;
 }
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "format/hex.hpp"
 #include "format/utf8.hpp"
 #include "format/words.hpp"
-#include "http/percent.hpp"
 
 namespace mfa_reset::format {
 

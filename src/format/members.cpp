@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "format/ascii.hpp"
-#include "http/percent.hpp"
 
 namespace mfa_reset::format {
 
@@ -17,10 +16,7 @@ std::optional<std::string_view> find_member(const Members& members,
 }
 
 bool MemberCollector::wants(std::string_view name) const noexcept {
-    return wanted_.empty() ||
-           std::any_of(wanted_.begin(), wanted_.end(), [name](std::string_view wanted) {
-               return equal_ignoring_case(wanted, name);
-           });
+    return wants_any([name](std::string_view wanted) { return equal_ignoring_case(wanted, name); });
 }
 
 void MemberCollector::add(const Member& member) {
@@ -35,13 +31,6 @@ void MemberCollector::add(const Member& member) {
     } else {
         *same = member;
     }
-}
-
-bool MemberCollector::wants_encoded(std::string_view name) const noexcept {
-    return wanted_.empty() ||
-           std::any_of(wanted_.begin(), wanted_.end(), [name](std::string_view wanted) {
-               return is_encoded_as(name, wanted, Case::ignored);
-           });
 }
 
 }  // namespace mfa_reset::format

@@ -9,6 +9,7 @@
 // is thrown but std::bad_alloc.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory_resource>
 #include <optional>
@@ -54,7 +55,11 @@ public:
     MemberCollector(Memory& memory, MemberNames wanted) : members_(&memory), wanted_(wanted) {}
 
     bool wants(std::string_view name) const noexcept;
-    bool wants_encoded(std::string_view name) const noexcept;  ///< the name as a form encodes it
+    /// Whether any name is wanted, or `is_meant` is true of one that is.
+    template <class IsMeant>
+    bool wants_any(IsMeant is_meant) const noexcept {
+        return wanted_.empty() || std::any_of(wanted_.begin(), wanted_.end(), is_meant);
+    }
 
     /// Counts a member; false if there are kMaxMembers already. Wanted or not, each is counted
     /// once.

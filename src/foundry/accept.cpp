@@ -1,4 +1,3 @@
-// See accept.hpp.
 #include "foundry/accept.hpp"
 
 #include <array>
@@ -13,7 +12,7 @@ namespace {
 /// What was asked for so far.
 class Choice {
 public:
-    void consider(format::AcceptMember& member) noexcept {
+    void consider(http::AcceptMember& member) noexcept {
         const bool any = member.range() == "*/*";
         const auto format = format_by_media_type(member.range());
         if (!format && !any) {
@@ -21,7 +20,7 @@ public:
         }
         const auto read = member.read_parameters();
         // A weight that cannot be read counts as none.
-        const unsigned weight = read.well_formed ? read.weight : format::AcceptWeight::kFull;
+        const unsigned weight = read.well_formed ? read.weight : http::AcceptWeight::kFull;
         if (format && weight == 0) {
             refused_[static_cast<std::size_t>(*format)] = true;
         }
@@ -66,8 +65,8 @@ Form negotiate(std::span<const Header> headers, std::optional<Format> own) noexc
     Choice choice;
     for (const Header& header : headers) {
         if (format::equal_ignoring_case(header.name, "Accept")) {
-            format::each_accept_member(
-                header.value, [&choice](format::AcceptMember& member) { choice.consider(member); });
+            http::each_accept_member(
+                header.value, [&choice](http::AcceptMember& member) { choice.consider(member); });
         }
     }
     return choice.form(own);

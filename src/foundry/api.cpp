@@ -5,11 +5,11 @@
 // devices, and the judgement of the code (not where no code is asked for); the reset.
 #include "foundry/api.hpp"
 
-#include "auth/am_devices.hpp"
+#include "auth/oath_devices.hpp"
 #include "auth/totp.hpp"
 #include "format/text.hpp"
 #include "foundry/caller.hpp"
-#include "foundry/reading.hpp"
+#include "foundry/members.hpp"
 #include "foundry/route.hpp"
 #include "http/percent.hpp"
 
@@ -50,14 +50,14 @@ Refusal refuse_code(std::string_view reason) noexcept {
 
 /// `/foundry/org-7`, where users are; `/foundry` for those of no organisation.
 std::string_view home_of(const Subject& subject, Memory& memory) {
-    const std::string_view realm = format::encode_path(subject.realm, memory);
+    const std::string_view realm = http::encode_path(subject.realm, memory);
     return subject.organisation.empty() ? realm
-                                        : format::path_below(realm, subject.organisation, memory);
+                                        : http::path_below(realm, subject.organisation, memory);
 }
 
 /// `/foundry/org-7/u-42`, for the log and the events.
 std::string_view name_of(const Subject& subject, Memory& memory) {
-    return format::path_below(home_of(subject, memory), subject.user, memory);
+    return http::path_below(home_of(subject, memory), subject.user, memory);
 }
 
 void describe_caller(const Subject& caller, Trace& trace, Memory& memory) {
@@ -111,18 +111,18 @@ std::optional<Refusal> check_reset(const ResetAnswer& answer, std::string_view r
 }
 
 /// Who is calling, where that is somebody who may reset at all.
-Task<Identity> admit(const Call& call, Store& store, Services& services) {
-    const Credential credential = find_credential(call);
-    auto identifying = identify(credential, call, store, services);
+Task<Identity> admit(const ParsedRequest& request, Store& store, Services& services) {
+    const Credential credential = find_credential(request);
+    auto identifying = identify(credential, request, store, services);
     Identity identity = co_await identifying;
     if (!identity.refusal) {
-        describe_caller({call.settings.realm, identity.principal->id,
-                         organisation_of(*identity.principal, call)},
-                        services.trace(), call.memory);
-        identity.refusal = check_deliberate(credential, call);
+        describe_caller({request.settings.realm, identity.principal->id,
+                         organisation_of(*identity.principal, request)},
+                        services.trace(), request.memory);
+        identity.refusal = check_deliberate(credential, request);
     }
     if (!identity.refusal) {
-        identity.refusal = check_role(*identity.principal, call);
+        identity.refusal = check_role(*identity.principal, request);
     }
     co_return identity;
 }
@@ -136,19 +136,19 @@ struct Act {
 };
 
 /// Who is to be reset, where the caller may act there.
-Act find_act(const auth::Principal& principal, const Call& call, Trace& trace) {
-    const auto read = read_reset_request(call);
+Act find_act(const auth::Principal& principal, const ParsedRequest& request, Trace& trace) {
+    const auto read = read_members(request);
     if (const auto* const refusal = std::get_if<Refusal>(&read)) {
         return {.refusal = *refusal};
     }
-    const auto& reset = std::get<ResetRequest>(read);
-    const Organisations organisations = find_organisations(principal, reset, call);
-    const std::string_view realm = call.settings.realm;
+    const auto& reset = std::get<ResetMembers>(read);
+    const Organisations organisations = find_organisations(principal, reset, request);
+    const std::string_view realm = request.settings.realm;
     const Act act{{realm, principal.id, organisations.of_caller},
                   {realm, reset.target_user_id, organisations.of_target},
                   reset.caller_code,
                   organisations.refusal};
-    describe_target(act.target, trace, call.memory);
+    describe_target(act.target, trace, request.memory);
     return act;
 }
 
@@ -159,9 +159,9 @@ struct CodeCheck {
 };
 
 /// Is the caller present? Which step a code is of is found here, all else by the store.
-Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Store& store,
+Task<CodeCheck> check_caller_code(const Act& act, const ParsedRequest& request, Store& store,
                                   Services& services) {
-    const Settings& settings = call.settings;
+    const Settings& settings = request.settings;
     if (settings.caller_code.required == CallerCode::off) {
         co_return CodeCheck{};
     }
@@ -172,9 +172,9 @@ Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Store& store
     }
     // Also of who has no device any more: nobody is unlocked by being reset.
     if (read.locked_for.count() > 0) {
-        co_return CodeCheck{refuse_locked(read.locked_for, call.memory)};
+        co_return CodeCheck{refuse_locked(read.locked_for, request.memory)};
     }
-    const auto devices = auth::read_totp_devices(read.oath_profiles, call.memory);
+    const auto devices = auth::read_totp_devices(read.oath_profiles, request.memory);
     if (settings.caller_code.required == CallerCode::enrolled) {
         // A device that cannot be used is one all the same: no code is good then.
         if (devices.empty() && !auth::has_profiles(read.oath_profiles)) {
@@ -191,60 +191,55 @@ Task<CodeCheck> check_caller_code(const Act& act, const Call& call, Store& store
                           .lock = settings.caller_code.lock};
     auto judging = store.check_code(order, services);
     const CodeAnswer answer = co_await judging;
-    CodeCheck check{check_judgement(answer, call.memory)};
+    CodeCheck check{check_judgement(answer, request.memory)};
     check.used_up = !check.refusal;
     co_return check;
 }
 
-Response refused(const Refusal& refusal, const Call& call, Trace& trace) {
+Response refused(const Refusal& refusal, const ParsedRequest& request, Trace& trace) {
     trace.result = refusal.result;
     trace.reason = refusal.reason.empty() ? refusal.message : refusal.reason;
-    return refuse(refusal, call.manner, call.memory);
-}
-
-Call read_call(const Request& request, const Settings& settings, Memory& memory) {
-    const Headers headers(request.headers);
-    return {request, settings, memory, headers, find_route(request, headers, memory)};
+    return refuse(refusal, request.manner, request.memory);
 }
 
 }  // namespace
 
-Task<Response> FoundryApi::serve(const Request& request, Services& services) const {
+Task<Response> FoundryApi::serve(const Request& raw, Services& services) const {
     Trace& trace = services.trace();
     Memory& memory = services.memory();
-    const Call call = read_call(request, settings_, memory);
-    if (!call.route.found) {
-        co_return refused(kNoSuchOperation, call, trace);
+    const ParsedRequest request = parse_request(raw, settings_, memory);
+    if (!request.route.found) {
+        co_return refused(kNoSuchOperation, request, trace);
     }
     trace.action = "reset";
 
-    auto admitting = admit(call, store_, services);
+    auto admitting = admit(request, store_, services);
     const Identity identity = co_await admitting;
     if (identity.refusal) {
-        co_return refused(*identity.refusal, call, trace);
+        co_return refused(*identity.refusal, request, trace);
     }
-    const Act act = find_act(*identity.principal, call, trace);
+    const Act act = find_act(*identity.principal, request, trace);
     if (act.refusal) {
-        co_return refused(*act.refusal, call, trace);
+        co_return refused(*act.refusal, request, trace);
     }
-    auto checking = check_caller_code(act, call, store_, services);
+    auto checking = check_caller_code(act, request, store_, services);
     const CodeCheck check = co_await checking;
     if (check.refusal) {
-        co_return refused(*check.refusal, call, trace);
+        co_return refused(*check.refusal, request, trace);
     }
 
     const ResetOrder order{.api = name(),
                            .caller = trace.caller,
                            .target = act.target,
                            .subject_case = settings_.subject_case,
-                           .remote_address = request.remote_address};
+                           .remote_address = raw.remote_address};
     auto resetting = store_.reset(order, services);
     const ResetAnswer answer = co_await resetting;
     if (const auto refusal = check_reset(answer, check.used_up ? kWithTheNextCode : kSoon)) {
-        co_return refused(*refusal, call, trace);
+        co_return refused(*refusal, request, trace);
     }
     trace.result = answer.verdict == ResetAnswer::Verdict::done ? Result::ok : Result::none;
-    co_return succeed(call.manner, memory);
+    co_return succeed(request.manner, memory);
 }
 
 }  // namespace mfa_reset::foundry

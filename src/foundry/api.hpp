@@ -2,46 +2,14 @@
 // order of checks.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "auth/jwt.hpp"
+#include "foundry/settings.hpp"
 #include "foundry/store.hpp"
 #include "mfa_reset/api.hpp"
 
 namespace mfa_reset::foundry {
-
-/// When callers must give the current code of an OATH device of their own.
-enum class CallerCode : std::uint8_t {
-    required,
-    enrolled,  ///< only those who have a device, usable or not
-    off,
-};
-
-/// mfa_reset_foundry_caller_code.
-struct CodeRule {
-    CallerCode required = CallerCode::required;
-    unsigned attempts = 5;  ///< wrong codes in a row until the lock
-    std::chrono::milliseconds lock = std::chrono::minutes{15};  ///< how long the lock holds
-};
-
-/// What the operator configures for one location. The defaults are those of the directives
-/// (module.cpp).
-struct Settings {
-    std::string realm;               ///< mfa_reset_realm: base of organisations and users
-    std::vector<std::string> roles;  ///< mfa_reset_foundry_role: may reset, beside `Admin`
-    std::string global_role;         ///< mfa_reset_foundry_global; empty: none
-    std::string organisation;        ///< mfa_reset_foundry_organisation
-    /// mfa_reset_foundry_jwt_key; it outlives the API. nullptr: no tokens are taken.
-    const auth::JwtKey* jwt_key = nullptr;
-    auth::JwtRules jwt_rules;                       ///< mfa_reset_foundry_jwt_audience, _jwt_issuer
-    CodeRule caller_code;                           ///< mfa_reset_foundry_caller_code
-    std::string xml_namespace;                      ///< mfa_reset_foundry_xml_namespace
-    SubjectCase subject_case = SubjectCase::exact;  ///< mfa_reset_subject_case
-};
 
 class FoundryApi final : public Api {
 public:
@@ -49,7 +17,7 @@ public:
     FoundryApi(Settings settings, Store& store) : settings_(std::move(settings)), store_(store) {}
 
     std::string_view name() const noexcept override { return "foundry"; }
-    Task<Response> serve(const Request& request, Services& services) const override;
+    Task<Response> serve(const Request& raw, Services& services) const override;
 
 private:
     Settings settings_;

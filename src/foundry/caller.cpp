@@ -1,12 +1,11 @@
-// See caller.hpp.
 #include "foundry/caller.hpp"
 
 #include <algorithm>
 #include <chrono>
 
 #include "auth/jwt.hpp"
-#include "auth/servicestack_session.hpp"
 #include "format/ascii.hpp"
+#include "foundry/session.hpp"
 #include "http/percent.hpp"
 
 namespace mfa_reset::foundry {
@@ -55,16 +54,16 @@ bool asks_permanent(const Headers& headers) noexcept {
 
 /// .NET percent-encodes the values of cookies, where ids may hold `+`, `/` and `=`.
 std::string_view decode_cookie(std::string_view value, Memory& memory) {
-    return format::decode_percent(value, format::Plus::literal, memory).value_or(value);
+    return http::decode_percent(value, http::Plus::literal, memory).value_or(value);
 }
 
-Identity by_token(std::string_view token, const Call& call) {
+Identity by_token(std::string_view token, const ParsedRequest& request) {
     using Outcome = auth::JwtResult::Outcome;
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(
                          std::chrono::system_clock::now().time_since_epoch())
                          .count();
-    auto result =
-        auth::verify_jwt(token, *call.settings.jwt_key, call.settings.jwt_rules, now, call.memory);
+    auto result = auth::verify_jwt(token, *request.settings.jwt_key, request.settings.jwt_rules,
+                                   now, request.memory);
     Identity identity;
     if (result.outcome == Outcome::expired) {
         identity.refusal = Refusal{.status = 401,
@@ -79,16 +78,16 @@ Identity by_token(std::string_view token, const Call& call) {
     return identity;
 }
 
-Identity by_session(const StoredSession& session, const Call& call) {
+Identity by_session(const StoredSession& session, const ParsedRequest& request) {
     Identity identity;
     if (session.failure) {
         identity.refusal = refuse(*session.failure);
-    } else if (session.too_large || (session.text && auth::is_too_large_session(*session.text))) {
+    } else if (session.too_large || (session.text && is_too_large_session(*session.text))) {
         identity.refusal = refuse_unauthenticated("the session is too large to be read");
     } else if (!session.text) {
         identity.refusal = refuse_unauthenticated("no such session");
     } else {
-        identity.principal = auth::read_servicestack_session(*session.text, call.memory);
+        identity.principal = parse_session(*session.text, request.memory);
         if (!identity.principal) {
             identity.refusal = refuse_unauthenticated("nobody is logged in to the session");
         }
@@ -112,9 +111,9 @@ bool same(std::string_view left, std::string_view right, SubjectCase subject_cas
 
 }  // namespace
 
-Credential find_credential(const Call& call) {
-    const Headers& headers = call.headers;
-    const bool takes_tokens = call.settings.jwt_key != nullptr;
+Credential find_credential(const ParsedRequest& request) {
+    const Headers& headers = request.headers;
+    const bool takes_tokens = request.settings.jwt_key != nullptr;
     const bool is_permanent = asks_permanent(headers);
     if (takes_tokens) {
         if (const auto token = bearer_token(headers.value(HeaderId::authorization))) {
@@ -136,35 +135,36 @@ Credential find_credential(const Call& call) {
         choose_id(headers.cookie(CookieId::session_id),
                   headers.cookie(CookieId::permanent_session_id), is_permanent);
     if (!cookie.empty()) {
-        return {Kind::session, decode_cookie(cookie, call.memory), true};
+        return {Kind::session, decode_cookie(cookie, request.memory), true};
     }
     return {};
 }
 
-Task<Identity> identify(const Credential& credential, const Call& call, Store& store,
+Task<Identity> identify(const Credential& credential, const ParsedRequest& request, Store& store,
                         Services& services) {
     if (credential.kind == Kind::token) {
-        co_return by_token(credential.text, call);
+        co_return by_token(credential.text, request);
     }
     Identity identity;
     if (credential.kind == Kind::none) {
         identity.refusal = refuse_unauthenticated("neither a session nor a token");
         co_return identity;
     }
-    if (!auth::is_servicestack_session_id(credential.text)) {
+    if (!is_session_id(credential.text)) {
         identity.refusal = refuse_unauthenticated("a malformed session id");
         co_return identity;
     }
     auto reading = store.read_session(credential.text, services);
     const StoredSession session = co_await reading;
-    co_return by_session(session, call);
+    co_return by_session(session, request);
 }
 
-std::optional<Refusal> check_deliberate(const Credential& credential, const Call& call) {
+std::optional<Refusal> check_deliberate(const Credential& credential,
+                                        const ParsedRequest& request) {
     if (!credential.by_cookie) {
         return std::nullopt;
     }
-    const Headers& headers = call.headers;
+    const Headers& headers = request.headers;
     // A page of another site can send neither without being asked for first (CORS).
     const auto format = format_by_media_type(headers.media_type());
     const bool by_type = format && *format != Format::csv;
@@ -178,8 +178,8 @@ std::optional<Refusal> check_deliberate(const Credential& credential, const Call
     return std::nullopt;
 }
 
-std::optional<Refusal> check_role(const auth::Principal& caller, const Call& call) {
-    const auto& roles = call.settings.roles;
+std::optional<Refusal> check_role(const auth::Principal& caller, const ParsedRequest& request) {
+    const auto& roles = request.settings.roles;
     const bool may = caller.has_role("Admin") ||
                      std::any_of(roles.begin(), roles.end(), [&caller](const std::string& role) {
                          return caller.has_role(role) || caller.has_permission(role);
@@ -187,15 +187,16 @@ std::optional<Refusal> check_role(const auth::Principal& caller, const Call& cal
     return may ? std::nullopt : std::optional(refuse_forbidden("no role that may reset"));
 }
 
-std::string_view organisation_of(const auth::Principal& caller, const Call& call) noexcept {
-    return caller.find_text(call.settings.organisation).value_or(std::string_view{});
+std::string_view organisation_of(const auth::Principal& caller,
+                                 const ParsedRequest& request) noexcept {
+    return caller.find_text(request.settings.organisation).value_or(std::string_view{});
 }
 
-Organisations find_organisations(const auth::Principal& caller, const ResetRequest& request,
-                                 const Call& call) {
-    const Settings& settings = call.settings;
-    const std::string_view wanted = request.organisation_id;
-    const std::string_view own = organisation_of(caller, call);
+Organisations find_organisations(const auth::Principal& caller, const ResetMembers& members,
+                                 const ParsedRequest& request) {
+    const Settings& settings = request.settings;
+    const std::string_view wanted = members.organisation_id;
+    const std::string_view own = organisation_of(caller, request);
     if (caller.is_nested(settings.organisation)) {
         return {{}, {}, refuse_forbidden("the caller's organisation is no text")};
     }

@@ -6,8 +6,9 @@
 #include <string_view>
 
 #include "auth/principal.hpp"
-#include "foundry/call.hpp"
-#include "foundry/reading.hpp"
+#include "foundry/members.hpp"
+#include "foundry/request.hpp"
+#include "foundry/store.hpp"
 
 namespace mfa_reset::foundry {
 
@@ -26,7 +27,7 @@ struct Credential {
 /// What the client put into a header of its own goes before cookies, and tokens before sessions:
 /// ServiceStack gives a session's cookie to everybody, logged in or not. Only the first one found
 /// counts: a bad one is not rescued by another. Tokens are looked for where a key is configured.
-Credential find_credential(const Call& call);
+Credential find_credential(const ParsedRequest& request);
 
 /// A caller, or why there is none.
 struct Identity {
@@ -35,19 +36,20 @@ struct Identity {
 };
 
 /// By the session of the request's id, or by its token.
-Task<Identity> identify(const Credential& credential, const Call& call, Store& store,
+Task<Identity> identify(const Credential& credential, const ParsedRequest& request, Store& store,
                         Services& services);
 
-/// Known by a cookie, the caller must show that the call is deliberate, and not made by a page of
-/// another site in the caller's browser.
-std::optional<Refusal> check_deliberate(const Credential& credential, const Call& call);
+/// Known by a cookie, the caller must show that the request is deliberate, and not made by a page
+/// of another site in the caller's browser.
+std::optional<Refusal> check_deliberate(const Credential& credential, const ParsedRequest& request);
 
 /// Has the caller a role or permission that may reset?
-std::optional<Refusal> check_role(const auth::Principal& caller, const Call& call);
+std::optional<Refusal> check_role(const auth::Principal& caller, const ParsedRequest& request);
 
 /// Where the caller is, as session or token say it; empty: outside of all organisations, or it is
 /// no text.
-std::string_view organisation_of(const auth::Principal& caller, const Call& call) noexcept;
+std::string_view organisation_of(const auth::Principal& caller,
+                                 const ParsedRequest& request) noexcept;
 
 /// Where caller and target are; each is empty outside of all organisations.
 struct Organisations {
@@ -57,7 +59,7 @@ struct Organisations {
 };
 
 /// The organisation that the request means, if the caller may act there.
-Organisations find_organisations(const auth::Principal& caller, const ResetRequest& request,
-                                 const Call& call);
+Organisations find_organisations(const auth::Principal& caller, const ResetMembers& members,
+                                 const ParsedRequest& request);
 
 }  // namespace mfa_reset::foundry

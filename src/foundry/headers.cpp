@@ -1,4 +1,3 @@
-// See headers.hpp.
 #include "foundry/headers.hpp"
 
 #include "format/ascii.hpp"
@@ -46,7 +45,7 @@ void Headers::collect(const Header& header) noexcept {
         }
     }
     if (format::equal_ignoring_case(header.name, "Cookie")) {
-        auth::find_filled_cookies(header.value, kCookies, cookies_);
+        http::find_filled_cookies(header.value, kCookies, cookies_);
     }
 }
 

@@ -1,4 +1,3 @@
-// See route.hpp.
 #include "foundry/route.hpp"
 
 #include <array>
@@ -74,14 +73,14 @@ bool is_method(std::string_view method, std::string_view overriding, std::string
 
 std::optional<Format> format_of_query(std::string_view query, Memory& memory) {
     static constexpr std::array<std::string_view, 1> kName{"format"};
-    const auto members = format::read_form_members(query, memory, kName);
+    const auto members = http::read_form_members(query, memory, kName);
     return members ? format_ignoring_case(format::member(*members, "format")) : std::nullopt;
 }
 
 }  // namespace
 
 Route find_route(const Request& request, const Headers& headers, Memory& memory) {
-    const auto decoded = format::decode_percent(request.path, format::Plus::literal, memory);
+    const auto decoded = http::decode_percent(request.path, http::Plus::literal, memory);
     const Place place = find_place(decoded.value_or(std::string_view{}));
 
     const auto is = [&](std::string_view wanted) {

@@ -1,4 +1,3 @@
-// See accept.hpp.
 #include "http/accept.hpp"
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 #include "format/ascii.hpp"
 #include "format/words.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 
 namespace {
 
@@ -20,7 +19,7 @@ constexpr auto kTokenCharacters = [] {
     std::array<bool, 256> characters{};
     for (int byte = 0; byte < 128; ++byte) {
         characters[static_cast<std::size_t>(byte)] =
-            is_letter(static_cast<char>(byte)) || is_digit(static_cast<char>(byte));
+            format::is_letter(static_cast<char>(byte)) || format::is_digit(static_cast<char>(byte));
     }
     for (const char mark : std::string_view("!#$%&'*+-.^_`|~")) {
         characters[static_cast<unsigned char>(mark)] = true;
@@ -48,7 +47,7 @@ std::optional<unsigned> parse_weight(std::string_view text) noexcept {
     if (text.empty()) {
         return weight;
     }
-    if (text[0] != '.' || !std::all_of(text.begin() + 1, text.end(), is_digit)) {
+    if (text[0] != '.' || !std::all_of(text.begin() + 1, text.end(), format::is_digit)) {
         return std::nullopt;
     }
     unsigned unit = kFullWeight;
@@ -67,7 +66,7 @@ std::string_view without_quotes(std::string_view text) noexcept {
 bool is_q(std::string_view name) noexcept { return name == "q" || name == "Q"; }
 
 void read_parameter(std::string_view text, AcceptWeight& read) noexcept {
-    const std::size_t equals = find_byte(text, '=');
+    const std::size_t equals = format::find_byte(text, '=');
     const std::string_view name = text.substr(0, equals);
     const std::string_view raw = text.substr(std::min(equals + 1, text.size()));
     // Those that mean something here hold nothing to be unescaped.
@@ -80,7 +79,8 @@ void read_parameter(std::string_view text, AcceptWeight& read) noexcept {
         read.weighed = true;
     } else if (!is_token(name) || (value.size() == raw.size() && !is_token(value))) {
         read.well_formed = false;
-    } else if (equal_ignoring_case(name, "charset") && equal_ignoring_case(value, "utf-8")) {
+    } else if (format::equal_ignoring_case(name, "charset") &&
+               format::equal_ignoring_case(value, "utf-8")) {
         read.utf8 = true;
     } else {
         read.other = true;
@@ -107,7 +107,7 @@ AcceptWeight AcceptMember::read_some_parameters() noexcept {
         while (at != end_ && *at != ';' && *at != ',') {
             at = *at == '"' ? skip_accept_quotes(at, end_) : at + 1;
         }
-        const std::string_view text = trim_blanks({first, at});
+        const std::string_view text = format::trim_blanks({first, at});
         if (!text.empty()) {
             read_parameter(text, read);
         }
@@ -148,7 +148,7 @@ void Negotiation::match(AcceptMember& member) noexcept {
     for (std::size_t i = 0; i < offered_.size(); ++i) {
         const std::string_view type =
             offered_[i].substr(0, half ? slashes_[i] : offered_[i].size());
-        if (type.size() == size && equal_ignoring_case(range.substr(0, size), type)) {
+        if (type.size() == size && format::equal_ignoring_case(range.substr(0, size), type)) {
             read = read ? read : member.read_parameters();
             improve(matches_[i], half ? kHalf : kWhole, *read);
         }
@@ -185,4 +185,4 @@ std::optional<std::size_t> Negotiation::choose() const noexcept {
     return match_of(best).weight == 0 ? std::nullopt : std::optional(best);
 }
 
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

@@ -15,7 +15,7 @@
 
 #include "format/ascii.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 
 /// What the parameters of a member say.
 struct AcceptWeight {
@@ -122,4 +122,4 @@ private:
     std::size_t members_ = 0;
 };
 
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

@@ -2,7 +2,7 @@
 
 #include "format/ascii.hpp"
 
-namespace mfa_reset::auth {
+namespace mfa_reset::http {
 
 namespace {
 
@@ -75,4 +75,4 @@ void find_filled_cookies(std::string_view header, std::span<const std::string_vi
     });
 }
 
-}  // namespace mfa_reset::auth
+}  // namespace mfa_reset::http

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace mfa_reset::auth {
+namespace mfa_reset::http {
 
 /// The value of the first cookie of that name, compared without case, without one pair of double
 /// quotes around it; it may be empty. Nothing where no cookie has the name.
@@ -18,4 +18,4 @@ std::optional<std::string_view> find_cookie(std::string_view header,
 void find_filled_cookies(std::string_view header, std::span<const std::string_view> names,
                          std::span<std::string_view> values) noexcept;
 
-}  // namespace mfa_reset::auth
+}  // namespace mfa_reset::http

@@ -4,7 +4,7 @@
 #include "format/words.hpp"
 #include "http/percent.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 
 namespace {
 
@@ -12,11 +12,12 @@ namespace {
 /// no character can go on beyond a `&` or `=`.
 bool is_well_formed(std::string_view body, Memory& memory) {
     const auto decoded = decode_percent(body, Plus::literal, memory);
-    return decoded && is_utf8(*decoded);
+    return decoded && format::is_utf8(*decoded);
 }
 
 /// Of what is well-formed; `plain`: nothing in it is encoded. False: there are too many fields.
-bool read_field(std::string_view field, bool plain, MemberCollector& members, Memory& memory) {
+bool read_field(std::string_view field, bool plain, format::MemberCollector& members,
+                Memory& memory) {
     const auto decode = [plain, &memory](std::string_view text) {
         return plain ? text
                      : decode_percent(text, Plus::blank, memory).value_or(std::string_view{});
@@ -24,9 +25,12 @@ bool read_field(std::string_view field, bool plain, MemberCollector& members, Me
     if (!members.count()) {
         return false;
     }
-    const std::size_t equals = find_byte(field, '=');
+    const std::size_t equals = format::find_byte(field, '=');
     const std::string_view name = field.substr(0, equals);
-    if (plain ? members.wants(name) : members.wants_encoded(name)) {
+    const auto is_encoded = [name](std::string_view wanted) {
+        return is_encoded_as(name, wanted, Case::ignored);
+    };
+    if (plain ? members.wants(name) : members.wants_any(is_encoded)) {
         members.add(decode(name), decode(field.substr(std::min(equals + 1, field.size()))));
     }
     return true;
@@ -34,11 +38,11 @@ bool read_field(std::string_view field, bool plain, MemberCollector& members, Me
 
 }  // namespace
 
-std::optional<Members> read_form_members(std::string_view body, Memory& memory,
-                                         MemberNames wanted) {
-    body = without_byte_order_mark(body);
-    MemberCollector members(memory, wanted);
-    if (is_blank(body)) {
+std::optional<format::Members> read_form_members(std::string_view body, Memory& memory,
+                                                 format::MemberNames wanted) {
+    body = format::without_byte_order_mark(body);
+    format::MemberCollector members(memory, wanted);
+    if (format::is_blank(body)) {
         return members.take();
     }
     if (!is_well_formed(body, memory)) {
@@ -56,4 +60,4 @@ std::optional<Members> read_form_members(std::string_view body, Memory& memory,
     return members.take();
 }
 
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

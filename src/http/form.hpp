@@ -8,11 +8,11 @@
 #include "format/members.hpp"
 #include "format/words.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 
 /// Takes the first field off `body`, with the `&` behind it; empty between two `&`.
 inline std::string_view take_field(std::string_view& body) noexcept {
-    const std::size_t end = find_byte(body, '&');
+    const std::size_t end = format::find_byte(body, '&');
     const std::string_view field = body.substr(0, end);
     body.remove_prefix(std::min(end + 1, body.size()));
     return field;
@@ -21,7 +21,7 @@ inline std::string_view take_field(std::string_view& body) noexcept {
 /// The fields `name=value&...`; `+` is a blank, a field without `=` is empty, an empty field
 /// (`&&`) is none. Nothing where a `%` has no two hex digits after it, or a decoded name or value
 /// is not UTF-8.
-std::optional<Members> read_form_members(std::string_view body, Memory& memory,
-                                         MemberNames wanted = {});
+std::optional<format::Members> read_form_members(std::string_view body, Memory& memory,
+                                                 format::MemberNames wanted = {});
 
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

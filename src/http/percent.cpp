@@ -1,13 +1,13 @@
-// See percent.hpp.
 #include "http/percent.hpp"
 
 #include <algorithm>
 
 #include "format/ascii.hpp"
+#include "format/hex.hpp"
 #include "format/text.hpp"
 #include "format/words.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 
 namespace {
 
@@ -16,7 +16,7 @@ std::string_view encode(std::string_view name, std::string_view special, Memory&
     const auto find = [special](std::string_view text) {
         std::size_t first = text.size();
         for (const char byte : special) {
-            first = find_byte(text.substr(0, first), byte);
+            first = format::find_byte(text.substr(0, first), byte);
         }
         return first;
     };
@@ -24,7 +24,7 @@ std::string_view encode(std::string_view name, std::string_view special, Memory&
     if (at == name.size()) {
         return name;
     }
-    Text text(memory, name.size() + 2);
+    format::Text text(memory, name.size() + 2);
     for (; at < name.size(); at = find(name)) {
         text.append(name.substr(0, at)).append(name[at] == '/' ? "%2F" : "%25");
         name.remove_prefix(at + 1);
@@ -35,12 +35,12 @@ std::string_view encode(std::string_view name, std::string_view special, Memory&
 }  // namespace
 
 bool is_percent_encoded(std::string_view text) noexcept {
-    for (std::size_t at = find_byte(text, '%'); at < text.size();) {
-        if (text.size() - at < 3 || hex_pair(text.data() + at + 1) < 0) {
+    for (std::size_t at = format::find_byte(text, '%'); at < text.size();) {
+        if (text.size() - at < 3 || format::hex_pair(text.data() + at + 1) < 0) {
             return false;
         }
         at += 3;
-        at += at < text.size() && text[at] != '%' ? find_byte(text.substr(at), '%') : 0;
+        at += at < text.size() && text[at] != '%' ? format::find_byte(text.substr(at), '%') : 0;
     }
     return true;
 }
@@ -50,11 +50,11 @@ bool is_any_encoded_as(std::string_view encoded, std::string_view name, Case com
     for (const char byte : name) {
         char found = at < encoded.size() ? encoded[at] : '\0';
         at += found == '%' ? 3 : 1;
-        found = found == '%'
-                    ? decode_hex(encoded.substr(std::min(at - 2, encoded.size()))).value_or('\0')
-                    : found;
-        const bool same =
-            found == byte || (compared == Case::ignored && to_lower(found) == to_lower(byte));
+        found = found == '%' ? format::decode_hex(encoded.substr(std::min(at - 2, encoded.size())))
+                                   .value_or('\0')
+                             : found;
+        const bool same = found == byte || (compared == Case::ignored &&
+                                            format::to_lower(found) == format::to_lower(byte));
         if (!same) {
             return false;
         }
@@ -64,7 +64,8 @@ bool is_any_encoded_as(std::string_view encoded, std::string_view name, Case com
 
 std::optional<std::string_view> decode_percent(std::string_view text, Plus plus, Memory& memory) {
     const std::size_t plain =
-        std::min(find_byte(text, '%'), plus == Plus::blank ? find_byte(text, '+') : text.size());
+        std::min(format::find_byte(text, '%'),
+                 plus == Plus::blank ? format::find_byte(text, '+') : text.size());
     if (plain == text.size()) {
         return text;
     }
@@ -73,7 +74,7 @@ std::optional<std::string_view> decode_percent(std::string_view text, Plus plus,
     for (std::size_t at = plain; at < text.size(); ++at) {
         char byte = text[at];
         if (byte == '%') {
-            const int decoded = text.size() - at < 3 ? -1 : hex_pair(text.data() + at + 1);
+            const int decoded = text.size() - at < 3 ? -1 : format::hex_pair(text.data() + at + 1);
             if (decoded < 0) {
                 return std::nullopt;
             }
@@ -96,7 +97,7 @@ std::string_view encode_path(std::string_view path, Memory& memory) {
 }
 
 std::string_view path_below(std::string_view path, std::string_view name, Memory& memory) {
-    return concat(memory, path == "/" ? "" : path, "/", encode_slashes(name, memory));
+    return format::concat(memory, path == "/" ? "" : path, "/", encode_slashes(name, memory));
 }
 
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

@@ -1,48 +1,16 @@
 // Percent-encoding, as URIs and HTML forms use it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "mfa_reset/memory.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 
 /// What a `+` stands for: itself in a path, a blank in a form's names and values.
 enum class Plus : std::uint8_t { literal, blank };
-
-/// The value of each hex digit; negative for any other byte.
-inline constexpr auto kHexValues = [] {
-    std::array<std::int8_t, 256> values{};
-    values.fill(-1);
-    for (std::size_t value = 0; value < 16; ++value) {
-        values[static_cast<unsigned char>("0123456789ABCDEF"[value])] =
-            static_cast<std::int8_t>(value);
-        values[static_cast<unsigned char>("0123456789abcdef"[value])] =
-            static_cast<std::int8_t>(value);
-    }
-    return values;
-}();
-
-constexpr int hex_value(char digit) noexcept {
-    return kHexValues[static_cast<unsigned char>(digit)];
-}
-
-/// What two digits say; negative if they are none.
-constexpr int hex_pair(const char* digits) noexcept {
-    return hex_value(digits[0]) << 4 | hex_value(digits[1]);
-}
-
-constexpr bool is_hex_digit(char byte) noexcept { return hex_value(byte) >= 0; }
-
-/// The byte that the first two characters of `text` are in hex; nothing where they are not hex
-/// digits.
-constexpr std::optional<char> decode_hex(std::string_view text) noexcept {
-    const int value = text.size() < 2 ? -1 : hex_pair(text.data());
-    return value < 0 ? std::nullopt : std::optional(static_cast<char>(value));
-}
 
 /// Whether every `%` has two hex digits after it.
 bool is_percent_encoded(std::string_view text) noexcept;
@@ -74,4 +42,4 @@ std::string_view encode_path(std::string_view path, Memory& memory);
 /// `/alpha/demo`: the path `/alpha`, or `/`, and `name` as one more part of it. In `memory`.
 std::string_view path_below(std::string_view path, std::string_view name, Memory& memory);
 
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

@@ -11,8 +11,8 @@
 #include "format/ascii.hpp"
 #include "format/text.hpp"
 #include "http/accept.hpp"
-#include "oaa/answer.hpp"
 #include "oaa/parameters.hpp"
+#include "oaa/response.hpp"
 
 namespace mfa_reset::oaa {
 
@@ -35,7 +35,7 @@ struct Headers {
             }
         }
     }
-    format::Negotiation accept{kTypes};
+    http::Negotiation accept{kTypes};
     std::optional<std::string_view> authorization;
     bool repeated = false;  ///< `Authorization` is there more than once
 };

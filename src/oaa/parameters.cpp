@@ -1,4 +1,3 @@
-// See parameters.hpp.
 #include "oaa/parameters.hpp"
 
 #include <algorithm>
@@ -16,12 +15,12 @@ constexpr std::size_t kMaxContextId = 128;
 
 /// Where the parameter is kept whose name is encoded so; nullptr for those that are ignored.
 Parameter* find(Parameters& parameters, std::string_view encoded) noexcept {
-    using format::Case;
-    if (format::is_encoded_as(encoded, "contextId", Case::exact)) {
+    using http::Case;
+    if (http::is_encoded_as(encoded, "contextId", Case::exact)) {
         return &parameters.context_id;
     }
-    return format::is_encoded_as(encoded, "challengeType", Case::exact) ? &parameters.challenge_type
-                                                                        : nullptr;
+    return http::is_encoded_as(encoded, "challengeType", Case::exact) ? &parameters.challenge_type
+                                                                      : nullptr;
 }
 
 void set(Parameter& parameter, std::string_view raw, Memory& memory) {
@@ -31,7 +30,7 @@ void set(Parameter& parameter, std::string_view raw, Memory& memory) {
         return;
     }
     parameter.given = true;
-    const auto value = format::decode_percent(raw, format::Plus::blank, memory);
+    const auto value = http::decode_percent(raw, http::Plus::blank, memory);
     parameter.value = value.value_or(std::string_view{});
     parameter.state = !value ? State::encoding : value->empty() ? State::missing : State::once;
 }
@@ -41,7 +40,7 @@ void set(Parameter& parameter, std::string_view raw, Memory& memory) {
 Parameters parse_parameters(std::string_view query, Memory& memory) {
     Parameters parameters;
     while (!query.empty()) {
-        const std::string_view pair = format::take_field(query);
+        const std::string_view pair = http::take_field(query);
         const std::size_t equals = format::find_byte(pair, '=');
         Parameter* const parameter = find(parameters, pair.substr(0, equals));
         if (parameter != nullptr) {

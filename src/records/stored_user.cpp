@@ -14,7 +14,7 @@ constexpr std::size_t kMaxSubject = 1024;
 
 /// A segment's name, or nullopt if no name is written so.
 std::optional<std::string_view> decode_segment(std::string_view segment, Memory& memory) {
-    const auto name = format::decode_percent(segment, format::Plus::literal, memory);
+    const auto name = http::decode_percent(segment, http::Plus::literal, memory);
     if (!name || name->empty() || *name == "." || *name == ".." ||
         name->find('\0') != std::string_view::npos || !format::is_utf8(*name)) {
         return std::nullopt;

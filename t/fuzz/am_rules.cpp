@@ -3,9 +3,9 @@
 
 #include <set>
 
-#include "answer_rules.hpp"
 #include "format/json_syntax.hpp"
 #include "json_model.hpp"
+#include "response_rules.hpp"
 
 namespace mfa_reset::fuzz {
 

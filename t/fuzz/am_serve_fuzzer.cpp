@@ -4,7 +4,7 @@
 #include "am_fake_store.hpp"
 #include "am_rules.hpp"
 #include "am_settings.hpp"
-#include "answer_rules.hpp"
+#include "response_rules.hpp"
 #include "scene.hpp"
 
 namespace mfa_reset::fuzz {

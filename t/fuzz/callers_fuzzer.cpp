@@ -4,9 +4,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "auth/am_devices.hpp"
 #include "auth/jwt.hpp"
-#include "auth/servicestack_session.hpp"
+#include "auth/oath_devices.hpp"
+#include "foundry/session.hpp"
 #include "pool_like_memory.hpp"
 #include "text.hpp"
 
@@ -85,7 +85,7 @@ void check_signed(std::string_view lines) {
 
 void check_session(std::string_view json) {
     test::PoolLikeMemory memory;
-    if (const auto principal = auth::read_servicestack_session(json, memory)) {
+    if (const auto principal = foundry::parse_session(json, memory)) {
         judge(*principal);
     }
 }

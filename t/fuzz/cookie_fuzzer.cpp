@@ -12,7 +12,7 @@ void check(std::string_view input) {
     const std::string_view name = copies.keep(input.substr(0, end));
     const std::string_view header = input.substr(std::min(end + 1, input.size()));
 
-    const auto cookie = auth::find_cookie(header, name);
+    const auto cookie = http::find_cookie(header, name);
     const auto model = model_cookie(header, name);
     require(cookie.has_value() == model.has_value(), "a cookie is found when it is there", input);
     if (cookie) {

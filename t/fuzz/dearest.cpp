@@ -77,7 +77,7 @@ const Parser kParsers[] = {
     {"JSV", &read<format::read_jsv_members>, "{a:", "}", "a", "{}[]\",: a"},
     {"XML", &read<format::read_xml_members>, "<r>", "</r>", "a", "<>/&;#x!-[]?'\"= :a\r"},
     {"CSV", &read<format::read_csv_members>, "a\r\n", "\r\n", "a", "\",\r\na"},
-    {"form", &read<format::read_form_members>, "", "", "a", "&=%+4a"},
+    {"form", &read<http::read_form_members>, "", "", "a", "&=%+4a"},
     {"AM's query",
      [](std::string_view text, Memory& memory) {
          static_cast<void>(am::parse_parameters(text, memory));
@@ -95,12 +95,12 @@ const Parser kParsers[] = {
      [](std::string_view text, Memory&) { static_cast<void>(am::parse_versions(text)); }, "", "",
      "a", "protcluse=,.10 "},
     {"Cookie",
-     [](std::string_view text, Memory&) { static_cast<void>(auth::find_cookie(text, "name")); }, "",
+     [](std::string_view text, Memory&) { static_cast<void>(http::find_cookie(text, "name")); }, "",
      "", "a", "name=;\" \t"},
     {"Accept",
      [](std::string_view text, Memory&) {
          constexpr std::string_view kTypes[] = {"application/json", "text/plain"};
-         format::Negotiation negotiation(kTypes);
+         http::Negotiation negotiation(kTypes);
          negotiation.read(text);
      },
      "", "", "a", "*/,;=q\".1 text"},

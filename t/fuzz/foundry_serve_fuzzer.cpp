@@ -2,13 +2,13 @@
 // likes. scene.hpp says what an input is; here `user` is the session's JSON and `realm` the
 // caller's device profiles, and the words for `set` are no_session, wrong, used, locked, lost,
 // enrolled, off, global.
-#include "answer_rules.hpp"
-#include "auth/servicestack_session.hpp"
 #include "format/xml.hpp"
 #include "foundry/api.hpp"
 #include "foundry/formats.hpp"
+#include "foundry/session.hpp"
 #include "foundry_fake_store.hpp"
 #include "foundry_settings.hpp"
+#include "response_rules.hpp"
 #include "scene.hpp"
 
 namespace mfa_reset::fuzz {
@@ -67,7 +67,7 @@ void judge_reset(const Scene& scene, const foundry::Settings& settings,
         return;
     }
     test::RequestMemory memory;
-    const auto caller = auth::read_servicestack_session(scene.answer().caller_user, memory);
+    const auto caller = foundry::parse_session(scene.answer().caller_user, memory);
     require(caller.has_value() && !scene.is_set("no_session"), "somebody is logged in");
     require(caller->has_role("Admin") || caller->has_role("reset2fa") ||
                 caller->has_permission("reset2fa"),

@@ -23,7 +23,7 @@ Members read(char format, std::string_view body, Memory& memory) {
         case 'v': return format::read_jsv_members(body, memory);
         case 'x': return format::read_xml_members(body, memory);
         case 'c': return format::read_csv_members(body, memory);
-        default: return format::read_form_members(body, memory);
+        default: return http::read_form_members(body, memory);
     }
 }
 

@@ -3,9 +3,9 @@
 // more, which adds ChallengeVoice.
 #include <algorithm>
 
-#include "answer_rules.hpp"
 #include "oaa/api.hpp"
 #include "oaa_fake_store.hpp"
+#include "response_rules.hpp"
 #include "scene.hpp"
 
 namespace mfa_reset::fuzz {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "am/call.hpp"
+#include "am/request.hpp"
 #include "am/universal_id.hpp"
 #include "am_settings.hpp"
 #include "fakes.hpp"
@@ -68,10 +68,10 @@ TEST(Cost, RecordsTakeMemoryInProportionToTheirBytes) {
          filled(kBody, "&lt;", "<r><targetUserId>", "</targetUserId></r>")},
         {&format::read_csv_members, fields + "\n" + fields},
         {&format::read_csv_members, filled(kBody, "\"\"", "targetUserId\n\"", "\"")},
-        {&format::read_form_members, repeated("a&", kMaxMembers)},
-        {&format::read_form_members, repeated("%41&", kMaxMembers)},
-        {&format::read_form_members, filled(kBody, "%41", "targetUserId=")},
-        {&format::read_form_members, filled(kBody, "&")},
+        {&http::read_form_members, repeated("a&", kMaxMembers)},
+        {&http::read_form_members, repeated("%41&", kMaxMembers)},
+        {&http::read_form_members, filled(kBody, "%41", "targetUserId=")},
+        {&http::read_form_members, filled(kBody, "&")},
     };
     for (const Row& row : rows) {
         EXPECT_LE(memory_per_byte(row.body,
@@ -93,7 +93,7 @@ TEST(Cost, AmsPathsAndQueriesTakeMemoryInProportion) {
                 Request request{};
                 request.method = "POST";
                 request.path = path;
-                EXPECT_EQ(am::read_call(request, settings, memory).path.fault,
+                EXPECT_EQ(am::parse_request(request, settings, memory).path.fault,
                           am::Path::Fault::none);
             };
             EXPECT_LE(memory_per_byte(filled(kLine, unit, "/json"), read), 4.0) << unit;

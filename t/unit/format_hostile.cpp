@@ -39,7 +39,7 @@ const Reader kReaders[] = {
      "<x><y/></x><b i:nil=\"true\"/>\r\n</r>",
      "<>/&;#x!-[]?'\"= :", true},
     {"csv", &read_csv_members, "\xEF\xBB\xBF\"a,\"\"\",b\r\n1,\"2\r\n\"\r\n", "\",\r\n", false},
-    {"form", &read_form_members, "targetUserId=u%2C1&callerCode=4+9&x=&y", "&=%+09af", false},
+    {"form", &http::read_form_members, "targetUserId=u%2C1&callerCode=4+9&x=&y", "&=%+09af", false},
 };
 
 /// Reads; the answer is to be UTF-8, or none.

@@ -40,8 +40,9 @@ const Format kFormats[] = {
     {"csv", &read_csv_members, "x,\"WAN\"\"TED\",WANTED,wanted,\"Wanted\"\n\"a\"\"\",0,1,2,3\n",
      "wanted,x\n1,\"\n",
      test::repeated("x,", kMaxMembers) + "x\n" + test::repeated(",", kMaxMembers)},
-    {"form", &read_form_members, "x=%26&WANTED=1&wanted=2&W%61nte%64=%33&y=&wanted%00=4&wante=5",
-     "wanted=1&x=%F", test::repeated("x&", kMaxMembers + 1)},
+    {"form", &http::read_form_members,
+     "x=%26&WANTED=1&wanted=2&W%61nte%64=%33&y=&wanted%00=4&wante=5", "wanted=1&x=%F",
+     test::repeated("x&", kMaxMembers + 1)},
 };
 
 TEST(FormatMembers, OfWhatIsWantedTheLastIsKept) {

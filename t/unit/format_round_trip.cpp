@@ -213,7 +213,7 @@ TEST(FormatRoundTrip, Forms) {
         for (std::size_t count = random() % 12; count > 0; --count) {
             text += encoded(static_cast<char32_t>(random() % (round % 2 == 0 ? 0x80 : 0x110000)));
         }
-        ASSERT_EQ(test::line_of(&read_form_members, "a=x&b=" + form_encoded(text) + "&c=y"),
+        ASSERT_EQ(test::line_of(&http::read_form_members, "a=x&b=" + form_encoded(text) + "&c=y"),
                   "a=x|b=" + text + "|c=y");
     }
 }

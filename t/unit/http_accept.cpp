@@ -7,7 +7,7 @@
 
 #include "http/accept.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 namespace {
 
 constexpr std::array<std::string_view, 3> kOffered{"application/json", "application/xml",
@@ -193,4 +193,4 @@ TEST(Accept, LongLists) {
 }
 
 }  // namespace
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

@@ -6,7 +6,7 @@
 
 #include "http/cookie.hpp"
 
-namespace mfa_reset::auth {
+namespace mfa_reset::http {
 namespace {
 
 TEST(AuthCookie, FirstMatchWithoutCaseAndQuotes) {
@@ -69,4 +69,4 @@ TEST(AuthCookie, FirstThatIsNotEmpty) {
 }
 
 }  // namespace
-}  // namespace mfa_reset::auth
+}  // namespace mfa_reset::http

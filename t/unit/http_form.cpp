@@ -4,7 +4,7 @@
 #include "http/form.hpp"
 #include "members_edge.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 namespace {
 
 using namespace std::string_view_literals;
@@ -49,10 +49,10 @@ TEST(FormatForm, Refuses) {
 }
 
 TEST(FormatForm, HasSoManyFieldsAndNoMore) {
-    EXPECT_TRUE(line(test::repeated("a&", kMaxMembers - 1) + "b=2").ends_with("|b=2"));
-    EXPECT_EQ(line(test::repeated("a&", kMaxMembers) + "b=2"), "refused");
+    EXPECT_TRUE(line(test::repeated("a&", format::kMaxMembers - 1) + "b=2").ends_with("|b=2"));
+    EXPECT_EQ(line(test::repeated("a&", format::kMaxMembers) + "b=2"), "refused");
     EXPECT_EQ(line(test::repeated("&", 60000) + "b=2"), "b=2");
 }
 
 }  // namespace
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

@@ -7,7 +7,7 @@
 #include "fakes.hpp"
 #include "http/percent.hpp"
 
-namespace mfa_reset::format {
+namespace mfa_reset::http {
 namespace {
 
 using namespace std::string_view_literals;
@@ -85,4 +85,4 @@ TEST(FormatPercent, NamesAsOnePartOfAPath) {
 }
 
 }  // namespace
-}  // namespace mfa_reset::format
+}  // namespace mfa_reset::http

@@ -1,5 +1,4 @@
-// See servicestack_session.hpp.
-#include "auth/servicestack_session.hpp"
+#include "foundry/session.hpp"
 
 #include <algorithm>
 
@@ -7,7 +6,7 @@
 #include "format/ascii.hpp"
 #include "format/json_tree.hpp"
 
-namespace mfa_reset::auth {
+namespace mfa_reset::foundry {
 
 namespace {
 
@@ -23,7 +22,7 @@ constexpr bool is_id_character(char character) noexcept {
 }
 
 /// Adds the roles and permissions; tells whether every `isAuthenticated` is true and there is one.
-bool read_members(Principal& principal, json_t* session, Memory& memory) {
+bool read_flags_and_roles(auth::Principal& principal, json_t* session, Memory& memory) {
     std::size_t yes = 0;
     std::size_t no = 0;
     for (void* at = json_object_iter(session); at != nullptr;
@@ -33,9 +32,9 @@ bool read_members(Principal& principal, json_t* session, Memory& memory) {
         if (format::equal_ignoring_case(name, "isAuthenticated")) {
             ++(json_is_true(value) ? yes : no);
         } else if (format::equal_ignoring_case(name, "roles")) {
-            add_texts(principal.roles, value, memory);
+            auth::add_texts(principal.roles, value, memory);
         } else if (format::equal_ignoring_case(name, "permissions")) {
-            add_texts(principal.permissions, value, memory);
+            auth::add_texts(principal.permissions, value, memory);
         }
     }
     return yes > 0 && no == 0;
@@ -43,25 +42,26 @@ bool read_members(Principal& principal, json_t* session, Memory& memory) {
 
 }  // namespace
 
-bool is_servicestack_session_id(std::string_view text) noexcept {
+bool is_session_id(std::string_view text) noexcept {
     return !text.empty() && text.size() <= kMaxId &&
            std::all_of(text.begin(), text.end(), is_id_character);
 }
 
 bool is_too_large_session(std::string_view json) noexcept { return json.size() > kMaxSession; }
 
-std::optional<Principal> read_servicestack_session(std::string_view json, Memory& memory) {
+std::optional<auth::Principal> parse_session(std::string_view json, Memory& memory) {
     if (is_too_large_session(json)) {
         return std::nullopt;
     }
     const auto session = format::parse_json(json, kMaxDepth, format::JsonDuplicates::last);
-    Principal principal(memory);
-    if (!format::is_object(session.get()) || !read_members(principal, session.get(), memory)) {
+    auth::Principal principal(memory);
+    if (!format::is_object(session.get()) ||
+        !read_flags_and_roles(principal, session.get(), memory)) {
         return std::nullopt;
     }
-    add_details(principal, session.get(), memory);
+    auth::add_details(principal, session.get(), memory);
     principal.id = principal.find_text("userAuthId").value_or("");
     return principal.id.empty() ? std::nullopt : std::optional(std::move(principal));
 }
 
-}  // namespace mfa_reset::auth
+}  // namespace mfa_reset::foundry

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "foundry/reading.hpp"
+#include "foundry/members.hpp"
 #include "foundry_edge.hpp"
 
 namespace mfa_reset::test {
@@ -33,15 +33,12 @@ std::string read(const Sent& sent, foundry::CallerCode policy = foundry::CallerC
                           .headers = list,
                           .remote_address = {},
                           .body = sent.body};
-    const foundry::Headers headers(request.headers);
-    const foundry::Call call{request, settings, memory, headers,
-                             find_route(request, headers, memory)};
-    const auto result = read_reset_request(call);
+    const auto result = read_members(parse_request(request, settings, memory));
     if (const auto* refusal = std::get_if<foundry::Refusal>(&result)) {
         return std::to_string(refusal->status) + " " + std::string(refusal->code) + " " +
                std::string(refusal->message);
     }
-    const auto& reset = std::get<foundry::ResetRequest>(result);
+    const auto& reset = std::get<foundry::ResetMembers>(result);
     return std::string(reset.target_user_id) + "|" + std::string(reset.caller_code) + "|" +
            std::string(reset.organisation_id);
 }
@@ -54,7 +51,7 @@ std::string unreadable(const std::string& type) {
 constexpr const char* kEmpty = "400 NotEmpty 'Target User Id' must not be empty.";
 constexpr const char* kNoCode = "400 NotEmpty 'Caller Code' must not be empty.";
 
-TEST(FoundryReading, Formats) {
+TEST(FoundryMembers, Formats) {
     const std::string net_xml =
         "\xEF\xBB\xBF<ResetTwoFactorAuthenticationRequest "
         "xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" "
@@ -104,7 +101,7 @@ TEST(FoundryReading, Formats) {
     }
 }
 
-TEST(FoundryReading, TheQueryIsLaidOverTheBody) {
+TEST(FoundryMembers, TheQueryIsLaidOverTheBody) {
     const std::string body =
         R"({"targetUserId":"body","callerCode":"492039","organisationId":"org-b"})";
     const struct {
@@ -129,7 +126,7 @@ TEST(FoundryReading, TheQueryIsLaidOverTheBody) {
     }
 }
 
-TEST(FoundryReading, ByTheReplyRoute) {
+TEST(FoundryMembers, ByTheReplyRoute) {
     constexpr std::string_view kJsv = "/jsv/reply/ResetTwoFactorAuthenticationRequest";
     constexpr std::string_view kCsv = "/csv/reply/ResetTwoFactorAuthenticationRequest";
     EXPECT_EQ(read({"application/json", "{targetUserId:u,callerCode:1}", "", kJsv}), "u|1|");
@@ -138,7 +135,7 @@ TEST(FoundryReading, ByTheReplyRoute) {
     EXPECT_EQ(read({nullptr, "{}", "", kCsv}), unreadable("text/csv"));
 }
 
-TEST(FoundryReading, ACodeIsNotAlwaysNeeded) {
+TEST(FoundryMembers, ACodeIsNotAlwaysNeeded) {
     const Sent sent{"application/json", R"({"targetUserId":"u"})"};
     EXPECT_EQ(read(sent, foundry::CallerCode::enrolled), "u||");
     EXPECT_EQ(read(sent, foundry::CallerCode::off), "u||");

@@ -45,7 +45,7 @@ std::string whole(const AmRequest& request, const ResetAnswer& answer = answer_o
     return whole(edge.serve(request));
 }
 
-TEST(AmAnswer, TheThreeLiteralCalls) {
+TEST(AmResponse, TheThreeLiteralCalls) {
     EXPECT_EQ(whole(AmRequest()), "200\n" + kJson + kVersion + "\n{\"result\":true}");
 
     AmRequest push;
@@ -61,7 +61,7 @@ TEST(AmAnswer, TheThreeLiteralCalls) {
     EXPECT_EQ(whole(collection), "200\n" + kJson + kVersion + "\n{\n  \"result\" : true\n}");
 }
 
-TEST(AmAnswer, Errors) {
+TEST(AmResponse, Errors) {
     EXPECT_EQ(whole(AmRequest(), answer_of(Verdict::unauthenticated)),
               "401\n" + kJson +
                   "\n"
@@ -91,7 +91,7 @@ TEST(AmAnswer, Errors) {
                   R"({"code":404,"reason":"Not Found","message":"User myUser not found"})");
 }
 
-TEST(AmAnswer, ErrorsArePrettyPrintedToo) {
+TEST(AmResponse, ErrorsArePrettyPrintedToo) {
     AmRequest request;
     request.query = "_prettyPrint=true&_action=reset";
     EXPECT_EQ(whole(request, answer_of(Kind::uncertain)),
@@ -108,7 +108,7 @@ TEST(AmAnswer, ErrorsArePrettyPrintedToo) {
                                   "  \"message\" : \"Resource 'nothing' not found\"\n}");
 }
 
-TEST(AmAnswer, PlainText) {
+TEST(AmResponse, PlainText) {
     AmRequest request;
     request.query = "_prettyPrint=true&_action=reset&x=%zz";
     EXPECT_EQ(whole(request), "400\nContent-Type: text/plain;charset=UTF-8\n" + kCommon +
@@ -117,7 +117,7 @@ TEST(AmAnswer, PlainText) {
               "400\n" + kCommon + "\nVersion string is in an invalid format: v1");
 }
 
-TEST(AmAnswer, Options) {
+TEST(AmResponse, Options) {
     AmRequest request;
     request.method = "OPTIONS";
     request.headers.clear();
@@ -129,7 +129,7 @@ TEST(AmAnswer, Options) {
     EXPECT_EQ(edge.trace.result, Result::undecided);
 }
 
-TEST(AmAnswer, NamesAreEscapedForJsonAndNotForHtml) {
+TEST(AmResponse, NamesAreEscapedForJsonAndNotForHtml) {
     AmRequest request;
     request.path = "/json/realms/root/users/%22%3Cb%3E%5C%0A&J%C3%B6rg/devices/2fa/oath";
     AmEdge edge;

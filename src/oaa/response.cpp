@@ -1,5 +1,4 @@
-// See answer.hpp.
-#include "oaa/answer.hpp"
+#include "oaa/response.hpp"
 
 #include "format/text.hpp"
 

@@ -4,11 +4,11 @@
 #include <random>
 #include <string>
 
-#include "auth/servicestack_session.hpp"
 #include "fakes.hpp"
 #include "format/utf8.hpp"
+#include "foundry/session.hpp"
 
-namespace mfa_reset::auth {
+namespace mfa_reset::foundry {
 namespace {
 
 using namespace std::string_literals;
@@ -24,7 +24,7 @@ constexpr std::string_view kSession =
 /// `id roles permissions`, or `nobody`.
 std::string who(std::string_view json) {
     test::RequestMemory memory;
-    const auto principal = read_servicestack_session(std::string(json), memory);
+    const auto principal = parse_session(std::string(json), memory);
     if (!principal) {
         return "nobody";
     }
@@ -38,10 +38,10 @@ std::string who(std::string_view json) {
     return line;
 }
 
-TEST(AuthServiceStackSession, ReadsTheContractsExample) {
+TEST(FoundrySession, ReadsTheContractsExample) {
     test::RequestMemory memory;
     std::string json(kSession);
-    const auto principal = read_servicestack_session(json, memory);
+    const auto principal = parse_session(json, memory);
     json.assign(json.size(), 'x');  // everything was copied
     ASSERT_TRUE(principal);
     EXPECT_EQ(principal->id, "1");
@@ -56,7 +56,7 @@ TEST(AuthServiceStackSession, ReadsTheContractsExample) {
     EXPECT_FALSE(principal->is_nested("organisationId"));
 }
 
-TEST(AuthServiceStackSession, NamesInAnyCaseAndAnyType) {
+TEST(FoundrySession, NamesInAnyCaseAndAnyType) {
     EXPECT_EQ(who(R"({"UserAuthId":"u-42","Roles":["A","B"],"PERMISSIONS":["p"],)"
                   R"("ISAUTHENTICATED":true,"__type":"My.Session, My"})"),
               "u-42 A;B; p;");
@@ -67,7 +67,7 @@ TEST(AuthServiceStackSession, NamesInAnyCaseAndAnyType) {
               "u A; ");
 }
 
-TEST(AuthServiceStackSession, NobodyWithoutAuthentication) {
+TEST(FoundrySession, NobodyWithoutAuthentication) {
     EXPECT_EQ(who(R"({"userAuthId":"u"})"), "nobody");
     for (const auto* const value : {"false", "null", "\"true\"", "1", "[true]", "{}"}) {
         EXPECT_EQ(who(R"({"userAuthId":"u","isAuthenticated":)"s + value + "}"), "nobody") << value;
@@ -84,7 +84,7 @@ TEST(AuthServiceStackSession, NobodyWithoutAuthentication) {
     EXPECT_EQ(who(R"({"meta":{"isAuthenticated":true},"userAuthId":"u"})"), "nobody");
 }
 
-TEST(AuthServiceStackSession, NobodyWhereItCannotBeRead) {
+TEST(FoundrySession, NobodyWhereItCannotBeRead) {
     const std::string session(kSession);
     for (std::size_t size = 0; size < session.size(); ++size) {
         EXPECT_EQ(who(session.substr(0, size)), "nobody");
@@ -100,11 +100,11 @@ TEST(AuthServiceStackSession, NobodyWhereItCannotBeRead) {
     }
 }
 
-TEST(AuthServiceStackSession, ANulElsewhereLocksNobodyOut) {
+TEST(FoundrySession, ANulElsewhereLocksNobodyOut) {
     EXPECT_EQ(who(R"({"userAuthId":"u","isAuthenticated":true,"displayName":"a\u0000b"})"), "u  ");
 }
 
-TEST(AuthServiceStackSession, AtRandom) {
+TEST(FoundrySession, AtRandom) {
     std::mt19937 random(64);
     constexpr std::string_view kAlphabet = "{}[]\",:\\u0e1tfn \xC3";
     for (int round = 0; round < 20000; ++round) {
@@ -116,17 +116,17 @@ TEST(AuthServiceStackSession, AtRandom) {
     }
 }
 
-TEST(AuthServiceStackSession, Ids) {
+TEST(FoundrySession, Ids) {
     for (const std::string& id :
          {"a"s, "aXujm6JBEWMtZW8Fuo1f"s, "AZaz09+/=_-"s, std::string(128, 'x')}) {
-        EXPECT_TRUE(is_servicestack_session_id(id)) << id;
+        EXPECT_TRUE(is_session_id(id)) << id;
     }
     for (const std::string& id :
          {""s, std::string(129, 'x'), "a b"s, "a:b"s, "a\n"s, "a*"s, "a."s, "{a}"s, "\xC3\xB6"s,
           std::string(1, '\0'), "a,b"s, "@"s, "["s, "`"s}) {
-        EXPECT_FALSE(is_servicestack_session_id(id)) << id;
+        EXPECT_FALSE(is_session_id(id)) << id;
     }
 }
 
 }  // namespace
-}  // namespace mfa_reset::auth
+}  // namespace mfa_reset::foundry

@@ -1,5 +1,4 @@
-// See answer.hpp.
-#include "am/answer.hpp"
+#include "am/response.hpp"
 
 #include <array>
 

@@ -1,5 +1,4 @@
-// See reading.hpp.
-#include "foundry/reading.hpp"
+#include "foundry/members.hpp"
 
 #include <array>
 #include <optional>
@@ -54,30 +53,30 @@ std::optional<Members> read_as(Format format, std::string_view body, Memory& mem
 }
 
 /// What the body is said to be: by the route, else by its Content-Type.
-std::string_view body_type(const Call& call) {
-    if (call.route.body) {
-        return *call.route.body == Format::csv
+std::string_view body_type(const ParsedRequest& request) {
+    if (request.route.body) {
+        return *request.route.body == Format::csv
                    ? "text/csv"
-                   : format::concat(call.memory, "application/",
-                                    kFormatNames[static_cast<std::size_t>(*call.route.body)]);
+                   : format::concat(request.memory, "application/",
+                                    kFormatNames[static_cast<std::size_t>(*request.route.body)]);
     }
-    return call.headers.media_type();
+    return request.headers.media_type();
 }
 
 /// A body of a type that is not known has no members.
-std::optional<Members> read_body(const Call& call, std::string_view type) {
-    const std::string_view body = call.request.body;
+std::optional<Members> read_body(const ParsedRequest& request, std::string_view type) {
+    const std::string_view body = request.raw.body;
     if (const auto format = format_by_media_type(type)) {
-        return read_as(*format, body, call.memory);
+        return read_as(*format, body, request.memory);
     }
     return format::equal_ignoring_case(type, kForm)
-               ? format::read_form_members(body, call.memory, kNames)
-               : Members(&call.memory);
+               ? http::read_form_members(body, request.memory, kNames)
+               : Members(&request.memory);
 }
 
-std::optional<Refusal> check_not_empty(const ResetRequest& request, bool needs_code) noexcept {
-    const bool no_target = is_empty(request.target_user_id);
-    const bool no_code = needs_code && is_empty(request.caller_code);
+std::optional<Refusal> check_not_empty(const ResetMembers& members, bool needs_code) noexcept {
+    const bool no_target = is_empty(members.target_user_id);
+    const bool no_code = needs_code && is_empty(members.caller_code);
     if (!no_target && !no_code) {
         return std::nullopt;
     }
@@ -94,16 +93,16 @@ bool is_empty(std::string_view value) noexcept {
 
 Refusal refuse_empty_code() noexcept { return refuse_fields(std::span(kEmptyFields).subspan(1)); }
 
-std::variant<ResetRequest, Refusal> read_reset_request(const Call& call) {
-    if (call.request.body_state == Request::Body::too_large) {
+std::variant<ResetMembers, Refusal> read_members(const ParsedRequest& request) {
+    if (request.raw.body_state == Request::Body::too_large) {
         return Refusal{.status = 413,
                        .result = Result::malformed,
                        .code = "RequestEntityTooLarge",
                        .message = "Request Entity Too Large"};
     }
-    const auto query = format::read_form_members(call.request.query, call.memory, kNames);
+    const auto query = http::read_form_members(request.raw.query, request.memory, kNames);
     if (!query) {
-        return refuse_unreadable(kForm, call.memory);
+        return refuse_unreadable(kForm, request.memory);
     }
     if (format::find_member(*query, "callerCode")) {
         return Refusal{.status = 400,
@@ -111,21 +110,21 @@ std::variant<ResetRequest, Refusal> read_reset_request(const Call& call) {
                        .code = "NotAllowed",
                        .message = "'Caller Code' is not allowed in the query."};
     }
-    const std::string_view type = body_type(call);
-    const auto body = read_body(call, type);
+    const std::string_view type = body_type(request);
+    const auto body = read_body(request, type);
     if (!body) {
-        return refuse_unreadable(type, call.memory);
+        return refuse_unreadable(type, request.memory);
     }
     const auto member = [&](std::string_view name) {
         return format::find_member(*query, name).value_or(format::member(*body, name));
     };
-    const ResetRequest request{member("targetUserId"), format::member(*body, "callerCode"),
+    const ResetMembers members{member("targetUserId"), format::member(*body, "callerCode"),
                                member("organisationId")};
-    if (const auto refusal =
-            check_not_empty(request, call.settings.caller_code.required == CallerCode::required)) {
+    if (const auto refusal = check_not_empty(
+            members, request.settings.caller_code.required == CallerCode::required)) {
         return *refusal;
     }
-    return request;
+    return members;
 }
 
 }  // namespace mfa_reset::foundry

@@ -4,12 +4,12 @@
 #include <string_view>
 #include <variant>
 
-#include "foundry/call.hpp"
+#include "foundry/request.hpp"
 
 namespace mfa_reset::foundry {
 
 /// Views live as long as the request. Empty: not given.
-struct ResetRequest {
+struct ResetMembers {
     std::string_view target_user_id;
     std::string_view caller_code;
     std::string_view organisation_id;
@@ -17,7 +17,7 @@ struct ResetRequest {
 
 /// The request, or why it cannot be read or is not valid (contracts: foundry.md, "Reading the
 /// request"): too large, malformed, a code in the query, a member missing.
-std::variant<ResetRequest, Refusal> read_reset_request(const Call& call);
+std::variant<ResetMembers, Refusal> read_members(const ParsedRequest& request);
 
 /// Whether a member counts as not given: FluentValidation's NotEmpty has it that white space is
 /// empty.

@@ -1,6 +1,6 @@
-// See answer.hpp. One function for each format writes a whole body; JSON and JSV differ only in
+// One function for each format writes a whole body; JSON and JSV differ only in
 // their quotes.
-#include "foundry/answer.hpp"
+#include "foundry/response.hpp"
 
 #include <optional>
 

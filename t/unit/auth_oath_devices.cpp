@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "auth/am_devices.hpp"
+#include "auth/oath_devices.hpp"
 #include "fakes.hpp"
 
 namespace mfa_reset::auth {
@@ -27,7 +27,7 @@ std::string devices(std::string_view profiles) {
 
 std::string one(const std::string& members) { return devices("[{" + members + "}]"); }
 
-TEST(AuthAmDevices, ReadsWhatAmWrites) {
+TEST(AuthOathDevices, ReadsWhatAmWrites) {
     const std::string profile =
         R"({"uuid":"d569bb53","recoveryCodes":["x"],"sharedSecret":)" + kHex +
         R"(,"deviceName":"OATH Device","lastLogin":1795379552,"counter":0,"checksumDigit":false,)"
@@ -38,7 +38,7 @@ TEST(AuthAmDevices, ReadsWhatAmWrites) {
     EXPECT_EQ(devices("\n[ " + profile + " ]\n"), line);
 }
 
-TEST(AuthAmDevices, UnreadableProfilesAreNoneAndHideNoOther) {
+TEST(AuthOathDevices, UnreadableProfilesAreNoneAndHideNoOther) {
     const std::string good = R"({"sharedSecret":)" + kHex + "}";
     const std::string line = std::string(kSecret) + " 0\n";
     EXPECT_EQ(devices("[" + good + "]"), line);
@@ -49,7 +49,7 @@ TEST(AuthAmDevices, UnreadableProfilesAreNoneAndHideNoOther) {
     }
 }
 
-TEST(AuthAmDevices, Secrets) {
+TEST(AuthOathDevices, Secrets) {
     const auto with = [](const std::string& hex) {
         return one(R"("sharedSecret":")" + hex + "\"");
     };
@@ -64,7 +64,7 @@ TEST(AuthAmDevices, Secrets) {
     EXPECT_EQ(with(std::string(514, '6')), "");
 }
 
-TEST(AuthAmDevices, Drift) {
+TEST(AuthOathDevices, Drift) {
     const auto with = [](const std::string& drift) {
         return one(R"("sharedSecret":)" + kHex + R"(,"clockDriftSeconds":)" + drift);
     };
@@ -78,7 +78,7 @@ TEST(AuthAmDevices, Drift) {
     }
 }
 
-TEST(AuthAmDevices, DevicesThatCountAreNoTotpDevices) {
+TEST(AuthOathDevices, DevicesThatCountAreNoTotpDevices) {
     const auto with = [](const std::string& members) {
         return one(R"("sharedSecret":)" + kHex + "," + members);
     };
@@ -90,7 +90,7 @@ TEST(AuthAmDevices, DevicesThatCountAreNoTotpDevices) {
     EXPECT_EQ(with(R"("counter":3,"lastLogin":1795379552)"), line);
 }
 
-TEST(AuthAmDevices, NoArrayNoDevices) {
+TEST(AuthOathDevices, NoArrayNoDevices) {
     const std::string good = R"({"sharedSecret":)" + kHex + "}";
     for (const std::string& text :
          {""s, " "s, "[]"s, "{}"s, "null"s, good, "[" + good, "[" + good + "]x", "[" + good + ",]",
@@ -99,7 +99,7 @@ TEST(AuthAmDevices, NoArrayNoDevices) {
     }
 }
 
-TEST(AuthAmDevices, WhatHoldsADevice) {
+TEST(AuthOathDevices, WhatHoldsADevice) {
     for (const std::string& text : {""s, "[]"s, " [ ]\n"s}) {
         EXPECT_FALSE(has_profiles(text)) << text;
     }
@@ -111,7 +111,7 @@ TEST(AuthAmDevices, WhatHoldsADevice) {
     }
 }
 
-TEST(AuthAmDevices, IsBounded) {
+TEST(AuthOathDevices, IsBounded) {
     const std::string good = R"({"sharedSecret":)" + kHex + "}";
     std::string many = "[" + good;
     for (int count = 1; count < 100; ++count) {

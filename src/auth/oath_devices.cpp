@@ -1,11 +1,10 @@
-// See am_devices.hpp.
-#include "auth/am_devices.hpp"
+#include "auth/oath_devices.hpp"
 
 #include <limits>
 #include <optional>
 
+#include "format/hex.hpp"
 #include "format/json_tree.hpp"
-#include "http/percent.hpp"
 
 namespace mfa_reset::auth {
 

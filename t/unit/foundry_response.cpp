@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "foundry/answer.hpp"
+#include "foundry/response.hpp"
 #include "foundry_edge.hpp"
 
 namespace mfa_reset::test {
@@ -34,7 +34,7 @@ std::string body(Format format, const Refusal& refusal) {
     return std::string(foundry::refuse(refusal, {{format}, kNamespace}, memory).body);
 }
 
-TEST(FoundryAnswer, Success) {
+TEST(FoundryResponse, Success) {
     EXPECT_EQ(success(Format::json), "{}");
     EXPECT_EQ(success(Format::jsv), "{}");
     EXPECT_EQ(success(Format::csv), "ResponseStatus\r\n\r\n");
@@ -44,7 +44,7 @@ TEST(FoundryAnswer, Success) {
             R"(<ResponseStatus xmlns:d2p1="http://schemas.servicestack.net/types" i:nil="true" /></ResetTwoFactorAuthenticationResponse>)");
 }
 
-TEST(FoundryAnswer, NotFound) {
+TEST(FoundryResponse, NotFound) {
     EXPECT_EQ(
         body(Format::json, kNotFound),
         R"({"responseStatus":{"errorCode":"NotFound","message":"User not found","errors":[]}})");
@@ -58,7 +58,7 @@ TEST(FoundryAnswer, NotFound) {
             R"(<ResponseStatus xmlns:d2p1="http://schemas.servicestack.net/types"><d2p1:ErrorCode>NotFound</d2p1:ErrorCode><d2p1:Message>User not found</d2p1:Message><d2p1:StackTrace i:nil="true" /><d2p1:Errors /><d2p1:Meta xmlns:d3p1="http://schemas.microsoft.com/2003/10/Serialization/Arrays" i:nil="true" /></ResponseStatus></ResetTwoFactorAuthenticationResponse>)");
 }
 
-TEST(FoundryAnswer, FieldErrors) {
+TEST(FoundryResponse, FieldErrors) {
     constexpr std::array kFields{
         FieldError{"NotEmpty", "TargetUserId", "Must, not be empty", "Target User Id"}};
     const Refusal refusal{.status = 400, .code = "NotEmpty", .message = "a: b", .fields = kFields};
@@ -77,7 +77,7 @@ TEST(FoundryAnswer, FieldErrors) {
         std::string::npos);
 }
 
-TEST(FoundryAnswer, BothFieldsInJson) {
+TEST(FoundryResponse, BothFieldsInJson) {
     FoundryEdge edge;
     FoundryRequest request;
     request.body = "{}";
@@ -86,7 +86,7 @@ TEST(FoundryAnswer, BothFieldsInJson) {
         R"({"responseStatus":{"errorCode":"NotEmpty","message":"'Target User Id' must not be empty.","errors":[{"errorCode":"NotEmpty","fieldName":"TargetUserId","message":"'Target User Id' must not be empty.","meta":{"PropertyName":"Target User Id"}},{"errorCode":"NotEmpty","fieldName":"CallerCode","message":"'Caller Code' must not be empty.","meta":{"PropertyName":"Caller Code"}}]}})");
 }
 
-TEST(FoundryAnswer, TextFromOutsideIsEscaped) {
+TEST(FoundryResponse, TextFromOutsideIsEscaped) {
     const Refusal refusal{.status = 400, .code = "X", .message = "<a href=\"/\">\\ü'&\r\n,}"};
     EXPECT_EQ(
         body(Format::json, refusal),
@@ -98,14 +98,14 @@ TEST(FoundryAnswer, TextFromOutsideIsEscaped) {
         << body(Format::xml, refusal);
 }
 
-TEST(FoundryAnswer, TheNamespaceIsTheOperators) {
+TEST(FoundryResponse, TheNamespaceIsTheOperators) {
     RequestMemory memory;
     const Response response = foundry::succeed({{Format::xml}, "urn:a\"b&c"}, memory);
     EXPECT_NE(response.body.find("xmlns=\"urn:a&quot;b&amp;c\"><ResponseStatus"),
               std::string_view::npos);
 }
 
-TEST(FoundryAnswer, Headers) {
+TEST(FoundryResponse, Headers) {
     const struct {
         Form form;
         const char* type;

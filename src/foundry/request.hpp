@@ -2,15 +2,17 @@
 // answer is written.
 #pragma once
 
-#include "foundry/answer.hpp"
-#include "foundry/api.hpp"
 #include "foundry/headers.hpp"
+#include "foundry/response.hpp"
 #include "foundry/route.hpp"
+#include "foundry/settings.hpp"
+#include "mfa_reset/memory.hpp"
+#include "mfa_reset/message.hpp"
 
 namespace mfa_reset::foundry {
 
-struct Call {
-    const Request& request;
+struct ParsedRequest {
+    const Request& raw;  ///< as it was sent
     const Settings& settings;
     Memory& memory;
 
@@ -18,5 +20,7 @@ struct Call {
     Route route;
     Manner manner{route.form, settings.xml_namespace};
 };
+
+ParsedRequest parse_request(const Request& raw, const Settings& settings, Memory& memory);
 
 }  // namespace mfa_reset::foundry

@@ -49,7 +49,7 @@ std::function<void(OaaRequest&, OaaEdge&)> asks(std::string_view query) {
     return [query](OaaRequest& request, OaaEdge&) { request.query = query; };
 }
 
-TEST(OaaAnswer, EachRowInEachForm) {
+TEST(OaaResponse, EachRowInEachForm) {
     constexpr std::string_view kReset = "Challenge Counter is reseted.";
     constexpr std::string_view kInvalid =
         "Invalid input. ContextId or ChallengeType was not found.";
@@ -92,7 +92,7 @@ TEST(OaaAnswer, EachRowInEachForm) {
     }
 }
 
-TEST(OaaAnswer, TheContractsExamples) {
+TEST(OaaResponse, TheContractsExamples) {
     OaaEdge first;
     EXPECT_EQ(first.serve({}).body,
               R"({"responseCode":"200","responseMessage":"Challenge Counter is reseted."})");
@@ -107,14 +107,14 @@ TEST(OaaAnswer, TheContractsExamples) {
               "</responseMessage></ModelAPIResponse>");
 }
 
-TEST(OaaAnswer, NotAcceptable) {
+TEST(OaaResponse, NotAcceptable) {
     OaaEdge edge;
     EXPECT_EQ(written(edge.serve(OaaRequest().accept("text/html"))),
               "406  \nCache-Control: no-store");
     EXPECT_TRUE(edge.store.orders.empty());
 }
 
-TEST(OaaAnswer, Options) {
+TEST(OaaResponse, Options) {
     OaaEdge edge;
     OaaRequest request;
     request.method = "OPTIONS";
@@ -125,14 +125,14 @@ TEST(OaaAnswer, Options) {
     EXPECT_TRUE(edge.store.orders.empty());
 }
 
-TEST(OaaAnswer, SeveralAcceptLinesAreOne) {
+TEST(OaaResponse, SeveralAcceptLinesAreOne) {
     OaaEdge edge;
     EXPECT_EQ(
         edge.serve(OaaRequest().accept("application/json;q=0.1").accept("text/plain")).content_type,
         "text/plain;charset=UTF-8");
 }
 
-TEST(OaaAnswer, ContentTypeAndBodyAreIgnored) {
+TEST(OaaResponse, ContentTypeAndBodyAreIgnored) {
     for (const std::string_view type : {"application/xml", "text/csv", "nonsense", ""}) {
         OaaEdge edge;
         OaaRequest request;

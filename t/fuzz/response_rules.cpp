@@ -1,5 +1,5 @@
-// See answer_rules.hpp.
-#include "answer_rules.hpp"
+// See response_rules.hpp.
+#include "response_rules.hpp"
 
 #include <set>
 

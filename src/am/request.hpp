@@ -5,12 +5,13 @@
 #include <optional>
 #include <string_view>
 
-#include "am/answer.hpp"
-#include "am/api.hpp"
 #include "am/headers.hpp"
 #include "am/parameters.hpp"
 #include "am/path.hpp"
+#include "am/response.hpp"
+#include "am/settings.hpp"
 #include "am/version.hpp"
+#include "mfa_reset/message.hpp"
 
 namespace mfa_reset::am {
 
@@ -21,8 +22,8 @@ struct Target {
     bool in_realm = true;
 };
 
-struct Call {
-    const Request& request;
+struct ParsedRequest {
+    const Request& raw;  ///< as it was sent
     const Settings& settings;
     Memory& memory;
 
@@ -42,6 +43,6 @@ struct Call {
     bool version_served() const noexcept;
 };
 
-Call read_call(const Request& request, const Settings& settings, Memory& memory);
+ParsedRequest parse_request(const Request& raw, const Settings& settings, Memory& memory);
 
 }  // namespace mfa_reset::am
