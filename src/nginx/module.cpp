@@ -56,6 +56,10 @@ ngx_int_t postconfiguration(ngx_conf_t* cf) noexcept {
     return NGX_OK;
 }
 
+char* merge_location(ngx_conf_t* cf, void* parent, void* child) noexcept {
+    return merge_loc_conf(cf, parent, child, content_handler);
+}
+
 ngx_http_module_t module_context = {
     add_variables,  // preconfiguration
     postconfiguration,
@@ -64,7 +68,7 @@ ngx_http_module_t module_context = {
     nullptr,           // create server configuration
     nullptr,           // merge server configuration
     create_loc_conf,   //
-    merge_loc_conf,    //
+    merge_location,    //
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include "records/redis_records.hpp"
 #include "records/store_timer.hpp"
 #include "redis/topology/call.hpp"
-#include "redis/topology/replication.hpp"
+#include "redis/topology/replicated.hpp"
 
 namespace mfa_reset::records {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "redis/topology/client.hpp"
-#include "redis/topology/replication.hpp"
+#include "redis/topology/replicated.hpp"
 #include "redis_fakes.hpp"
 
 namespace mfa_reset::test {

@@ -2,7 +2,6 @@
 #include "nginx/conf/conf.hpp"
 
 #include "nginx/apis.hpp"
-#include "nginx/request/handler.hpp"
 
 namespace mfa_reset::nginx {
 
@@ -14,15 +13,15 @@ MainConf& main_conf(ngx_conf_t* cf) noexcept {
 }
 
 /// Makes the location ours. False: refused.
-bool take_handler(ngx_conf_t* cf, const Level<LocConf>& conf,
-                  ngx_http_core_loc_conf_t& core) noexcept {
+bool set_handler(ngx_conf_t* cf, const Level<LocConf>& conf, ngx_http_core_loc_conf_t& core,
+                 ngx_http_handler_pt handler) noexcept {
     if (core.handler != nullptr) {
         refuse(cf, conf.place("mfa_reset"),
                "\"mfa_reset\" shares its location with another handler, such as proxy_pass: leave "
                "one of them out");
         return false;
     }
-    core.handler = content_handler;
+    core.handler = handler;
     return true;
 }
 
@@ -132,14 +131,15 @@ void* create_main_conf(ngx_conf_t* cf) noexcept { return make_in_pool<MainConf>(
 
 /// An `if` or `limit_except` block goes on serving what its location serves, unless it has a
 /// handler of its own; a nested location says for itself what it serves, as with proxy_pass.
-char* merge_loc_conf(ngx_conf_t* cf, void* parent_conf, void* child_conf) noexcept {
+char* merge_loc_conf(ngx_conf_t* cf, void* parent_conf, void* child_conf,
+                     ngx_http_handler_pt handler) noexcept {
     const auto& parent = *static_cast<const Level<LocConf>*>(parent_conf);
     auto& conf = *static_cast<Level<LocConf>*>(child_conf);
     auto& core = *static_cast<ngx_http_core_loc_conf_t*>(
         ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
     return guarded(static_cast<char*>(NGX_CONF_ERROR), [&]() -> char* {
         inherit(conf, parent, core.noname && core.handler == nullptr);
-        const bool good = conf.api == nullptr || (take_handler(cf, conf, core) &&
+        const bool good = conf.api == nullptr || (set_handler(cf, conf, core, handler) &&
                                                   note_fallback(cf, conf) && make_api(cf, conf));
         return good ? NGX_CONF_OK : static_cast<char*>(NGX_CONF_ERROR);
     });

@@ -59,7 +59,9 @@ struct LocConf {
 };
 
 void* create_main_conf(ngx_conf_t* cf) noexcept;
-char* merge_loc_conf(ngx_conf_t* cf, void* parent, void* child) noexcept;
+/// A location that serves an API gets `handler`.
+char* merge_loc_conf(ngx_conf_t* cf, void* parent, void* child,
+                     ngx_http_handler_pt handler) noexcept;
 
 /// After all is merged: looks for the locations that mfa_reset_fallback names.
 ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "mfa_reset/trace.hpp"
-#include "nginx/conf/conf.hpp"
 #include "nginx/ngx.hpp"
+#include "nginx/redis/server.hpp"
 
 namespace mfa_reset::nginx {
 

@@ -14,11 +14,7 @@ public:
     using State = Node::State;
 
     /// `settings`, `network` and `observer` outlive the client. Throws std::bad_alloc.
-    Client(const Settings& settings, Network& network, Observer& observer)
-        : settings_(settings),
-          network_(network),
-          observer_(observer),
-          topology_(make_topology(settings, network, observer)) {}
+    Client(const Settings& settings, Network& network, Observer& observer);
 
     /// Makes the first attempts to connect.
     void start() noexcept { topology_->start(); }

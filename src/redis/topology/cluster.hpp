@@ -30,7 +30,7 @@ public:
     static constexpr unsigned kMostRedirects = 64;
     static constexpr unsigned kMostInARow = 4;
 
-    /// See make_topology().
+    /// All outlive it. Throws std::bad_alloc.
     Cluster(const Settings& settings, Network& network, Observer& observer);
     Cluster(const Cluster&) = delete;
     Cluster& operator=(const Cluster&) = delete;

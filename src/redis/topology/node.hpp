@@ -39,7 +39,7 @@ protected:
     ~NodeOwner() = default;
 };
 
-class Node final : public ConnectionOwner {
+class Node final : public ReplicationOwner {
 public:
     enum class State : std::uint8_t {
         connecting,  ///< none is ready, and no attempt has failed since: commands wait
@@ -78,12 +78,9 @@ public:
     std::size_t pending() const noexcept;
     /// nullptr: replicas are not waited for.
     Replication* replication() noexcept { return replication_.get(); }
-    /// Whether a connection is there which Connection::passage calls so.
-    bool has_passage(std::uint64_t passage) const noexcept;
-    /// The same, and that one is being left: what its server says of itself may be old.
+    /// Whether has_passage(), and that one is being left: what its server says of itself may be
+    /// old.
     bool is_leaving(std::uint64_t passage) const noexcept;
-    /// Of the connection for waiting: see NodeOwner::node_lost.
-    void replication_lost(const Loss& loss) noexcept { owner_.node_lost(*this, loss); }
     Connection& connection(std::size_t index) noexcept { return connections_[index]; }
 
     // ConnectionOwner
@@ -97,6 +94,11 @@ public:
     void refused(Command& command, const Reply& error) noexcept override;
     std::string_view submit(Command& command) noexcept override;
     unsigned jitter() noexcept override;
+
+    // ReplicationOwner
+    bool is_up() const noexcept override { return state_ == State::up; }
+    bool has_passage(std::uint64_t passage) const noexcept override;
+    void replication_lost(const Loss& loss) noexcept override { owner_.node_lost(*this, loss); }
 
 private:
     bool any_serves() const noexcept;

@@ -9,7 +9,6 @@
 
 #include "redis/protocol/errors.hpp"
 #include "redis/protocol/slot.hpp"
-#include "redis/topology/client.hpp"
 
 namespace mfa_reset::redis {
 
@@ -48,29 +47,11 @@ struct Replication::Pair {
     Half wait;
 };
 
-bool Replicated::await_suspend(std::coroutine_handle<> waiting) noexcept {
-    Replication* replication = client_.replication(options().key);
-    if (replication == nullptr) {
-        why_ = kLost;
-        return false;
-    }
-    waiting_ = waiting;
-    replication->join(*this);
-    return true;
-}
-
-void Replicated::complete(const Reply& /*reply*/) noexcept { scheduler_.resume_later(waiting_); }
-
-void Replicated::fail(Outcome::Kind /*kind*/, std::string_view why) noexcept {
-    why_ = why;
-    scheduler_.resume_later(waiting_);
-}
-
 Replication::Replication(const Settings& settings, const Greeting& greeting, Network& network,
-                         Node& node)
+                         ReplicationOwner& owner)
     : settings_(settings),
       network_(network),
-      node_(node),
+      owner_(owner),
       alarm_(network.alarm(*this)),
       connection_(settings, greeting, network, *this) {}
 
@@ -92,14 +73,14 @@ std::uint64_t Replication::passage() const noexcept {
     return vouches ? connection_.passage() : 0;
 }
 
-const Address* Replication::address() const noexcept { return node_.address(); }
+const Address* Replication::address() const noexcept { return owner_.address(); }
 
-unsigned Replication::jitter() noexcept { return node_.jitter(); }
+unsigned Replication::jitter() noexcept { return owner_.jitter(); }
 
 void Replication::connection_lost(bool was_ready, const Loss& loss) noexcept {
-    const bool alone = node_.state() == Node::State::up;  // else the others tell more
+    const bool alone = owner_.is_up();  // else the others tell more
     if (was_ready || (alone && !std::exchange(told_, true))) {
-        node_.replication_lost(loss);
+        owner_.replication_lost(loss);
     }
 }
 
@@ -112,7 +93,7 @@ void Replication::refused(Command& command, const Reply& error) noexcept {
         leave(kLeast);
     }
     if (command.options().vouching) {
-        node_.refused(command, error);
+        owner_.refused(command, error);
     } else {
         command.complete(error);
     }
@@ -121,10 +102,10 @@ void Replication::refused(Command& command, const Reply& error) noexcept {
 /// Of what was not sent when the connection was lost: half a pair vouches by that one only; who
 /// wants to know the passage waits for the next one.
 std::string_view Replication::submit(Command& command) noexcept {
-    return command.options().vouching ? node_.submit(command) : kLost;
+    return command.options().vouching ? owner_.submit(command) : kLost;
 }
 
-void Replication::join(Replicated& waiting) noexcept {
+void Replication::join(ReplicaWait& waiting) noexcept {
     // The pair that is not sent yet comes after this reply, too. Nobody overtakes those who have
     // waited for the one before to end: the alarm is about to ring for them.
     const bool behind = !next_.empty() || (sending_ && pair_->write.is_sent());
@@ -135,7 +116,7 @@ void Replication::join(Replicated& waiting) noexcept {
     }
 }
 
-void Replication::take(CommandList& list, Replicated& waiting) noexcept {
+void Replication::take(CommandList& list, ReplicaWait& waiting) noexcept {
     if (waiters() == 0) {
         alarm_->set_awaited(true);
     }
@@ -159,7 +140,7 @@ void Replication::begin() noexcept {
     Command* next = nullptr;
     for (Command* command = under_way_.front(); command != nullptr; command = next) {
         next = CommandList::after(*command);
-        if (const auto why = broken_passage(static_cast<const Replicated&>(*command));
+        if (const auto why = broken_passage(static_cast<const ReplicaWait&>(*command));
             !why.empty()) {
             end(*command, why);
         }
@@ -210,7 +191,8 @@ void Replication::settle(std::string_view why) noexcept {
 
 void Replication::end_under_way(std::string_view why) noexcept {
     while (Command* command = under_way_.front()) {
-        end(*command, why.empty() ? broken_passage(static_cast<const Replicated&>(*command)) : why);
+        end(*command,
+            why.empty() ? broken_passage(static_cast<const ReplicaWait&>(*command)) : why);
     }
     if (!next_.empty()) {
         arm(network_.now());
@@ -246,11 +228,11 @@ void Replication::end(Command& command, std::string_view why) noexcept {
     }
 }
 
-std::string_view Replication::broken_passage(const Replicated& waiting) const noexcept {
+std::string_view Replication::broken_passage(const ReplicaWait& waiting) const noexcept {
     const Passages& passages = waiting.passages();
     // One that is leaving hears its last pair out.
     const bool whole =
-        passages.replication == connection_.passage() && node_.has_passage(passages.command);
+        passages.replication == connection_.passage() && owner_.has_passage(passages.command);
     return whole ? std::string_view{} : kLost;
 }
 
@@ -269,7 +251,7 @@ void Replication::alarm() noexcept {
     if (!sending_) {
         while (Command* command = next_.front()) {
             command->leave_list();
-            static_cast<Replicated*>(command)->wait_with(*this, under_way_);
+            static_cast<ReplicaWait*>(command)->wait_with(*this, under_way_);
         }
         begin();
     }

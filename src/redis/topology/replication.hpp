@@ -7,19 +7,14 @@
 // while one is under way waits for the next.
 #pragma once
 
-#include <coroutine>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
 
-#include "mfa_reset/scheduler.hpp"
 #include "redis/connection/connection.hpp"
 
 namespace mfa_reset::redis {
-
-class Client;
-class Node;
 
 /// By which connections a command went and is vouched for. Both must have been there before it was
 /// sent, and be there still when the replicas have answered: only then have all three spoken to the
@@ -29,49 +24,42 @@ struct Passages {
     std::uint64_t replication = 0;  ///< Replication::passage() before the command was submitted
 };
 
-/// Waits until the replicas have it; as something that a coroutine awaits, when the reply of the
-/// command has come:
-///
-///     Replicated replicated(client, key, passages, deadline, scheduler);
-///     const std::string_view why = co_await replicated;    // empty: they have it
-///
-class Replicated final : public Command {
+/// What waits in a Replication until the replicas have what was written. Completed by an empty
+/// reply once they have it; else it fails.
+class ReplicaWait : public Command {
 public:
-    /// `key` is one of the slot of what was written; it is written to, and ends after a minute.
-    /// All outlive it.
-    Replicated(Client& client, std::string_view key, Passages passages, Milliseconds deadline,
-               Scheduler& scheduler) noexcept
-        : Command({}, {.writes = true, .deadline = deadline, .key = key}),
-          client_(client),
-          passages_(passages),
-          scheduler_(scheduler) {}
-    Replicated(const Replicated&) = delete;
-    Replicated& operator=(const Replicated&) = delete;
-    ~Replicated() override = default;
+    /// `key` is one of the slot of what was written; it is written to, and ends after a minute. It
+    /// outlives this.
+    ReplicaWait(std::string_view key, Passages passages, Milliseconds deadline) noexcept
+        : Command({}, {.writes = true, .deadline = deadline, .key = key}), passages_(passages) {}
 
     const Passages& passages() const noexcept { return passages_; }
 
-    bool await_ready() const noexcept { return false; }
-    bool await_suspend(std::coroutine_handle<> waiting) noexcept;
-    std::string_view await_resume() const noexcept { return why_; }
-
-    // Command
-    void complete(const Reply& reply) noexcept override;
-    void fail(Outcome::Kind kind, std::string_view why) noexcept override;
-
 private:
-    Client& client_;
     Passages passages_;
-    Scheduler& scheduler_;
-    std::coroutine_handle<> waiting_;
-    std::string_view why_;
+};
+
+/// The server whose replicas are waited for: a Node.
+class ReplicationOwner : public ConnectionOwner {
+public:
+    /// Whether commands have a connection to the server.
+    virtual bool is_up() const noexcept = 0;
+    /// Whether one of the connections for commands is there which Connection::passage calls so.
+    virtual bool has_passage(std::uint64_t passage) const noexcept = 0;
+    /// The connection for waiting was lost, or an attempt to make it failed while commands have
+    /// theirs: once until it is made again.
+    virtual void replication_lost(const Loss& loss) noexcept = 0;
+
+protected:
+    ~ReplicationOwner() = default;
 };
 
 /// The replicas of one server, as one worker waits for them.
 class Replication final : public ConnectionOwner, public CommandHolder, public AlarmOwner {
 public:
     /// All outlive it. Throws std::bad_alloc.
-    Replication(const Settings& settings, const Greeting& greeting, Network& network, Node& node);
+    Replication(const Settings& settings, const Greeting& greeting, Network& network,
+                ReplicationOwner& owner);
     Replication(const Replication&) = delete;
     Replication& operator=(const Replication&) = delete;
     ~Replication();
@@ -96,7 +84,7 @@ public:
     /// Those that were not sent end.
     void fail_unsent(std::string_view why) noexcept { connection_.fail_unsent(why); }
     /// Takes `waiting`, to be ended later.
-    void join(Replicated& waiting) noexcept;
+    void join(ReplicaWait& waiting) noexcept;
 
     // ConnectionOwner
     const Address* address() const noexcept override;
@@ -130,7 +118,7 @@ private:
     };
     struct Pair;
 
-    void take(CommandList& list, Replicated& waiting) noexcept;
+    void take(CommandList& list, ReplicaWait& waiting) noexcept;
     void end(Command& command, std::string_view why) noexcept;
     void begin() noexcept;
     void send_pair(std::string_view key);
@@ -140,11 +128,11 @@ private:
     void refuse_slot() noexcept;
     void expire(CommandList& list) noexcept;
     void arm(Milliseconds at) noexcept;
-    std::string_view broken_passage(const Replicated& waiting) const noexcept;
+    std::string_view broken_passage(const ReplicaWait& waiting) const noexcept;
 
     const Settings& settings_;
     Network& network_;
-    Node& node_;
+    ReplicationOwner& owner_;
     std::unique_ptr<Alarm> alarm_;
     Milliseconds armed_ = Milliseconds::max();
     CommandList under_way_;  // the pair that is sent, or about to be, vouches for these

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string_view>
 
 #include "redis/topology/node.hpp"
@@ -62,10 +61,6 @@ public:
     /// Commands waiting for their turn, their reply or replicas.
     virtual std::size_t pending() const noexcept = 0;
 };
-
-/// The one that `settings.url` asks for. All arguments outlive it. Throws std::bad_alloc.
-std::unique_ptr<Topology> make_topology(const Settings& settings, Network& network,
-                                        Observer& observer);
 
 /// How the nodes that hold the records are greeted.
 GreetingOptions record_greeting(const Settings& settings);
