@@ -1,4 +1,5 @@
 """mfa-reset-directory follow: what was done at the edge is done in the directory, whatever fails meanwhile."""
+import asyncio
 import os
 import signal
 import time
@@ -6,6 +7,7 @@ import time
 from lib.bridge import STREAM, Bridge, end, profile, said
 from lib.certificates import Authority
 from lib.http1 import ask
+from lib.sentinel import USER, credentials, password_file, watched
 from lib.slapd import BASE, Slapd
 from lib.waiting import until
 
@@ -18,7 +20,10 @@ class _World:
 
     def __init__(self, t, store, slapd, nginx, bridge):
         self.t, self.store, self.slapd, self.nginx, self.bridge = t, store, slapd, nginx, bridge
-        self.redis = store.redis
+
+    @property
+    def redis(self):
+        return self.store.redis  # another one after a failover
 
     async def enrol(self, count):
         """Users with two devices on both sides: calls that reset their OATH devices, and DNs."""
@@ -31,6 +36,13 @@ class _World:
         for call in calls:
             answer = await ask(self.nginx.port, call.request)
             assert call.answers(answer), answer
+
+    async def reset_until_done(self, calls):
+        """Each is asked for again until its answer is a success."""
+        for call in calls:
+            async def done():
+                return call.answers(await ask(self.nginx.port, call.request))
+            await until(done, 20, "the edge answers with success")
 
     async def event(self, user, action, factor="oath", at=None, **more):
         """An event as the edge writes it."""
@@ -61,8 +73,12 @@ class _World:
         await until(all_done, seconds, "all events are acknowledged")
 
 
-async def _world(t, tls=None, **options):
-    store = await t.store()
+DURABLE = {"appendonly": "yes", "appendfsync": "always"}
+
+
+async def _world(t, tls=None, redis=None, **options):
+    """`redis` are settings of Redis, `options` are of the bridge."""
+    store = await t.store(**redis or {})
     slapd = (await t.keep(Slapd(t.subfolder("slapd"), tls))).seed()
     nginx = await t.edge(store.redis.socket_url, http=f"mfa_reset_events_stream {STREAM};")
     bridge = await t.keep(Bridge(t.folder, store.redis.socket_url, slapd, lease=3, **options))
@@ -246,26 +262,58 @@ async def test_a_gap_is_said_and_ends_it_until_both_sides_are_compared(t):
         assert f"/alpha/{call.user}: oathDeviceProfiles" in said(follower), said(follower)
 
 
-async def test_redis_fails_over_under_load(t):
-    """Redis restarts while events are followed; what it has kept is followed to the end."""
-    store_settings = {"appendonly": "yes", "appendfsync": "always"}
-    store = await t.store(**store_settings)
-    slapd = (await t.keep(Slapd(t.subfolder("slapd")))).seed()
-    nginx = await t.edge(store.redis.socket_url, http=f"mfa_reset_events_stream {STREAM};")
-    bridge = await t.keep(Bridge(t.folder, store.redis.socket_url, slapd, lease=3))
-    world = _World(t, store, slapd, nginx, bridge)
+async def test_redis_restarts_under_load(t):
+    """What Redis has kept is followed to the end."""
+    world = await _world(t, redis=DURABLE)
     calls, dns = await world.enrol(30)
-    follower = bridge.follow()
+    follower = world.bridge.follow()
     await world.reset(calls[:15])
-    await store.redis.kill()
-    await store.redis.start()
-    for call in calls[15:]:
-        async def done():
-            return call.answers(await ask(nginx.port, call.request))
-        await until(done, 10, "the edge is back")
+    await world.redis.kill()
+    await world.redis.start()
+    await world.reset_until_done(calls[15:])
     await world.caught_up()
     assert follower.poll() is None, said(follower)
     assert all(map(world.is_reset, dns))
+
+
+async def test_it_may_start_before_redis(t):
+    world = await _world(t, redis=DURABLE)
+    calls, dns = await world.enrol(1)
+    await world.reset(calls)
+    await world.redis.kill()
+    follower = world.bridge.follow()
+    await until(lambda: "trying again" in said(follower), 10, "it says that it waits")
+    await world.redis.start()
+    await world.caught_up()
+    assert world.is_reset(dns[0])
+    wrong = os.path.join(t.folder, "wrong.password")
+    with open(wrong, "w", encoding="ascii") as file:
+        file.write("wrong\n")
+    _, text = await world.bridge.run("follow", status=2, stream=STREAM, redis_password_file=wrong)
+    assert "Redis: " in text and "wrong" not in text, text
+
+
+async def test_the_master_fails_over_under_load(t):
+    """With mfa_reset_redis_wait a success is on a replica: the new master has its event, and the directory gets it."""
+    sentinels = await watched(t)
+    slapd = (await t.keep(Slapd(t.subfolder("slapd")))).seed()
+    nginx = await t.edge(sentinels.url(), http=f"mfa_reset_events_stream {STREAM}; mfa_reset_redis_wait 1;"
+                                               + credentials(t))
+    bridge = await t.keep(Bridge(t.folder, sentinels.url(), slapd, lease=3, **{
+        "redis-sentinel-user": USER, "redis-sentinel-password-file": password_file(t)}))
+    world = _World(t, sentinels.store, slapd, nginx, bridge)
+    calls, dns = await world.enrol(40)
+    await sentinels.replicated()
+    follower = bridge.follow()
+    await world.reset(calls[:10])
+    await world.caught_up()
+    load = asyncio.ensure_future(world.reset_until_done(calls[10:]))
+    await sentinels.master.kill()
+    await sentinels.decided()
+    await load
+    await world.caught_up(40)
+    assert follower.poll() is None, said(follower)
+    assert all(map(world.is_reset, dns)), said(follower)
 
 
 async def test_starttls_is_verified(t):

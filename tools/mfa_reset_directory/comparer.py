@@ -11,6 +11,7 @@ from .subjects import names_of
 
 def run_compare(settings, store, reader):
     report = Report("compare", settings.quiet)
+    store.ping()
     compare(settings, store, reader, report)
     report.end()
     return SOME if report.some else OK

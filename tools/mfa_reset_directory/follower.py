@@ -42,10 +42,12 @@ class Follower:
     def run(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(self, "_ending", True))
-        self._prepare()
         while not self._ending:
             try:
+                self._prepare()
                 self._work()
+            except redis.exceptions.AuthenticationError:
+                raise  # is one of BUSY, and does not pass by itself
             except BUSY as error:
                 self._report.say(f"follow: Redis: {error}; trying again")
                 self._pause()
@@ -61,6 +63,7 @@ class Follower:
         return OK
 
     def _prepare(self):
+        self._store.ping()  # waits here if Redis is down: the service may start before it
         if group_of(self._client, self._settings) is None:
             self._client.xgroup_create(self._key, self._settings.group, id="0", mkstream=True)
             self._report.say(f"follow: the group {self._settings.group} begins with the oldest event of {self._key}")

@@ -37,6 +37,7 @@ class Checkpoint:
 
 def run_import(settings, store, reader):
     report = Report("import", settings.quiet)
+    store.ping()
     since, began = _since(settings), time.time()
     checkpoint = Checkpoint(settings.checkpoint, settings.ldif or settings.ldap)
     if checkpoint.done:

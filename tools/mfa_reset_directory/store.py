@@ -1,4 +1,5 @@
 """The records in Redis: one server, the master that sentinels name, or a cluster."""
+import collections
 import hashlib
 
 import redis
@@ -61,7 +62,10 @@ class Store:
         self.prefix = settings.prefix
         self.url = parse_url(settings.redis)
         self.client = _connect(self.url, settings)
-        self.client.ping()  # a wrong address or password shows before any work is done
+
+    def ping(self):
+        """A wrong address or password shows before any work is done."""
+        self.client.ping()
 
     @property
     def is_cluster(self):
@@ -123,6 +127,24 @@ class Store:
         raise result
 
 
+class _Sentinels(redis.sentinel.Sentinel):
+    """Asks as the module does, so that its user's right is enough: to SENTINEL GET-MASTER-ADDR-BY-NAME, and no other."""
+
+    def discover_master(self, service_name):
+        """The address that most of the sentinels name: one that was cut off from the others may name the old master."""
+        named = collections.Counter()
+        for sentinel in self.sentinels:
+            try:
+                address = sentinel.sentinel_get_master_addr_by_name(service_name)
+            except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
+                continue
+            if address:
+                named[tuple(address)] += 1
+        if not named:
+            raise redis.sentinel.MasterNotFoundError(f"no sentinel names a master {service_name}")
+        return named.most_common(1)[0][0]
+
+
 def _connect(url, settings):
     common = {"password": settings.redis_password or url.password, "username": url.user, "decode_responses": True,
               "socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
@@ -136,7 +158,7 @@ def _connect(url, settings):
         if url.kind == "sentinel":
             own = {"username": settings.sentinel_user, "password": settings.sentinel_password,
                    "socket_timeout": 1, "socket_connect_timeout": 1, "decode_responses": True, **tls}
-            sentinel = redis.sentinel.Sentinel(url.addresses, sentinel_kwargs=own)
+            sentinel = _Sentinels(url.addresses, sentinel_kwargs=own)
             return sentinel.master_for(url.master, db=url.database, **common, **tls)
         host, port = url.addresses[0]
         return redis.Redis(host=host, port=port, db=url.database, **common, **tls)
