@@ -18,5 +18,5 @@ function(mfa_reset_install module)
         FILES_MATCHING PATTERN "*.py")
     install(CODE "file(CREATE_LINK ../share/mfa-reset/mfa-reset-directory
         \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/mfa-reset-directory SYMBOLIC)")
-    install(FILES tools/mfa-reset-directory.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    install(FILES tools/mfa-reset-directory.1 tools/mfa-reset-oaa-user.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endfunction()
