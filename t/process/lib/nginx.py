@@ -122,6 +122,16 @@ class Nginx:
     def workers(self):
         return [pid for pid in processes.children(self.pid) if "worker process" in processes.title(pid)]
 
+    def succeeded(self):
+        """After SIGUSR2: whether the successor is there, with all its workers. It is this nginx from then on."""
+        old, new = self._pid, self._read_pid()
+        if new in (None, old):
+            return False
+        self._pid = new
+        if len(self.workers()) != self._count:
+            self._pid = old
+        return self._pid == new
+
     def helpers(self):
         return [pid for pid in processes.children(self.pid) if "cache" in processes.title(pid)]
 
