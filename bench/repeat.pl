@@ -14,7 +14,6 @@ use constant {CONNECTIONS => 64, WARM_UP => 8, PATIENCE => 60};
 
 my ($port, $file, $status, $count, @processes) = @ARGV;
 my $request = do { local (@ARGV, $/) = $file; <> };
-$request =~ s/\n/\r\n/g;
 
 # The bytes of the first answer that $buffer holds whole, or 0.
 sub answer_length {

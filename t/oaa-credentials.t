@@ -302,14 +302,39 @@ portal:{PLAIN}hunter2
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
 --- user_files eval
-[["oaa.users", "#\n" x 32768 . "a"]]
+[["oaa.users", "#\n" x 4194304 . "a"]]
 --- must_die
 --- error_log in_users
-1 the file is longer than 65536 bytes: leave lines out
+1 the file is longer than 8 MiB: leave lines out
 
 
 
-=== TEST 17: directives that are wrong
+=== TEST 17: more users than there may be
+--- config
+    location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
+--- user_files eval
+[["oaa.users", "# many\n" . CORE::join '', map { "user$_:{PLAIN}hunter2\n" } 1 .. 10_001]]
+--- must_die
+--- error_log in_users
+10002 there are more than 10000 users: leave lines out
+
+
+
+=== TEST 18: as many users as there may be
+--- config
+    location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
+--- user_files eval
+[["oaa.users", CORE::join '', map { "user$_:{PLAIN}user-key-$_\n" } 1 .. 10_000]]
+--- request eval
+[($main::call) x 5]
+--- more_headers eval
+[map { 'Authorization: ' . main::basic($_) } qw(user1:user-key-1 user10000:user-key-10000 user10001:user-key-10001 user1:user-key-2 user:user-key-1)]
+--- error_code eval
+[200, 200, 401, 401, 401]
+
+
+
+=== TEST 19: directives that are wrong
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_challenge_type ok not:ok; }
 --- must_die
@@ -318,7 +343,7 @@ qr{\[emerg\] \d+#\d+: "mfa_reset_oaa_challenge_type" has an invalid value "not:o
 
 
 
-=== TEST 18: a challenge type is named
+=== TEST 20: a challenge type is named
 --- config
     mfa_reset_oaa_challenge_type;
 --- must_die
@@ -327,7 +352,7 @@ qr{\[emerg\] .* invalid number of arguments in "mfa_reset_oaa_challenge_type" di
 
 
 
-=== TEST 19: a user file twice
+=== TEST 21: a user file twice
 --- config
     mfa_reset_oaa_user_file a;
     mfa_reset_oaa_user_file a;

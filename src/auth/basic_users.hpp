@@ -6,11 +6,13 @@
 // up; here it would let whoever guesses stall the process.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -25,10 +27,14 @@ struct UserFileError {
     const char* sentence = nullptr;
 };
 
-/// Whether the key was right is found out with the same work whoever asked: all digests are made
-/// and every name is compared, also for a name that is not there.
+/// Finding out whether a key is right is the same work for every caller, and with one user as with
+/// kMaxUsers: all digests are made, also for a name that is not there, and as many names are
+/// compared, each in constant time. A name is looked for in one bucket of a hash table, and each
+/// bucket has the same number of slots.
 class BasicUsers {
 public:
+    static constexpr std::size_t kMaxUsers = 10'000;
+
     /// Empty lines and those that begin with `#` are skipped. At least one user must be left.
     /// Throws std::bad_alloc.
     static std::variant<BasicUsers, UserFileError> read(std::string_view text);
@@ -47,14 +53,26 @@ private:
         std::string salt{};
     };
 
-    BasicUsers();
-    /// Nothing, or why the line is refused.
-    const char* add(std::string_view line);
-    const char* read_hash(std::string_view text, User& user) const;
-    void finish();
+    /// Users, by their place in users_; 0: a free slot.
+    static constexpr std::size_t kSlots = 8;
+    using Bucket = std::array<std::uint32_t, kSlots>;
 
-    /// The first one is nobody: it stands in for every name that is not there.
+    BasicUsers();
+    /// nullptr, or why the line is refused. `names`: of the lines before.
+    const char* add(std::string_view line, std::unordered_set<std::string_view>& names);
+    const char* read_hash(std::string_view text, User& user) const;
+    /// To be called once all users are there.
+    void finish();
+    /// Puts the users into as many buckets, a power of two. False: one of them has too many.
+    bool fill(std::size_t buckets);
+    std::size_t bucket_of(const Digest& name) const noexcept;
+    /// Its place in users_; 0 if it is not there.
+    std::size_t find_name(std::string_view name) const;
+
+    /// The first one is nobody: it stands in for every name that is not there, and is in every
+    /// free slot.
     std::vector<User> users_;
+    std::vector<Bucket> slots_;
     Digests digests_;
 };
 

@@ -23,8 +23,8 @@ struct Conf {
     std::vector<std::string> more_types;
 };
 
-/// Each user costs a comparison with every request.
-constexpr std::size_t kMaxUserFile = 64UL * 1024;
+/// Has room for as many users as there may be, each with the longest name and key.
+constexpr std::size_t kMaxUserFile = 8UL * 1024 * 1024;
 
 /// One or more names of challenge types.
 struct ChallengeTypes {
@@ -69,7 +69,7 @@ std::optional<auth::BasicUsers> read_users(ngx_conf_t* cf, const nginx::Level<Co
         return std::nullopt;
     }
     if (text->size() > kMaxUserFile) {
-        refuse_file(cf, name, 1, "the file is longer than 65536 bytes: leave lines out");
+        refuse_file(cf, name, 1, "the file is longer than 8 MiB: leave lines out");
         return std::nullopt;
     }
     auto read = auth::BasicUsers::read(*text);

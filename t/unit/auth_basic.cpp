@@ -250,17 +250,32 @@ TEST(BasicUsers, SlowHashes) {
     }
 }
 
-TEST(BasicUsers, ManyUsers) {
+/// `count` users, user0 with key0 and so on.
+std::string file_of(std::size_t count) {
     std::string file;
-    for (int i = 0; i < 300; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         file += "user" + std::to_string(i) + ":{PLAIN}key" + std::to_string(i) + "\n";
     }
-    const BasicUsers users = users_of(file);
-    for (int i = 0; i < 300; ++i) {
-        const std::string name = "user" + std::to_string(i);
-        EXPECT_EQ(found(users, name, "key" + std::to_string(i)), name);
-        EXPECT_EQ(found(users, name, "key" + std::to_string((i + 1) % 300)), "-");
+    return file;
+}
+
+TEST(BasicUsers, EachOfManyIsFound) {
+    for (const std::size_t count : {1UL, 2UL, 8UL, 9UL, 300UL, BasicUsers::kMaxUsers}) {
+        const BasicUsers users = users_of(file_of(count));
+        const std::size_t step = 1 + count / 1000;
+        for (std::size_t i = 0; i < count; i += step) {
+            const std::string name = "user" + std::to_string(i);
+            EXPECT_EQ(found(users, name, "key" + std::to_string(i)), name);
+            EXPECT_EQ(found(users, name, "key" + std::to_string(i + 1)), "-");
+        }
+        EXPECT_EQ(found(users, "user" + std::to_string(count), "key"), "-");
     }
+}
+
+TEST(BasicUsers, MoreThanThereMayBe) {
+    EXPECT_EQ(refusal(file_of(BasicUsers::kMaxUsers)), "taken");
+    EXPECT_EQ(refusal(file_of(BasicUsers::kMaxUsers + 1)),
+              "10001: there are more than 10000 users: leave lines out");
 }
 
 }  // namespace
