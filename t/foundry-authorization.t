@@ -162,7 +162,7 @@ WRONGTYPE
 [("PUT /users/2fa/reset\ntargetUserId=u-42&callerCode={{code}}") x 4, (main::put()) x 3]
 --- more_headers eval
 my $cookie = "Cookie: ss-opt=temp; ss-id=session-of-admin\n";
-["${cookie}Content-Type: application/x-www-form-urlencoded", "${cookie}Content-Type: text/plain", "${cookie}Content-Type: text/csv", $cookie,
+["${cookie}Content-Type: application/x-www-form-urlencoded", "${cookie}Content-Type: text/plain", "${cookie}Content-Type: multipart/form-data; boundary=x", $cookie,
  map { "${cookie}Content-Type: application/json\nHost: app.example.com\nOrigin: $_" } 'https://evil.example', 'null', 'https://app.example.com:8443']
 --- error_code eval
 [(403) x 7]
@@ -184,7 +184,21 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 9: a token's cookie is a cookie, too
+=== TEST 9: CSV is no form, and default ports are left out on either side
+--- config
+    location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; }
+--- request eval
+[("PUT /users/2fa/reset\nTargetUserId\r\nu-42\r\n") x 4]
+--- more_headers eval
+my $csv = "Cookie: ss-id=session-of-admin\nContent-Type: text/csv\n";
+[$csv, "${csv}Host: app.example.com\nOrigin: https://app.example.com:443", "${csv}Host: app.example.com:443\nOrigin: https://app.example.com",
+ "${csv}Host: app.example.com:443\nOrigin: http://app.example.com"]
+--- error_code eval
+[200, 200, 200, 403]
+
+
+
+=== TEST 10: a token's cookie is a cookie, too
 --- config eval: $main::users
 --- user_files eval
 ">>> jwt.key\n$main::key"
@@ -198,7 +212,7 @@ my ($token) = $main::token{admin} =~ /Bearer (\S+)/;
 
 
 
-=== TEST 10: the caller's own devices are reset like those of others, the codes' count is not
+=== TEST 11: the caller's own devices are reset like those of others, the codes' count is not
 --- request eval
 main::put(targetUserId => '1')
 --- response_body chomp
@@ -208,7 +222,7 @@ HKEYS mfa:{/foundry/org-7/1} => ["callerCode:step","oath2faEnabled","push2faEnab
 
 
 
-=== TEST 11: a role or permission that the operator names
+=== TEST 12: a role or permission that the operator names
 --- seed
 SET urn:iauthsession:session-of-role '{"userAuthId":"1","roles":["HelpDesk"],"isAuthenticated":true}'
 SET urn:iauthsession:session-of-permission '{"userAuthId":"1","permissions":["reset2fa"],"isAuthenticated":true}'

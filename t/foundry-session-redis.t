@@ -146,7 +146,30 @@ CONFIG SET requirepass an-other-secret
 
 
 
-=== TEST 10: other APIs do not look at it
+=== TEST 10: with a prefix of the application's
+--- http_config
+    mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
+    mfa_reset_foundry_session_prefix site1:;
+--- config
+    location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; }
+    location /other/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; mfa_reset_foundry_session_prefix a/b:; }
+--- seed
+SET site1:urn:iauthsession:session-of-site '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":true}'
+SET urn:iauthsession:session-of-none '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":true}'
+HSET mfa:{/foundry/u-42} uid u-42 oath2faEnabled 2
+--- request eval
+my $put = main::put(organisationId => undef);
+[$put, $put, $put =~ s{/users/}{/other/users/}r]
+--- more_headers eval
+[map { "Content-Type: application/json\nX-ss-id: session-of-$_" } qw(site none site)]
+--- error_code eval
+[200, 401, 401]
+--- redis
+HGET mfa:{/foundry/u-42} oath2faEnabled => "0"
+
+
+
+=== TEST 11: other APIs do not look at it
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_foundry_session_redis unix:$TEST_NGINX_NOWHERE;
@@ -160,7 +183,7 @@ is down
 
 
 
-=== TEST 11: no form of a URL
+=== TEST 12: no form of a URL
 --- http_config
     mfa_reset_foundry_session_redis http://an-other-secret@x;
 --- config
@@ -170,7 +193,7 @@ qr{\[emerg\] \d+#\d+: "mfa_reset_foundry_session_redis": .*write redis\[s\]://.*
 
 
 
-=== TEST 12: twice
+=== TEST 13: twice
 --- http_config
     mfa_reset_foundry_session_redis unix:/a;
     mfa_reset_foundry_session_redis unix:/b;
@@ -181,7 +204,7 @@ qr{\[emerg\] \d+#\d+: "mfa_reset_foundry_session_redis": .*write redis\[s\]://.*
 
 
 
-=== TEST 13: a user without a password
+=== TEST 14: a user without a password
 --- http_config
     mfa_reset_foundry_session_redis redis://reader@127.0.0.1;
 --- config
@@ -192,7 +215,7 @@ qr{\[emerg\] .*mfa_reset: mfa_reset_foundry_session_redis names a user without a
 
 
 
-=== TEST 14: two passwords
+=== TEST 15: two passwords
 --- http_config
     mfa_reset_foundry_session_redis redis://:an-other-secret@127.0.0.1;
     mfa_reset_foundry_session_redis_password_file nginx.conf;
@@ -204,7 +227,7 @@ mfa_reset: both mfa_reset_foundry_session_redis and mfa_reset_foundry_session_re
 
 
 
-=== TEST 15: a file that is not there
+=== TEST 16: a file that is not there
 --- http_config
     mfa_reset_foundry_session_redis unix:/a;
     mfa_reset_foundry_session_redis_password_file nosuch;
@@ -216,7 +239,7 @@ qr{\[emerg\] .*mfa_reset: cannot read mfa_reset_foundry_session_redis_password_f
 
 
 
-=== TEST 16: an empty file
+=== TEST 17: an empty file
 --- http_config
     mfa_reset_foundry_session_redis unix:/a;
     mfa_reset_foundry_session_redis_password_file ../html/empty;
@@ -230,7 +253,7 @@ qr{\[emerg\] .*mfa_reset: mfa_reset_foundry_session_redis_password_file "\S+/htm
 
 
 
-=== TEST 17: a host that does not exist
+=== TEST 18: a host that does not exist
 --- http_config
     mfa_reset_foundry_session_redis redis://no-such-host.invalid;
 --- config

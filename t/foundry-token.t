@@ -236,3 +236,39 @@ main::put(organisationId => undef)
 main::bearer(main::jwt('{"sub":1,"iat":1795379552,"exp":' . (time + 600) . ',"email":"alice@example.com","name":"Alice","preferred_username":"alice","roles":["Admin"],"perms":["reset2fa"]}', $main::key))
 --- redis
 HGET mfa:{/foundry/u-42} oath2faEnabled => "0"
+
+
+
+=== TEST 13: the claims of today's tokens, as a list and as a text
+--- config eval: main::with_key('', 'mfa_reset_foundry_role reset2fa; mfa_reset_foundry_caller_code off;')
+--- user_files eval
+">>> jwt.key\n$main::key"
+--- request eval
+[(main::put()) x 5]
+--- more_headers eval
+my $role = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
+[map { main::bearer(main::jwt(main::admin_claims(roles => undef, perms => undef, @$_), $main::key)) }
+    [$role => 'Admin'], [$role => ['User', 'Admin']], [perm => 'reset2fa'], [perm => ['other', 'reset2fa']], [$role => 'User', perm => ['Admin']]]
+--- error_code eval
+[200, 200, 200, 200, 403]
+
+
+
+=== TEST 14: what has not a token's form is none: what stands beside it counts
+--- config eval: main::with_key('', 'mfa_reset_foundry_caller_code off;')
+--- user_files eval
+">>> jwt.key\n$main::key"
+--- request eval
+[(main::put()) x 7]
+--- more_headers eval
+my $json    = "Content-Type: application/json\n";
+my $expired = main::jwt(main::admin_claims(exp => 1), $main::key);
+[   main::bearer('ak-0123456789') . 'X-ss-id: session-of-admin',
+    main::bearer('ak-0123456789') . 'Cookie: ss-id=session-of-admin',
+    main::bearer('a.b.c.d.e') . "Cookie: ss-tok=$main::good",
+    "${json}Cookie: ss-tok=ak-0123456789; ss-id=session-of-admin",
+    main::bearer('ak-0123456789') . "Cookie: ss-tok=$expired; ss-id=session-of-admin",
+    main::bearer('ak-0123456789') . 'X-ss-id: no-such-session',
+    main::bearer('ak-0123456789')]
+--- error_code eval
+[200, 200, 200, 200, 401, 401, 401]

@@ -30,6 +30,18 @@ my %scene = (
         database => '/1',
         seed     => sub ($n) { ('SELECT 1', am_seed($n), 'SELECT 0') },
     },
+    'mfa_reset_foundry_roles repository' => {
+        with    => 'mfa_reset foundry',
+        serves  => 'mfa_reset foundry; mfa_reset_foundry_roles repository; mfa_reset_foundry_caller_code off;',
+        call    => sub ($n) {qq(PUT /$n/users/2fa/reset\n{"targetUserId":"u$n"})},
+        headers => sub ($n) {"Content-Type: application/json\nX-ss-id: session-$n"},
+        seed    => sub ($n) {
+            (   "HSET mfa:{/foundry/u$n} uid u$n oath2faEnabled 2",
+                qq(SET urn:iuserauth:c$n '{"Roles":["Admin"]}'),
+                qq(SET urn:iauthsession:session-$n '{"id":"x","userAuthId":"c$n","isAuthenticated":true}'),
+            );
+        },
+    },
     'mfa_reset foundry' => {
         serves  => 'mfa_reset foundry;',
         call    => sub ($n) {qq(PUT /$n/users/2fa/reset\n{"targetUserId":"u$n","callerCode":"{{code}}"})},
@@ -100,12 +112,13 @@ sub block ($name, $need, $before, $line) {
         "--- error_code eval: $made\{statuses}", '--- redis', @redis, "\n\n";
 }
 
-# Those of one user: the first line of the page is what all others add to.
+# Those of one user: the first line of the page is what all others add to, and a line that a scene is `with`.
 sub user_blocks ($name) {
     my @lines = map { [$_->[0], @$_[4 .. $#$_]] } MfaReset::Redis::user_lines($name);
+    my %words = map { my ($need, @words) = @$_; ($need => \@words) } @lines;
     my ($first, @first) = @{ $lines[0] };
     return join '', block($name, $first, [], \@first),
-        map { my ($need, @words) = @$_; block($name, $need, \@first, \@words) } @lines[1 .. $#lines];
+        map { my ($need, @words) = @$_; block($name, $need, [@first, @{ $words{ $scene{$need}{with} // '' } // [] }], \@words) } @lines[1 .. $#lines];
 }
 
 # A user with all rights that the page has.

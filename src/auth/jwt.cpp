@@ -29,7 +29,7 @@ struct Parts {
 /// As sent, in base64url.
 std::optional<Parts> split(std::string_view token) noexcept {
     const std::size_t first = token.find('.');
-    const std::size_t second = token.find('.', std::min(first, token.size() - 1) + 1);
+    const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
     if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos) {
         return std::nullopt;
     }
@@ -162,10 +162,11 @@ std::string_view read_id(const json_t* sub, Memory& memory) {
 Principal read_principal(const json_t* payload, Memory& memory) {
     Principal principal(memory);
     principal.id = read_id(json_object_get(payload, "sub"), memory);
-    for (const char* const name : {"roles", "role"}) {
+    for (const char* const name :
+         {"roles", "role", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"}) {
         add_texts(principal.roles, json_object_get(payload, name), memory);
     }
-    for (const char* const name : {"perms", "permission"}) {
+    for (const char* const name : {"perms", "perm", "permission"}) {
         add_texts(principal.permissions, json_object_get(payload, name), memory);
     }
     add_details(principal, payload, memory);
@@ -176,9 +177,11 @@ JwtResult refused(std::string_view why) { return {JwtResult::Outcome::refused, w
 
 }  // namespace
 
+bool is_jwt(std::string_view text) noexcept { return split(text).has_value(); }
+
 JwtResult verify_jwt(std::string_view token, const JwtKey& key, const JwtRules& rules,
                      std::int64_t now, Memory& memory) {
-    const auto parts = token.empty() || token.size() > kMaxJwt ? std::nullopt : split(token);
+    const auto parts = token.size() > kMaxJwt ? std::nullopt : split(token);
     if (!parts) {
         return refused("the token is not one");
     }

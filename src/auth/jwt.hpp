@@ -28,6 +28,9 @@ std::string_view to_string(JwtAlgorithm algorithm) noexcept;
 /// Longer tokens are refused unread.
 inline constexpr std::size_t kMaxJwt = 16UL * 1024;
 
+/// Whether `text` has a token's form: three parts between dots. Others (JWE, API keys) do not.
+bool is_jwt(std::string_view text) noexcept;
+
 /// A key that verifies, with the algorithm that it is for. Made when the configuration is loaded;
 /// nothing in it changes afterwards, so every request uses the same.
 class JwtKey {
@@ -90,9 +93,9 @@ struct JwtResult {
     Outcome outcome = Outcome::refused;
     std::string_view why;  ///< of a refusal, for the log: a literal, nothing of the token
     /// Of `ok`: whose it is. `id` is the part of `sub` (text or integer) after the last `|`;
-    /// `roles` are those of `roles` and `role`, `permissions` those of `perms` and `permission`,
-    /// each a list or a single text. All views live as long as the memory that the token was read
-    /// into.
+    /// `roles` are those of `roles`, `role` and the role claim of ASP.NET Identity, `permissions`
+    /// those of `perms`, `perm` and `permission`, each a list or a single text. All views live as
+    /// long as the memory that the token was read into.
     std::optional<Principal> principal;
 };
 

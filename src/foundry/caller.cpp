@@ -78,16 +78,17 @@ Identity by_token(std::string_view token, const ParsedRequest& request) {
     return identity;
 }
 
-Identity by_session(const StoredSession& session, const ParsedRequest& request) {
+Identity by_session(const StoredText& session, const ParsedRequest& request) {
     Identity identity;
     if (session.failure) {
         identity.refusal = refuse(*session.failure);
-    } else if (session.too_large || (session.text && is_too_large_session(*session.text))) {
+    } else if (session.too_large || (session.text && session.text->size() > kMaxStored)) {
         identity.refusal = refuse_unauthenticated("the session is too large to be read");
     } else if (!session.text) {
         identity.refusal = refuse_unauthenticated("no such session");
     } else {
-        identity.principal = parse_session(*session.text, request.memory);
+        const std::string_view organisation = request.settings.organisation;
+        identity.principal = parse_session(*session.text, {&organisation, 1}, request.memory);
         if (!identity.principal) {
             identity.refusal = refuse_unauthenticated("nobody is logged in to the session");
         }
@@ -95,13 +96,40 @@ Identity by_session(const StoredSession& session, const ParsedRequest& request) 
     return identity;
 }
 
-/// `https://host:port` is of this host where it names what the client asked for as Host. An opaque
-/// origin, `null`, is nobody's.
+/// Gives the caller the roles of the caller's own record, or says why that is no user.
+std::optional<Refusal> take_roles(const StoredText& user, auth::Principal& caller, Memory& memory) {
+    if (user.failure) {
+        return refuse(*user.failure);
+    }
+    if (user.too_large) {
+        return refuse_unauthenticated("the caller's user is too large to be read");
+    }
+    if (!user.text) {
+        return refuse_unauthenticated("the caller's user is not in the repository");
+    }
+    switch (read_user_roles(*user.text, caller, memory)) {
+        case UserState::good: return std::nullopt;
+        case UserState::locked: return refuse_unauthenticated("the caller's user is locked");
+        case UserState::unreadable: break;
+    }
+    return refuse_unauthenticated("the caller's user cannot be read");
+}
+
+/// `https://host:port` is of this host if it names what the client asked for as Host, where either
+/// may leave out the scheme's port. An opaque origin, `null`, is no host's.
 bool is_this_host(std::string_view origin, std::string_view host) noexcept {
     constexpr std::string_view kAuthority = "://";
-    const std::size_t scheme = origin.find(kAuthority);
-    return scheme != std::string_view::npos && !host.empty() &&
-           format::equal_ignoring_case(origin.substr(scheme + kAuthority.size()), host);
+    const std::size_t end = origin.find(kAuthority);
+    const std::string_view scheme = origin.substr(0, end);
+    const std::string_view port = format::equal_ignoring_case(scheme, "https")  ? ":443"
+                                  : format::equal_ignoring_case(scheme, "http") ? ":80"
+                                                                                : "";
+    const auto without_port = [port](std::string_view text) {
+        return text.ends_with(port) ? text.substr(0, text.size() - port.size()) : text;
+    };
+    return end != std::string_view::npos && !host.empty() &&
+           format::equal_ignoring_case(without_port(origin.substr(end + kAuthority.size())),
+                                       without_port(host));
 }
 
 bool same(std::string_view left, std::string_view right, SubjectCase subject_case) noexcept {
@@ -115,10 +143,9 @@ Credential find_credential(const ParsedRequest& request) {
     const Headers& headers = request.headers;
     const bool takes_tokens = request.settings.jwt_key != nullptr;
     const bool is_permanent = asks_permanent(headers);
-    if (takes_tokens) {
-        if (const auto token = bearer_token(headers.value(HeaderId::authorization))) {
-            return {Kind::token, *token};
-        }
+    const auto bearer = bearer_token(headers.value(HeaderId::authorization));
+    if (takes_tokens && bearer && auth::is_jwt(*bearer)) {
+        return {Kind::token, *bearer};
     }
     const std::string_view id =
         choose_id(headers.value(HeaderId::session_id),
@@ -126,9 +153,8 @@ Credential find_credential(const ParsedRequest& request) {
     if (!id.empty()) {
         return {Kind::session, id};
     }
-    const std::string_view token =
-        takes_tokens ? headers.cookie(CookieId::token) : std::string_view{};
-    if (!token.empty()) {
+    const std::string_view token = headers.cookie(CookieId::token);
+    if (takes_tokens && auth::is_jwt(token)) {
         return {Kind::token, token, true};
     }
     const std::string_view cookie =
@@ -142,21 +168,24 @@ Credential find_credential(const ParsedRequest& request) {
 
 Task<Identity> identify(const Credential& credential, const ParsedRequest& request, Store& store,
                         Services& services) {
-    if (credential.kind == Kind::token) {
-        co_return by_token(credential.text, request);
-    }
     Identity identity;
-    if (credential.kind == Kind::none) {
+    if (credential.kind == Kind::token) {
+        identity = by_token(credential.text, request);
+    } else if (credential.kind == Kind::none) {
         identity.refusal = refuse_unauthenticated("neither a session nor a token");
-        co_return identity;
-    }
-    if (!is_session_id(credential.text)) {
+    } else if (!is_session_id(credential.text)) {
         identity.refusal = refuse_unauthenticated("a malformed session id");
-        co_return identity;
+    } else {
+        auto reading = store.read_session(credential.text, services);
+        const StoredText session = co_await reading;
+        identity = by_session(session, request);
     }
-    auto reading = store.read_session(credential.text, services);
-    const StoredSession session = co_await reading;
-    co_return by_session(session, request);
+    if (identity.principal && request.settings.role_source == RoleSource::repository) {
+        auto reading = store.read_user(identity.principal->id, services);
+        const StoredText user = co_await reading;
+        identity.refusal = take_roles(user, *identity.principal, request.memory);
+    }
+    co_return identity;
 }
 
 std::optional<Refusal> check_deliberate(const Credential& credential,
@@ -166,10 +195,10 @@ std::optional<Refusal> check_deliberate(const Credential& credential,
     }
     const Headers& headers = request.headers;
     // A page of another site can send neither without being asked for first (CORS).
-    const auto format = format_by_media_type(headers.media_type());
-    const bool by_type = format && *format != Format::csv;
+    const bool by_type = format_by_media_type(headers.media_type()).has_value();
     if (!by_type && !headers.get(HeaderId::requested_with)) {
-        return refuse_forbidden("a cookie without X-Requested-With or a type of JSON, JSV or XML");
+        return refuse_forbidden(
+            "a cookie without X-Requested-With or a type of JSON, JSV, XML or CSV");
     }
     const auto origin = headers.get(HeaderId::origin);
     if (origin && !is_this_host(*origin, headers.value(HeaderId::host))) {

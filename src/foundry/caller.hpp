@@ -26,7 +26,8 @@ struct Credential {
 
 /// What the client put into a header of its own goes before cookies, and tokens before sessions:
 /// ServiceStack gives a session's cookie to everybody, logged in or not. Only the first one found
-/// counts: a bad one is not rescued by another. Tokens are looked for where a key is configured.
+/// counts: a bad one is not rescued by another. Tokens are looked for where a key is configured;
+/// what is not of a token's form is none.
 Credential find_credential(const ParsedRequest& request);
 
 /// A caller, or why there is none.
@@ -35,7 +36,8 @@ struct Identity {
     std::optional<Refusal> refusal{};
 };
 
-/// By the session of the request's id, or by its token.
+/// By the session of the request's id, or by its token; with the roles of either, or of the
+/// caller's own record. If there is a refusal, the principal says nothing.
 Task<Identity> identify(const Credential& credential, const ParsedRequest& request, Store& store,
                         Services& services);
 

@@ -22,7 +22,8 @@ using nginx::view;
 using nginx::Written;
 
 struct Conf : Settings {
-    std::string session_redis;  ///< empty: the sessions are in mfa_reset_redis
+    std::string session_prefix;  ///< before the key of a session
+    std::string session_redis;   ///< empty: the sessions are in mfa_reset_redis
     std::string session_redis_password_file;
 };
 
@@ -37,6 +38,18 @@ constexpr nginx::Text realm{[](std::string_view text) noexcept {
                 : "write a path of printable ASCII characters without braces, quotes and "
                   "backslashes, such as /foundry";
 }};
+
+constexpr nginx::Text key_prefix{[](std::string_view text) noexcept {
+    const bool good =
+        !text.empty() && text.size() <= 64 && std::ranges::all_of(text, nginx::is_plain);
+    return good ? nullptr
+                : "write 1 to 64 printable ASCII characters without blanks, braces, quotes and "
+                  "backslashes, such as site1:";
+}};
+
+constexpr nginx::Choices role_source{
+    {nginx::Choice{"session", RoleSource::session}, {"repository", RoleSource::repository}},
+    "write session or repository"};
 
 constexpr nginx::Text uri{[](std::string_view text) noexcept {
     const bool good = !text.empty() && std::ranges::all_of(text, nginx::is_plain);
@@ -155,6 +168,8 @@ constexpr nginx::Directive<Conf> directives[] = {
     nginx::Directive<Conf>{"mfa_reset_foundry_session_redis_password_file", kEverywhere,
                            takes<nginx::kFile, &C::session_redis_password_file>}
         .goes_with<&C::session_redis>(),
+    {"mfa_reset_foundry_session_prefix", kEverywhere, takes<key_prefix, &C::session_prefix>},
+    {"mfa_reset_foundry_roles", kEverywhere, takes<role_source, &C::role_source>, "session"},
     {"mfa_reset_foundry_organisation", kEverywhere, takes<kName, &C::organisation>, "organisationId"},
     {"mfa_reset_foundry_jwt_key", kEverywhere, takes<key_file, &C::jwt_key>},
     {"mfa_reset_foundry_jwt_audience", kEverywhere, takes<nginx::kNames, &C::jwt_rules, &J::audiences>},
@@ -188,7 +203,8 @@ const Api* make(nginx::ApiLocation& location) {
     Settings settings = said;
     settings.subject_case = location.subject_case();
     ngx_pool_t* const pool = location.cf()->pool;
-    auto* const store = nginx::make_in_pool<RecordStore>(pool, location.records(), *sessions);
+    auto* const store =
+        nginx::make_in_pool<RecordStore>(pool, location.records(), *sessions, conf.session_prefix);
     return store != nullptr ? nginx::make_in_pool<FoundryApi>(pool, std::move(settings), *store)
                             : nullptr;
 }

@@ -2,43 +2,103 @@
 
 #include <algorithm>
 
-#include "auth/claims.hpp"
 #include "format/ascii.hpp"
-#include "format/json_tree.hpp"
+#include "format/json_object.hpp"
 
 namespace mfa_reset::foundry {
 
 namespace {
 
-/// Sessions carry the tokens of identity providers and pictures; more than this is not read.
-constexpr std::size_t kMaxSession = 256UL * 1024;
+using Reader = format::JsonReader;
+using Token = Reader::Token;
+using Texts = std::pmr::vector<std::string_view>;
+
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxId = 128;
 
 constexpr bool is_id_character(char character) noexcept {
-    const char lower = format::to_lower(character);
-    return (lower >= 'a' && lower <= 'z') || (character >= '0' && character <= '9') ||
+    return format::is_letter(character) || format::is_digit(character) ||
            std::string_view("+/=_-").find(character) != std::string_view::npos;
 }
 
-/// Adds the roles and permissions; tells whether every `isAuthenticated` is true and there is one.
-bool read_flags_and_roles(auth::Principal& principal, json_t* session, Memory& memory) {
-    std::size_t yes = 0;
-    std::size_t no = 0;
-    for (void* at = json_object_iter(session); at != nullptr;
-         at = json_object_iter_next(session, at)) {
-        const std::string_view name = json_object_iter_key(at);
-        const json_t* const value = json_object_iter_value(at);
-        if (format::equal_ignoring_case(name, "isAuthenticated")) {
-            ++(json_is_true(value) ? yes : no);
-        } else if (format::equal_ignoring_case(name, "roles")) {
-            auth::add_texts(principal.roles, value, memory);
-        } else if (format::equal_ignoring_case(name, "permissions")) {
-            auth::add_texts(principal.permissions, value, memory);
+/// Takes the value that `token` begins for `texts`: a text, or the texts of an array.
+void read_texts(Reader& reader, Token token, Texts& texts, Memory& memory) {
+    texts.clear();
+    if (token == Token::string) {
+        texts.push_back(reader.text(memory));
+    }
+    if (token != Token::array) {
+        return;
+    }
+    for (token = reader.next(); token != Token::end_array && token != Token::fault;
+         token = reader.next()) {
+        if (token == Token::string) {
+            texts.push_back(reader.text(memory));
+        } else if (!reader.skip()) {
+            return;
         }
     }
-    return yes > 0 && no == 0;
 }
+
+/// A string, a boolean or a whole number, as text.
+std::optional<std::string_view> read_scalar(const Reader& reader, Token token, Memory& memory) {
+    const bool is_text = token == Token::string;
+    const bool is_whole =
+        token == Token::number && reader.raw().find_first_of(".eE") == std::string_view::npos;
+    return is_text || is_whole || token == Token::boolean ? std::optional(reader.text(memory))
+                                                          : std::nullopt;
+}
+
+/// Reads one session.
+class SessionParser {
+public:
+    SessionParser(std::string_view json, format::MemberNames wanted, Memory& memory)
+        : reader_(json, kMaxDepth), wanted_(wanted), memory_(memory) {}
+
+    std::optional<auth::Principal> parse() {
+        const bool is_object = format::each_json_member(
+            reader_, memory_,
+            [this](std::string_view name, Token token) { read_member(name, token); });
+        const bool good = is_object && is_authenticated_ && !is_doubtful_ && !principal_.id.empty();
+        return good ? std::optional(std::move(principal_)) : std::nullopt;
+    }
+
+private:
+    void read_member(std::string_view name, Token token) {
+        const auto is = [name](std::string_view other) {
+            return format::equal_ignoring_case(name, other);
+        };
+        if (is("isAuthenticated")) {
+            const bool is_true = token == Token::boolean && reader_.raw() == "true";
+            is_authenticated_ = is_authenticated_ || is_true;
+            is_doubtful_ = is_doubtful_ || !is_true;
+        } else if (is("userAuthId")) {
+            principal_.id = read_scalar(reader_, token, memory_).value_or(std::string_view{});
+        } else if (is("roles")) {
+            read_texts(reader_, token, principal_.roles, memory_);
+        } else if (is("permissions")) {
+            read_texts(reader_, token, principal_.permissions, memory_);
+        } else if (token != Token::null &&
+                   (wanted_.empty() || std::any_of(wanted_.begin(), wanted_.end(), is))) {
+            read_detail(name, token);
+        }
+    }
+
+    void read_detail(std::string_view name, Token token) {
+        if (const auto text = read_scalar(reader_, token, memory_)) {
+            principal_.details.push_back({name, *text});
+        } else {
+            principal_.nested.push_back(name);
+        }
+    }
+
+    Reader reader_;
+    format::MemberNames wanted_;
+    Memory& memory_;
+    auth::Principal principal_{memory_};
+    bool is_authenticated_ = false;
+    bool is_doubtful_ = false;  ///< an `isAuthenticated` is not true
+};
 
 }  // namespace
 
@@ -47,21 +107,31 @@ bool is_session_id(std::string_view text) noexcept {
            std::all_of(text.begin(), text.end(), is_id_character);
 }
 
-bool is_too_large_session(std::string_view json) noexcept { return json.size() > kMaxSession; }
+std::optional<auth::Principal> parse_session(std::string_view json, format::MemberNames wanted,
+                                             Memory& memory) {
+    return json.size() > kMaxStored ? std::nullopt : SessionParser(json, wanted, memory).parse();
+}
 
-std::optional<auth::Principal> parse_session(std::string_view json, Memory& memory) {
-    if (is_too_large_session(json)) {
-        return std::nullopt;
+UserState read_user_roles(std::string_view json, auth::Principal& principal, Memory& memory) {
+    principal.roles.clear();
+    principal.permissions.clear();
+    Reader reader(json.size() > kMaxStored ? std::string_view{} : json, kMaxDepth);
+    bool is_locked = false;
+    const bool is_object =
+        format::each_json_member(reader, memory, [&](std::string_view name, Token token) {
+            if (format::equal_ignoring_case(name, "roles")) {
+                read_texts(reader, token, principal.roles, memory);
+            } else if (format::equal_ignoring_case(name, "permissions")) {
+                read_texts(reader, token, principal.permissions, memory);
+            } else if (format::equal_ignoring_case(name, "lockedDate")) {
+                is_locked = is_locked || token != Token::null;
+            }
+        });
+    if (!is_object || is_locked) {
+        principal.roles.clear();
+        principal.permissions.clear();
     }
-    const auto session = format::parse_json(json, kMaxDepth, format::JsonDuplicates::last);
-    auth::Principal principal(memory);
-    if (!format::is_object(session.get()) ||
-        !read_flags_and_roles(principal, session.get(), memory)) {
-        return std::nullopt;
-    }
-    auth::add_details(principal, session.get(), memory);
-    principal.id = principal.find_text("userAuthId").value_or("");
-    return principal.id.empty() ? std::nullopt : std::optional(std::move(principal));
+    return !is_object ? UserState::unreadable : is_locked ? UserState::locked : UserState::good;
 }
 
 }  // namespace mfa_reset::foundry

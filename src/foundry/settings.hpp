@@ -26,11 +26,18 @@ struct CodeRule {
     std::chrono::milliseconds lock = std::chrono::minutes{15};  ///< how long the lock holds
 };
 
+/// mfa_reset_foundry_roles: whose roles count.
+enum class RoleSource : std::uint8_t {
+    session,     ///< those that session or token have
+    repository,  ///< those of the user's own record, where the host keeps its users in Redis
+};
+
 struct Settings {
     std::string realm;               ///< mfa_reset_realm: base of organisations and users
     std::vector<std::string> roles;  ///< mfa_reset_foundry_role: may reset, beside `Admin`
     std::string global_role;         ///< mfa_reset_foundry_global; empty: none
     std::string organisation;        ///< mfa_reset_foundry_organisation
+    RoleSource role_source = RoleSource::session;  ///< mfa_reset_foundry_roles
     /// mfa_reset_foundry_jwt_key; it outlives the API. nullptr: no tokens are taken.
     const auth::JwtKey* jwt_key = nullptr;
     auth::JwtRules jwt_rules;                       ///< mfa_reset_foundry_jwt_audience, _jwt_issuer

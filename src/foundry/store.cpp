@@ -13,7 +13,7 @@ namespace {
 
 using Type = Reply::Type;
 
-StoredSession read_stored_session(const Answer& answer) noexcept {
+StoredText read_stored_text(const Answer& answer) noexcept {
     if (answer.reply.is_too_large()) {
         return {.too_large = true};
     }
@@ -23,7 +23,7 @@ StoredSession read_stored_session(const Answer& answer) noexcept {
     if (answer.reply.is(Type::string)) {
         return {{}, answer.reply.text};
     }
-    return answer.reply.is(Type::nil) ? StoredSession{} : StoredSession{kWrongReply};
+    return answer.reply.is(Type::nil) ? StoredText{} : StoredText{kWrongReply};
 }
 
 /// What caller.lua returns: {seconds, milliseconds, oathDeviceProfiles or nil}.
@@ -84,14 +84,20 @@ std::string_view text_of(std::int64_t number, Memory& memory) {
 
 }  // namespace
 
-Task<StoredSession> RecordStore::read_session(std::string_view id, Services& services) {
-    const std::array words{
-        std::string_view{"GET"},
-        format::concat(services.memory(), "urn:iauthsession:", id),
-    };
+Task<StoredText> RecordStore::read_text(std::string_view key, Services& services) {
+    const std::array words{std::string_view{"GET"}, key};
     auto asking = sessions_.ask(words, Effect::reads, services);
     const Answer answer = co_await asking;
-    co_return read_stored_session(answer);
+    co_return read_stored_text(answer);
+}
+
+Task<StoredText> RecordStore::read_session(std::string_view id, Services& services) {
+    return read_text(format::concat(services.memory(), session_prefix_, "urn:iauthsession:", id),
+                     services);
+}
+
+Task<StoredText> RecordStore::read_user(std::string_view id, Services& services) {
+    return read_text(format::concat(services.memory(), "urn:iuserauth:", id), services);
 }
 
 Task<CallerDevices> RecordStore::read_devices(const Subject& caller, SubjectCase subject_case,

@@ -5,17 +5,19 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "mfa_reset/api.hpp"
 #include "mfa_reset/records.hpp"
 
 namespace mfa_reset::foundry {
 
-/// A session as ServiceStack keeps it.
-struct StoredSession {
+/// A session or a user as ServiceStack keeps it.
+struct StoredText {
     std::optional<Failure> failure{};
-    std::optional<std::string_view> text{};  ///< nullopt: there is no such session
+    std::optional<std::string_view> text{};  ///< nullopt: there is none
     bool too_large = false;                  ///< there is one, too large to be read: no text
 };
 
@@ -75,7 +77,10 @@ class Store {
 public:
     /// Reads the session that ServiceStack keeps under `id`, which is of the form of such an id.
     /// `id` must live until it has ended.
-    virtual Task<StoredSession> read_session(std::string_view id, Services& services) = 0;
+    virtual Task<StoredText> read_session(std::string_view id, Services& services) = 0;
+
+    /// Reads the user that ServiceStack keeps under `id`. `id` must live until it has ended.
+    virtual Task<StoredText> read_user(std::string_view id, Services& services) = 0;
 
     /// Reads the caller's devices and the store's clock, in one step. `caller` must live until it
     /// has ended.
@@ -97,23 +102,29 @@ protected:
 
 class RecordStore final : public Store {
 public:
-    /// ServiceStack's sessions are at `sessions`, all the rest at `records`. Both outlive it.
-    RecordStore(Records& records, Records& sessions) noexcept
-        : records_(records), sessions_(sessions) {}
+    /// ServiceStack's sessions and users are at `sessions`, all the rest at `records`. Both outlive
+    /// it. `session_prefix`: what ServiceStack puts before the keys of sessions, not of users.
+    RecordStore(Records& records, Records& sessions, std::string session_prefix = {})
+        : records_(records), sessions_(sessions), session_prefix_(std::move(session_prefix)) {}
 
     // Store
-    Task<StoredSession> read_session(std::string_view id, Services& services) override;
+    Task<StoredText> read_session(std::string_view id, Services& services) override;
+    Task<StoredText> read_user(std::string_view id, Services& services) override;
     Task<CallerDevices> read_devices(const Subject& caller, SubjectCase subject_case,
                                      Services& services) override;
     Task<CodeAnswer> check_code(const CodeOrder& order, Services& services) override;
     Task<ResetAnswer> reset(const ResetOrder& order, Services& services) override;
 
 private:
+    /// A string of ServiceStack's. `key` must live until it has ended.
+    Task<StoredText> read_text(std::string_view key, Services& services);
+
     /// The key of the user's record.
     std::string_view record_of(const Subject& user, SubjectCase subject_case, Memory& memory) const;
 
     Records& records_;
     Records& sessions_;
+    std::string session_prefix_;
 };
 
 }  // namespace mfa_reset::foundry

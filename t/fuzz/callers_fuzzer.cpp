@@ -85,7 +85,7 @@ void check_signed(std::string_view lines) {
 
 void check_session(std::string_view json) {
     test::PoolLikeMemory memory;
-    if (const auto principal = foundry::parse_session(json, memory)) {
+    if (const auto principal = foundry::parse_session(json, {}, memory)) {
         judge(*principal);
     }
 }

@@ -67,7 +67,7 @@ void judge_reset(const Scene& scene, const foundry::Settings& settings,
         return;
     }
     test::RequestMemory memory;
-    const auto caller = foundry::parse_session(scene.answer().caller_user, memory);
+    const auto caller = foundry::parse_session(scene.answer().caller_user, {}, memory);
     require(caller.has_value() && !scene.is_set("no_session"), "somebody is logged in");
     require(caller->has_role("Admin") || caller->has_role("reset2fa") ||
                 caller->has_permission("reset2fa"),

@@ -136,6 +136,31 @@ TEST(AuthJwt, RolesAndPermissionsAreMerged) {
     EXPECT_FALSE(principal.is_nested("absent"));
 }
 
+TEST(AuthJwt, TheClaimsOfTodaysTokens) {
+    const Verified verified(signed_payload(
+        R"({"sub":"u","exp":1796589152,"perm":["p","q"],)"
+        R"("http://schemas.microsoft.com/ws/2008/06/identity/claims/role":["A","B"]})"));
+    ASSERT_EQ(verified.outcome(), "ok");
+    EXPECT_TRUE(verified.principal().has_role("A") && verified.principal().has_role("B"));
+    EXPECT_TRUE(verified.principal().has_permission("p") &&
+                verified.principal().has_permission("q"));
+    const Verified single(
+        signed_payload(R"({"sub":"u","exp":1796589152,"perm":"p",)"
+                       R"("http://schemas.microsoft.com/ws/2008/06/identity/claims/role":"A"})"));
+    ASSERT_EQ(single.outcome(), "ok");
+    EXPECT_TRUE(single.principal().has_role("A") && single.principal().has_permission("p"));
+    EXPECT_FALSE(single.principal().has_role("p") || single.principal().has_permission("A"));
+}
+
+TEST(AuthJwt, TheFormOfAToken) {
+    for (const std::string_view token : {"a.b.c", "a.b.", ".."}) {
+        EXPECT_TRUE(is_jwt(token)) << token;
+    }
+    for (const std::string_view text : {"", ".", "a", "a.b", "a.b.c.d", "a.b.c.d.e", "ak-1234"}) {
+        EXPECT_FALSE(is_jwt(text)) << text;
+    }
+}
+
 TEST(AuthJwt, OnlyTheConfiguredAlgorithm) {
     const std::string text = test::unsigned_jwt(R"({"typ":"JWT","alg":"none"})", kPayload);
     EXPECT_EQ(Verified(text + ".").outcome(), kOtherAlgorithm);

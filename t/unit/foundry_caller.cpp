@@ -93,7 +93,7 @@ TEST(FoundryCaller, ACookieNeedsTheSignsOfADeliberateCall) {
         {{}, "403 Forbidden"},
         {{{"Content-Type", "application/x-www-form-urlencoded"}}, "403 Forbidden"},
         {{{"Content-Type", "text/plain"}}, "403 Forbidden"},
-        {{{"Content-Type", "text/csv"}}, "403 Forbidden"},
+        {{{"Content-Type", "multipart/form-data; boundary=x"}}, "403 Forbidden"},
         {{{"Content-Type", "text/plain; application/json"}}, "403 Forbidden"},
         {{{"Content-Type", "application/json"}}, "200 {}"},
         {{{"Content-Type", "Application/JSON; charset=utf-8"}}, "200 {}"},
@@ -109,6 +109,33 @@ TEST(FoundryCaller, ACookieNeedsTheSignsOfADeliberateCall) {
           {"Origin", "http://APP.example.com:8080"},
           {"Host", "app.example.com:8080"}},
          "200 {}"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "https://app.example.com:443"},
+          {"Host", "app.example.com"}},
+         "200 {}"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "HTTPS://app.example.com"},
+          {"Host", "app.example.com:443"}},
+         "200 {}"},
+        {{{"X-Requested-With", "x"}, {"Origin", "http://[::1]"}, {"Host", "[::1]:80"}}, "200 {}"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "http://app.example.com:80"},
+          {"Host", "app.example.com:80"}},
+         "200 {}"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "https://app.example.com"},
+          {"Host", "app.example.com:80"}},
+         "403 Forbidden"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "http://app.example.com:443"},
+          {"Host", "app.example.com"}},
+         "403 Forbidden"},
+        {{{"X-Requested-With", "x"},
+          {"Origin", "other://app.example.com:80"},
+          {"Host", "app.example.com"}},
+         "403 Forbidden"},
+        {{{"X-Requested-With", "x"}, {"Origin", "https://:443"}, {"Host", "app.example.com"}},
+         "403 Forbidden"},
         {{{"X-Requested-With", "x"}, {"Origin", "https://app.example.com"}}, "403 Forbidden"},
         {{{"X-Requested-With", "x"},
           {"Origin", "https://evil.example"},
@@ -135,6 +162,67 @@ TEST(FoundryCaller, ACookieNeedsTheSignsOfADeliberateCall) {
         }
         EXPECT_EQ(by_cookie(row.headers), row.ends) << name;
     }
+}
+
+/// Which CSV is read does not matter here: a body of JSON is none of it.
+TEST(FoundryCaller, CsvIsATypeThatNoFormSends) {
+    FoundryRequest request;
+    request.without("X-ss-id").with("Cookie", "ss-id=aXujm6").replace("Content-Type", "text/csv");
+    request.body = "TargetUserId,CallerCode\r\nu-42,287082\r\n";
+    EXPECT_EQ(foundry_outline(request), "200 {}");
+}
+
+// -- the roles of the caller's own record
+
+/// The answer to a caller whose session says Admin, and whose record is `user`.
+std::string with_user(foundry::StoredText user, FoundryEdge& edge) {
+    edge.settings.role_source = foundry::RoleSource::repository;
+    edge.store.user = std::move(user);
+    return foundry_outline(edge.serve({}));
+}
+
+std::string with_user(std::string_view json) {
+    FoundryEdge edge;
+    return with_user({{}, json}, edge);
+}
+
+TEST(FoundryCaller, RolesOfTheRepository) {
+    EXPECT_EQ(with_user(R"({"__type":"X","Id":1,"Roles":["Admin"],"LockedDate":null})"), "200 {}");
+    EXPECT_EQ(with_user(R"({"__type":"X","roles":["Admin"]})"), "200 {}");
+    EXPECT_EQ(with_user(R"({"Roles":["User"],"Permissions":["Admin"]})"), "403 Forbidden");
+    EXPECT_EQ(with_user(R"({"__type":"X","Roles":[]})"), "403 Forbidden");
+    EXPECT_EQ(with_user(R"({"__type":"X","Roles":null,"Permissions":null})"), "403 Forbidden");
+    EXPECT_EQ(with_user("{}"), "403 Forbidden");
+    EXPECT_EQ(with_user(R"({"Meta":{"Roles":["Admin"]}})"), "403 Forbidden");
+    for (const std::string_view date :
+         {R"("\/Date(1795379552240)\/")", R"("2026-11-23T10:00:00Z")", "0", "false", "{}"}) {
+        const std::string locked = R"({"Roles":["Admin"],"LockedDate":)" + std::string(date) + "}";
+        EXPECT_EQ(with_user(locked), "401 Unauthorized") << locked;
+    }
+    for (const std::string_view broken : {"", "[]", "{", R"({"Roles":["Admin"]}x)"}) {
+        EXPECT_EQ(with_user(broken), "401 Unauthorized") << broken;
+    }
+}
+
+TEST(FoundryCaller, WhereThereIsNoUserThatCanBeRead) {
+    FoundryEdge absent;
+    EXPECT_EQ(with_user({}, absent), "401 Unauthorized");
+    EXPECT_EQ(absent.store.user_ids, std::vector<std::string>{"1"});
+    FoundryEdge large;
+    EXPECT_EQ(with_user({.too_large = true}, large), "401 Unauthorized");
+    FoundryEdge gone;
+    EXPECT_EQ(with_user({{{Failure::Kind::unavailable, "gone"}}}, gone), "503 ServiceUnavailable");
+}
+
+TEST(FoundryCaller, TheRepositoryIsAskedOnlyWhereItCounts) {
+    FoundryEdge edge;
+    edge.serve({});
+    EXPECT_TRUE(edge.store.user_ids.empty());
+    FoundryEdge nobody;
+    nobody.settings.role_source = foundry::RoleSource::repository;
+    nobody.store.session = {};
+    EXPECT_EQ(foundry_outline(nobody.serve({})), "401 Unauthorized");
+    EXPECT_TRUE(nobody.store.user_ids.empty());
 }
 
 TEST(FoundryCaller, AHeaderIsDeliberateByItself) {

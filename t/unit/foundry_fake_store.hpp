@@ -16,11 +16,17 @@ public:
         SubjectCase subject_case;
     };
 
-    Task<foundry::StoredSession> read_session(std::string_view id, Services& services) override {
+    Task<foundry::StoredText> read_session(std::string_view id, Services& services) override {
         session_ids.emplace_back(id);
         auto waiting = wait(services);
         co_await waiting;
         co_return session;
+    }
+    Task<foundry::StoredText> read_user(std::string_view id, Services& services) override {
+        user_ids.emplace_back(id);
+        auto waiting = wait(services);
+        co_await waiting;
+        co_return user;
     }
     Task<foundry::CallerDevices> read_devices(const Subject& caller, SubjectCase subject_case,
                                               Services& services) override {
@@ -44,11 +50,13 @@ public:
         co_return answer;
     }
 
-    foundry::StoredSession session;
+    foundry::StoredText session;
+    foundry::StoredText user;
     foundry::CallerDevices devices;
     foundry::CodeAnswer code;
     foundry::ResetAnswer answer{{}, foundry::ResetAnswer::Verdict::done};
     std::vector<std::string> session_ids;
+    std::vector<std::string> user_ids;
     std::vector<CallerOrder> callers;
     std::vector<foundry::CodeOrder> code_orders;
     std::vector<foundry::ResetOrder> orders;

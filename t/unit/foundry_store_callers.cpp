@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 using foundry::CallerDevices;
 using foundry::CodeAnswer;
 using foundry::CodeOrder;
-using foundry::StoredSession;
+using foundry::StoredText;
 using Kind = Failure::Kind;
 using Verdict = CodeAnswer::Verdict;
 
@@ -210,9 +210,8 @@ TEST_F(FoundryStoreCallers, HowLongALockLasts) {
 
 TEST_F(FoundryStoreCallers, Session) {
     const auto read = [&](std::string_view id) {
-        Asking<StoredSession> asking(*loop,
-                                     [&](Services& by) { return store.read_session(id, by); });
-        const StoredSession session = asking.answer();
+        Asking<StoredText> asking(*loop, [&](Services& by) { return store.read_session(id, by); });
+        const StoredText session = asking.answer();
         return session.failure ? name_of(session.failure->kind)
                                : std::string{session.text.value_or("(none)")};
     };

@@ -65,7 +65,7 @@ TEST_F(RecordsActSent, ByWhatWrites) {
 TEST_F(RecordsActSent, NotByWhatReadsOrIsOnlyRemembered) {
     EXPECT_FALSE(sent_by_reset(Act::nothing));
     EXPECT_FALSE(sent_by_challenge("none")) << "without a context there is nobody to reset";
-    EXPECT_FALSE(sent_by<foundry::StoredSession>(
+    EXPECT_FALSE(sent_by<foundry::StoredText>(
         [this](Services& services) { return foundry_store.read_session("id", services); }));
     const Subject caller{"/foundry", "1"};
     EXPECT_FALSE(sent_by<foundry::CallerDevices>([&](Services& services) {
