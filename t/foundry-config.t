@@ -40,6 +40,7 @@ my @values     = (
     (map { ['mfa_reset_foundry_caller_code', $_, 'value "%s": write required, enrolled or off'] } 'on', 'Required', '""'),
     (map { ['mfa_reset_foundry_caller_code', "required $_", qq(parameter "$_": $parameters)] }
         'attempts=0', 'attempts=1001', 'attempts=', 'attempts=x', 'attempts=-1', 'lock=0', 'lock=999ms', 'lock=25h', 'lock=', 'lock=x', 'locks=1m', '5'),
+    ['mfa_reset_foundry_caller_code', 'required lock=900000', qq(parameter "lock=900000": a number alone is in seconds: $parameters)],
     (map { ['mfa_reset_foundry_jwt_key', "nginx.conf $_", qq(parameter "$_": $algorithms)] } 'alg=none', 'alg=hs256', 'alg=', 'HS256', 'alg=ES256'),
 );
 

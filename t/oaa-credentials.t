@@ -231,7 +231,7 @@ qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_oaa_user_file "\S+/html" 
 # but soon
 --- must_die
 --- error_log in_users
-2 there is no user: add a line, made by scripts/oaa-user
+2 there is no user: let scripts/oaa-user make a line, and add it
 
 
 
@@ -269,7 +269,7 @@ portal:hunter2
 portal:$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC
 --- must_die
 --- error_log in_users
-1 the hash is a slow one: whoever guesses would stall the worker and every site on it; the key is a random one, so write its {SHA256}, made by scripts/oaa-user
+1 the hash is a slow one, with which wrong keys would stall the worker: let scripts/oaa-user make a random key, and write the {SHA256} of that
 
 
 

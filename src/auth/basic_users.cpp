@@ -111,7 +111,7 @@ std::variant<BasicUsers, UserFileError> BasicUsers::read(std::string_view text) 
     }
     if (users.users_.size() == 1) {
         return UserFileError{std::max<std::size_t>(number, 1),
-                             "there is no user: add a line, made by scripts/oaa-user"};
+                             "there is no user: let scripts/oaa-user make a line, and add it"};
     }
     users.finish();
     return users;
@@ -145,8 +145,8 @@ const char* BasicUsers::add(std::string_view line, std::unordered_set<std::strin
 
 const char* BasicUsers::read_hash(std::string_view text, User& user) const {
     if (is_slow_hash(text)) {
-        return "the hash is a slow one: whoever guesses would stall the worker and every site on "
-               "it; the key is a random one, so write its {SHA256}, made by scripts/oaa-user";
+        return "the hash is a slow one, with which wrong keys would stall the worker: let "
+               "scripts/oaa-user make a random key, and write the {SHA256} of that";
     }
     if (take("{SHA256}", text)) {
         return decode_digest(text, user.digest.size(), 0, user.digest, user.salt)

@@ -125,20 +125,23 @@ struct CallerCodeRule {
                                               {"off", CallerCode::off}},
                                              "write required, enrolled or off"};
 
-    bool read(const Written& written, CodeRule& rule) const noexcept {
+    bool read(const Written& written, CodeRule& rule) const {
         rule = {};
         return kChoices.read(written, rule.required) &&
                std::ranges::all_of(written.parameters(), [&](const ngx_str_t& word) {
                    return read_parameter(word, rule) ||
                           written.refuse_parameter(
                               word,
-                              "write attempts= and a number from 1 to 1000, or lock= and a time "
-                              "from 1s to 1d");
+                              nginx::seconds_hint(nginx::value_of(word, "lock="), kLongestLock) +
+                                  std::string{"write attempts= and a number from 1 to 1000, or "
+                                              "lock= and a time from 1s to 1d"});
                });
     }
     constexpr void print(nginx::Printed& printed) const { kChoices.print(printed); }
 
 private:
+    static constexpr ngx_int_t kLongestLock = 86400000;
+
     static bool read_parameter(const ngx_str_t& word, CodeRule& rule) noexcept {
         const ngx_str_t attempts = nginx::value_of(word, "attempts=");
         const ngx_str_t lock = nginx::value_of(word, "lock=");
@@ -149,7 +152,7 @@ private:
         }
         const ngx_int_t time = lock.data != nullptr ? nginx::parse_time(lock) : NGX_ERROR;
         rule.lock = std::chrono::milliseconds{time};
-        return time >= 1000 && time <= 86400000;
+        return time >= 1000 && time <= kLongestLock;
     }
 };
 constexpr CallerCodeRule caller_code_rule;

@@ -184,7 +184,7 @@ std::string refusal(std::string_view text) {
 }
 
 TEST(BasicUsers, FilesThatAreRefused) {
-    constexpr auto kNone = "there is no user: add a line, made by scripts/oaa-user";
+    constexpr auto kNone = "there is no user: let scripts/oaa-user make a line, and add it";
     constexpr auto kColon = "there is no colon: write name:hash";
     constexpr auto kName =
         "the name is none: write 1 to 128 bytes of UTF-8 without control characters";
@@ -242,10 +242,9 @@ TEST(BasicUsers, SlowHashes) {
           "$5$x$y", "$6$x$y", "$y$j9T$x$y", "$argon2id$v=19$m=65536", "rqXexS6ZhobKA",
           "_J9..rasmBYk8r9AiWNc", "{CRYPT}$6$x$y", "{bcrypt}x", "{ARGON2}x", "{PBKDF2-SHA256}x",
           "{SCRYPT}x"}) {
-        EXPECT_EQ(
-            refusal("a:{PLAIN}b\nc:" + hash),
-            "2: the hash is a slow one: whoever guesses would stall the worker and every site "
-            "on it; the key is a random one, so write its {SHA256}, made by scripts/oaa-user")
+        EXPECT_EQ(refusal("a:{PLAIN}b\nc:" + hash),
+                  "2: the hash is a slow one, with which wrong keys would stall the worker: let "
+                  "scripts/oaa-user make a random key, and write the {SHA256} of that")
             << hash;
     }
 }

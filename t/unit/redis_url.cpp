@@ -106,6 +106,7 @@ TEST(RedisUrl, Bad) {
     constexpr std::string_view kMaster = "the name of the master is missing";
     constexpr std::string_view kEncoding = "user or password is not percent-encoded";
     constexpr std::string_view kAddress = "no valid host and port";
+    constexpr std::string_view kTwice = "a host and port is there twice";
     constexpr std::string_view kDatabase = "the database is not a number";
     constexpr std::string_view kPath = "the path of the unix socket is not absolute, or too long";
     std::string many_commas;
@@ -135,10 +136,10 @@ TEST(RedisUrl, Bad) {
         {"redis+cluster://a:1/1", "a cluster has no databases"},
         {"redis+cluster://", kAddress},
         {"redis+cluster://a,b:0", kAddress},
-        {"redis+cluster://a" + many_commas, kAddress},
-        {"redis+cluster://a,b,a:6379", kAddress},
-        {"redis+sentinel://a,b,a:26379/name", kAddress},
-        {"redis+sentinel://[::1],[::1]/name", kAddress},
+        {"redis+cluster://a" + many_commas, "there are more than 32 hosts"},
+        {"redis+cluster://a,b,a:6379", kTwice},
+        {"redis+sentinel://a,b,a:26379/name", kTwice},
+        {"redis+sentinel://[::1],[::1]/name", kTwice},
         {"redis://a,b", kAddress},
         {"redis://host?db=3", kAddress},
         {"redis://ho st", kAddress},

@@ -77,7 +77,7 @@ constexpr Text named_location{[](std::string_view text) noexcept {
 /// `off`, or a number of replicas with or without `timeout=`.
 struct Replicas {
     static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE12;
-    bool read(const Written& written, redis::WaitForReplicas& wait) const noexcept {
+    bool read(const Written& written, redis::WaitForReplicas& wait) const {
         wait = {};
         const auto parameters = written.parameters();
         if (view(written.value()) == "off") {
@@ -91,16 +91,19 @@ struct Replicas {
         if (parameters.empty()) {
             return true;
         }
-        const ngx_int_t time = parse_time(value_of(parameters.front(), "timeout="));
+        const ngx_str_t text = value_of(parameters.front(), "timeout=");
+        const ngx_int_t time = parse_time(text);
         wait.timeout = redis::Milliseconds{time};
-        return (time >= 1 && time <= 60000) || refuse(written, parameters.front());
+        return (time >= 1 && time <= kMost) ||
+               refuse(written, parameters.front(), seconds_hint(text, kMost));
     }
 
 private:
-    static bool refuse(const Written& written, const ngx_str_t& word) noexcept {
-        return written.refuse(word,
-                              "write off, or a number of replicas from 1 to 16 and, if you like, "
-                              "timeout= and a time from 1ms to 60s");
+    static constexpr ngx_int_t kMost = 60000;
+    static bool refuse(const Written& written, const ngx_str_t& word, std::string_view hint = {}) {
+        return written.refuse(word, std::string{hint} +
+                                        "write off, or a number of replicas from 1 to 16 and, if "
+                                        "you like, timeout= and a time from 1ms to 60s");
     }
 };
 constexpr Replicas replicas;

@@ -29,6 +29,12 @@ ngx_str_t value_of(const ngx_str_t& parameter, std::string_view name) noexcept {
 
 ngx_int_t parse_time(ngx_str_t text) noexcept { return ngx_parse_time(&text, 0); }
 
+const char* seconds_hint(const ngx_str_t& text, ngx_int_t most) noexcept {
+    const ngx_int_t number = ngx_atoi(text.data, text.len);
+    const bool is_too_long = number != NGX_ERROR && number > most / 1000;
+    return is_too_long ? "a number alone is in seconds: " : "";
+}
+
 bool Flag::read(const Written& written, bool& flag) const noexcept {
     const std::string_view word = view(written.value());
     flag = format::equal_ignoring_case(word, "on");
@@ -57,8 +63,9 @@ bool Time::read(const Written& written, ngx_msec_t& time) const noexcept {
     const ngx_int_t parsed = parse_time(written.value());
     time = static_cast<ngx_msec_t>(parsed);
     return (parsed != NGX_ERROR && parsed >= least && parsed <= most) ||
-           refuse_formatted(written, "write %sa time from %ims to %ims, such as 250ms or 1s",
-                            may_be_off ? "off, or " : "", least, most);
+           refuse_formatted(written, "%swrite %sa time from %ims to %ims, such as 250ms or 1s",
+                            seconds_hint(written.value(), most), may_be_off ? "off, or " : "",
+                            least, most);
 }
 
 bool Time::read(const Written& written, std::chrono::milliseconds& time) const noexcept {

@@ -17,6 +17,10 @@ ngx_str_t value_of(const ngx_str_t& parameter, std::string_view name) noexcept;
 /// The milliseconds of `15m` or `250ms`; NGX_ERROR for what is not a time.
 ngx_int_t parse_time(ngx_str_t text) noexcept;
 
+/// For the sentence that refuses a time of more than `most` milliseconds: if `text` is a number
+/// alone, that it is in seconds, and empty otherwise.
+const char* seconds_hint(const ngx_str_t& text, ngx_int_t most) noexcept;
+
 /// `on` or `off`.
 struct Flag {
     static constexpr ngx_uint_t kArguments = NGX_CONF_FLAG;

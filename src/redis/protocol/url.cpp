@@ -119,22 +119,26 @@ bool parse_address(std::string_view text, Address& address) {
 }
 
 /// One address, or with sentinels and a cluster several with commas between, each once: a sentinel
-/// that is named twice would have two voices.
-bool parse_addresses(std::string_view text, Url& url) {
+/// that is named twice would have two votes. Empty, or what is wrong.
+std::string_view parse_addresses(std::string_view text, Url& url) {
     for (;;) {
         const auto comma = url.kind == Url::Kind::server ? std::string_view::npos : text.find(',');
         Address address;
         if (url.kind == Url::Kind::sentinel) {
             address.port = kSentinelPort;
         }
-        if (url.addresses.size() == kMostAddresses ||
-            !parse_address(text.substr(0, comma), address) ||
-            std::ranges::find(url.addresses, address) != url.addresses.end()) {
-            return false;
+        if (!parse_address(text.substr(0, comma), address)) {
+            return "no valid host and port";
+        }
+        if (std::ranges::find(url.addresses, address) != url.addresses.end()) {
+            return "a host and port is there twice";
+        }
+        if (url.addresses.size() == kMostAddresses) {
+            return "there are more than 32 hosts";
         }
         url.addresses.push_back(std::move(address));
         if (comma == std::string_view::npos) {
-            return true;
+            return {};
         }
         text.remove_prefix(comma + 1);
     }
@@ -181,8 +185,8 @@ std::variant<Url, UrlError> parse_network(const Scheme& scheme, std::string_view
     if (const auto wrong = parse_path(path, url); !wrong.empty()) {
         return error(wrong);
     }
-    if (!parse_addresses(rest, url)) {
-        return error("no valid host and port");
+    if (const auto wrong = parse_addresses(rest, url); !wrong.empty()) {
+        return error(wrong);
     }
     return url;
 }
