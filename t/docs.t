@@ -99,6 +99,9 @@ sub check_log_lines {
     my @refusals = map {/\brefuse\(\s*[\w.]+(?:\(\))?,\s*\*?[\w.]+(?:\([^)]*\))?,\s*("(?:[^"\\]|\\.)*")/g} @all;
     cmp_ok(scalar @refusals, '>', 2, 'refusals of the configuration are found');
     has($page, s/:.*//sr) for map { literals($_) } @refusals;
+    my @warnings = grep {/^.{20}/ && / /} map {s/:.*//sr} map { literals($_) } map {/\b(?:judge|warn)\((.*?)\);/gs} @all;
+    cmp_ok(scalar @warnings, '>', 10, 'warnings of the configuration are found');
+    has($page, $_) for @warnings;
 }
 
 # Why a command or an attempt to connect failed: requests by their status, connections by their log lines.
@@ -223,14 +226,20 @@ sub adapted ($conf) {
     return "pid $directory/nginx.pid; $conf";
 }
 
-# What nginx -t says against it; empty where it takes it. What is to be preloaded is for nginx alone.
-sub refusal ($conf) {
+# What nginx -t says of it; empty where it takes it without a word of ours. What is to be preloaded is for nginx alone.
+sub said_of ($conf) {
     spill("$directory/nginx.conf", adapted($conf));
     my $preload = $ENV{TEST_NGINX_LD_PRELOAD} // '';
     my $nginx   = $ENV{TEST_NGINX_BINARY} || 'nginx';
     my $options = "-t -p $directory/ -e $directory/error.log -c $directory/nginx.conf";
     my $said    = qx{timeout 60 env LD_PRELOAD='$preload' $nginx $options 2>&1};
-    return $? == 0 ? '' : $said || "exit $?";
+    return $? == 0 ? join '', grep {/mfa_reset: /} $said =~ /.*\n/g : $said || "exit $?";
+}
+
+# What nginx -t refuses of an example that is not complete, and so may have no use for all of its lines.
+sub refusal ($part) {
+    my $said = said_of($part);
+    return $said =~ s/^.*\[warn\] mfa_reset: .*\n//gmr;
 }
 
 sub in_http ($part) {
@@ -258,13 +267,13 @@ sub check_nginx_examples {
     for my $page (@pages) {
         my @unmarked = slurp($page) =~ /^```(nginx(?! (?:complete|http|server)$).*)$/gm;
         is_deeply(\@unmarked, [], "$page: every block of nginx is tried");
+        is(said_of($_), '', "$page: nginx -t takes the example, and warns of nothing") or diag($_) for blocks($page, 'nginx complete');
         my @examples = (
-            blocks($page, 'nginx complete'),
             (map { in_http($_) } blocks($page,   'nginx http')),
             (map { in_server($_) } blocks($page, 'nginx server')));
         is(refusal($_), '', "$page: nginx -t takes the example") or diag($_) for @examples;
     }
-    is(refusal(slurp($_)), '', "$_: nginx -t takes it") for found('conf-examples/*.conf');
+    is(said_of(slurp($_)), '', "$_: nginx -t takes it, and warns of nothing") for found('conf-examples/*.conf');
 }
 
 # ---- examples of Redis

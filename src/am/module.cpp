@@ -19,6 +19,16 @@ using nginx::takes;
 using nginx::view;
 using nginx::Written;
 
+/// With its place, for warnings.
+struct PlacedAdministrator {
+    AdministratorSetting setting;
+    nginx::ConfPlace place;
+};
+
+struct Conf : Settings {
+    std::vector<PlacedAdministrator> placed_administrators;  ///< from which make() takes them
+};
+
 // -- values --------------------------------------------------------------------------------------
 
 constexpr nginx::Choices versions{{nginx::Choice{"latest", DefaultVersion::latest},
@@ -109,7 +119,7 @@ struct AdministratorByName {
     static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE123;
     static constexpr bool kRepeats = true;
 
-    bool read(const Written& written, std::vector<AdministratorSetting>& administrators) const {
+    bool read(const Written& written, std::vector<PlacedAdministrator>& administrators) const {
         AdministratorSetting administrator{std::string{view(written.value())}, {}, {}};
         if (administrator.name.empty()) {
             return written.refuse(written.value(), "write a user's name or a universal id");
@@ -125,7 +135,7 @@ struct AdministratorByName {
         if (administrator.realm.empty()) {
             administrator.realm = "/";
         }
-        administrators.push_back(std::move(administrator));
+        administrators.push_back({std::move(administrator), nginx::current_place(written.cf())});
         return true;
     }
 };
@@ -133,17 +143,17 @@ constexpr AdministratorByName administrator_by_name;
 
 // -- the rows ------------------------------------------------------------------------------------
 
-using S = Settings;
+using S = Conf;
 
 // clang-format off
-constexpr nginx::Directive<Settings> directives[] = {
+constexpr nginx::Directive<Conf> directives[] = {
     {"mfa_reset_am_cookie", kEverywhere, takes<cookie, &S::cookie>, "iPlanetDirectoryPro"},
     {"mfa_reset_am_default_version", kEverywhere, takes<versions, &S::default_version>, "latest"},
     {"mfa_reset_am_self", kEverywhere, takes<nginx::kFlag, &S::self_allowed>, "on"},
     {"mfa_reset_am_profiles", kEverywhere, takes<profiles, &S::profiles>, "redis"},
     {"mfa_reset_am_session", kEverywhere, takes<session_uri, &S::session, &SessionSource::uri>, "redis"},
     {"mfa_reset_am_session_cache", kEverywhere, takes<session_cache, &S::session, &SessionSource::cache>, "0ms"},
-    {"mfa_reset_am_admin", kEverywhere, takes<administrator_by_name, &S::administrators>},
+    {"mfa_reset_am_admin", kEverywhere, takes<administrator_by_name, &S::placed_administrators>},
     {"mfa_reset_am_realm", kEverywhere, takes<listed_realm, &S::realms>},
 };
 // clang-format on
@@ -151,7 +161,7 @@ constexpr nginx::Directive<Settings> directives[] = {
 // -- what is made of them ------------------------------------------------------------------------
 
 /// Where the devices are, is said and never guessed. False: refused.
-bool check_profiles(const nginx::ApiLocation& location, const nginx::Level<Settings>& conf) {
+bool check_profiles(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
     const nginx::ConfPlace* const fallback = location.fallback_place();
     if (fallback != nullptr && !conf.is_given("mfa_reset_am_profiles")) {
         refuse(location.cf(), *fallback,
@@ -174,22 +184,69 @@ void fold(std::string& text, SubjectCase subject_case) {
     }
 }
 
-const Api* make(nginx::ApiLocation& location) {
-    const auto& conf = location.directives<Settings>();
-    if (!check_profiles(location, conf)) {
-        return nullptr;
+/// A realm to administer, of `directive` at `place`. Throws std::bad_alloc.
+void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
+                 std::string_view directive, const nginx::ConfPlace& place,
+                 const std::string& realm) {
+    location.judge(!realms.listed() || realms.has_any_in(realm), place,
+                   "\"" + std::string{directive} + "\" administers \"" + realm +
+                       "\", which is none of the realms here: list it by \"mfa_reset_am_realm " +
+                       realm + ";\", or write realm= and one that is listed");
+}
+
+/// Throws std::bad_alloc.
+void judge_administrators(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
+    if (!conf.self_allowed && !conf.session.uri.empty() && conf.placed_administrators.empty()) {
+        location.judge(false, conf.place("mfa_reset_am_self"),
+                       "with \"mfa_reset_am_self off\" and sessions from AM no caller may reset: "
+                       "add \"mfa_reset_am_admin NAME;\"");
     }
+    for (const PlacedAdministrator& administrator : conf.placed_administrators) {
+        judge_realm(location, conf.realms, "mfa_reset_am_admin", administrator.place,
+                    administrator.setting.realm);
+    }
+}
+
+/// Throws std::bad_alloc.
+void judge_session(nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
+    const bool is_asked = !conf.session.uri.empty();
+    const bool is_kept = conf.session.cache.count() > 0;
+    if (is_asked) {
+        location.judge_subrequest("mfa_reset_am_session", conf.place("mfa_reset_am_session"),
+                                  conf.session.uri);
+    }
+    if (is_kept) {
+        location.judge(is_asked, conf.place("mfa_reset_am_session_cache"),
+                       "\"mfa_reset_am_session_cache\" is not used: sessions are in Redis; it is "
+                       "for \"mfa_reset_am_session subrequest=/uri\"");
+    }
+    // The session is read and kept besides.
+    location.set_commands(is_asked && is_kept ? 4 : 2);
+}
+
+Settings settings_of(const nginx::ApiLocation& location, const Conf& conf) {
     const Settings& said = conf;
     Settings settings = said;
     settings.subject_case = location.subject_case();
-    for (AdministratorSetting& administrator : settings.administrators) {
+    for (const PlacedAdministrator& placed : conf.placed_administrators) {
+        AdministratorSetting& administrator = settings.administrators.emplace_back(placed.setting);
         fold(administrator.name, settings.subject_case);
         fold(administrator.in, settings.subject_case);
         fold(administrator.realm, settings.subject_case);
     }
+    return settings;
+}
+
+const Api* make(nginx::ApiLocation& location) {
+    const auto& conf = location.directives<Conf>();
+    if (!check_profiles(location, conf)) {
+        return nullptr;
+    }
+    judge_administrators(location, conf);
+    judge_session(location, conf);
     ngx_pool_t* const pool = location.cf()->pool;
     auto* const store = nginx::make_in_pool<RecordStore>(pool, location.records());
-    return store != nullptr ? nginx::make_in_pool<AmApi>(pool, std::move(settings), *store)
+    return store != nullptr ? nginx::make_in_pool<AmApi>(pool, settings_of(location, conf), *store)
                             : nullptr;
 }
 
@@ -205,4 +262,4 @@ MFA_RESET_PRINTED constexpr auto printed = nginx::printed_api<api_module, direct
 }  // namespace mfa_reset::am
 
 ngx_module_t ngx_http_mfa_reset_am_module =
-    mfa_reset::nginx::module_of<mfa_reset::am::Settings, mfa_reset::am::directives>();
+    mfa_reset::nginx::module_of<mfa_reset::am::Conf, mfa_reset::am::directives>();

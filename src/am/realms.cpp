@@ -92,6 +92,15 @@ std::optional<std::string_view> Realms::find(std::string_view path) const noexce
     return path == "/" ? std::optional<std::string_view>("/") : std::nullopt;
 }
 
+bool Realms::has_any_in(std::string_view path) const noexcept {
+    const auto is_in = [path](const Entry& entry) {
+        return format::equal_ignoring_case(std::string_view{entry.path}.substr(0, path.size()),
+                                           path) &&
+               (entry.path.size() == path.size() || entry.path[path.size()] == '/');
+    };
+    return path == "/" || std::any_of(realms_.begin(), realms_.end(), is_in);
+}
+
 std::optional<std::string_view> Realms::find_short(std::string_view name) const noexcept {
     std::optional<std::string_view> found;
     bool unique = true;

@@ -42,6 +42,9 @@ public:
     /// The same for an alias, or for a last name that one realm alone has.
     std::optional<std::string_view> find_short(std::string_view name) const noexcept;
 
+    /// Whether a realm that is listed, or the top level, is `path` or below it.
+    bool has_any_in(std::string_view path) const noexcept;
+
 private:
     struct Entry {
         std::string path;

@@ -196,8 +196,26 @@ Records* find_sessions(nginx::ApiLocation& location, const nginx::Level<Conf>& c
                                 conf.place("mfa_reset_foundry_session_redis_password_file")});
 }
 
+/// Warns of what has no effect without another directive. Throws std::bad_alloc.
+void judge_companions(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
+    const auto judge = [&](const char* name, bool good, std::string_view needed) {
+        if (conf.is_given(name)) {
+            location.judge(good, conf.place(name),
+                           "\"" + std::string{name} + "\" is not used: add \"" +
+                               std::string{needed} + "\", or leave it out");
+        }
+    };
+    const bool has_key = conf.jwt_key != nullptr;
+    judge("mfa_reset_foundry_jwt_audience", has_key, "mfa_reset_foundry_jwt_key FILE;");
+    judge("mfa_reset_foundry_jwt_issuer", has_key, "mfa_reset_foundry_jwt_key FILE;");
+    judge("mfa_reset_foundry_session_redis_password_file", !conf.session_redis.empty(),
+          "mfa_reset_foundry_session_redis URL;");
+}
+
 const Api* make(nginx::ApiLocation& location) {
     const auto& conf = location.directives<Conf>();
+    judge_companions(location, conf);
+    location.set_commands(4);
     Records* const sessions = find_sessions(location, conf);
     if (sessions == nullptr) {
         return nullptr;

@@ -85,6 +85,20 @@ public:
     /// std::bad_alloc.
     virtual Records* records_at(const RedisDirective& redis) const = 0;
 
+    // What follows makes `nginx -t` warn of what cannot do what it says. All throw std::bad_alloc.
+
+    /// The directive at `place` is of use here (`good`), or `sentence` says why it is not, and what
+    /// to write. A directive that more locations inherit is warned of if it is of use in none.
+    virtual void judge(bool good, const ConfPlace& place, std::string_view sentence) const = 0;
+
+    /// The API asks `uri` by Services::fetcher(), because of `directive` at `place`.
+    virtual void judge_subrequest(std::string_view directive, const ConfPlace& place,
+                                  std::string_view uri) const = 0;
+
+    /// A request takes up to so many commands to Redis, one after the other; unless an API says
+    /// so, two.
+    virtual void set_commands(unsigned most) noexcept = 0;
+
 protected:
     ~ApiLocation() = default;
     virtual const void* own_directives() const noexcept = 0;

@@ -18,6 +18,9 @@ MainConf* main_conf(ngx_cycle_t* cycle) noexcept {
 
 /// Says which version runs: at start and at each reload, and not for `nginx -t`.
 ngx_int_t init_module(ngx_cycle_t* cycle) noexcept {
+    if (const MainConf* const conf = main_conf(cycle)) {
+        check_worker_connections(*cycle, *conf);
+    }
     if (!ngx_test_config) {
         ngx_log_error(NGX_LOG_NOTICE, cycle->log, 0, "mfa_reset: version " MFA_RESET_VERSION);
     }
@@ -48,7 +51,7 @@ void exit_process(ngx_cycle_t* cycle) noexcept {
 }
 
 ngx_int_t postconfiguration(ngx_conf_t* cf) noexcept {
-    if (check_fallbacks(cf) != NGX_OK) {
+    if (check_fallbacks(cf) != NGX_OK || print_warnings(cf, content_handler) != NGX_OK) {
         return NGX_ERROR;
     }
     add_request_body_filter();

@@ -51,6 +51,16 @@ TEST(AmRealms, AliasesThatAreNone) {
     }
 }
 
+TEST(AmRealms, WhatIsInARealmIsItselfAndBelowIt) {
+    const Realms realms = list({{"/alpha"}, {"/beta/eu"}});
+    for (const std::string_view path : {"/", "/alpha", "/ALPHA", "/beta", "/Beta/EU"}) {
+        EXPECT_TRUE(realms.has_any_in(path)) << path;
+    }
+    for (const std::string_view path : {"/alph", "/alphabet", "/alpha/eu", "/beta/e", "/gamma"}) {
+        EXPECT_FALSE(realms.has_any_in(path)) << path;
+    }
+}
+
 TEST(AmRealms, NothingTwice) {
     EXPECT_NE(list({{"/alpha"}}).add("/ALPHA"), nullptr);
     EXPECT_NE(list({{"/"}}).add("/"), nullptr);

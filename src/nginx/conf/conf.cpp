@@ -12,6 +12,11 @@ MainConf& main_conf(ngx_conf_t* cf) noexcept {
         ngx_http_conf_get_module_main_conf(cf, ngx_http_mfa_reset_module));
 }
 
+const ngx_http_core_srv_conf_t* server_of(ngx_conf_t* cf) noexcept {
+    return static_cast<const ngx_http_core_srv_conf_t*>(
+        ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module));
+}
+
 /// Makes the location ours. False: refused.
 bool set_handler(ngx_conf_t* cf, const Level<LocConf>& conf, ngx_http_core_loc_conf_t& core,
                  ngx_http_handler_pt handler) noexcept {
@@ -49,9 +54,8 @@ bool note_fallback(ngx_conf_t* cf, const Level<LocConf>& conf) {
                    "own");
         return false;
     }
-    const auto* server = static_cast<const ngx_http_core_srv_conf_t*>(
-        ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module));
-    main_conf(cf).fallbacks.push_back({server, conf.fallback, conf.place("mfa_reset_fallback")});
+    main_conf(cf).fallbacks.push_back(
+        {server_of(cf), conf.fallback, conf.place("mfa_reset_fallback")});
     return true;
 }
 
@@ -75,6 +79,33 @@ public:
         RecordsEntry* const found = find_records(cf_, conf_, main_conf(cf_), redis);
         return found != nullptr ? &found->records() : nullptr;
     }
+    void judge(bool good, const ConfPlace& place, std::string_view sentence) const override {
+        main_conf(cf_).warnings.judge(good, place, sentence);
+    }
+    void judge_subrequest(std::string_view directive, const ConfPlace& place,
+                          std::string_view uri) const override {
+        main_conf(cf_).subrequests.push_back(
+            {std::string{directive}, place, std::string{uri}, server_of(cf_), conf_.timeout});
+    }
+    void set_commands(unsigned most) noexcept override { commands_ = most; }
+
+    /// The rule of docs/how-to/timeouts-and-connections.md.
+    void judge_timeouts() const {
+        const unsigned factor = commands_ > 2 ? 4 : 2;
+        const auto command = static_cast<ngx_msec_t>(conf_.redis.timeout.count());
+        if (conf_.timeout >= factor * command) {
+            return;
+        }
+        const std::string_view given =
+            conf_.is_given("mfa_reset_timeout") ? "mfa_reset_timeout" : "mfa_reset_redis_timeout";
+        judge(false, conf_.place(given),
+              "mfa_reset_timeout, " + std::to_string(conf_.timeout) +
+                  "ms, is too short for the up to " + std::to_string(commands_) +
+                  " commands to Redis of a request of \"mfa_reset " + std::string{conf_.api->name} +
+                  "\": write " + std::to_string(factor) +
+                  " times mfa_reset_redis_timeout or more, which is " + std::to_string(command) +
+                  "ms");
+    }
 
 private:
     const void* own_directives() const noexcept override {
@@ -84,6 +115,7 @@ private:
 
     ngx_conf_t* cf_;
     const Level<LocConf>& conf_;
+    unsigned commands_ = 2;
 };
 
 /// Makes the API, on the location's records. False: refused. Throws std::bad_alloc.
@@ -94,6 +126,7 @@ bool make_api(ngx_conf_t* cf, Level<LocConf>& conf) {
     }
     Location location{cf, conf};
     conf.handler = conf.api->make(location);
+    location.judge_timeouts();
     return conf.handler != nullptr;
 }
 
@@ -121,6 +154,17 @@ ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept {
     return NGX_OK;
 }
 
+ngx_int_t print_warnings(ngx_conf_t* cf, ngx_http_handler_pt handler) noexcept {
+    MainConf& main = main_conf(cf);
+    return guarded<ngx_int_t>(NGX_ERROR, [&]() -> ngx_int_t {
+        for (const SubrequestTarget& target : main.subrequests) {
+            judge(cf, target, handler, main.warnings);
+        }
+        main.warnings.print(cf->log);
+        return NGX_OK;
+    });
+}
+
 void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) noexcept {
     ngx_str_t file = place.file;
     ngx_str_t text = str(sentence);
@@ -139,6 +183,12 @@ char* merge_loc_conf(ngx_conf_t* cf, void* parent_conf, void* child_conf,
         ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module));
     return guarded(static_cast<char*>(NGX_CONF_ERROR), [&]() -> char* {
         inherit(conf, parent, core.noname && core.handler == nullptr);
+        if (conf.api == nullptr && conf.fallback.data != nullptr) {
+            main_conf(cf).warnings.judge(
+                false, conf.place("mfa_reset_fallback"),
+                "\"mfa_reset_fallback\" does nothing without \"mfa_reset\": add " +
+                    apis_with_fallback() + " to this location, or leave it out");
+        }
         const bool good = conf.api == nullptr || (set_handler(cf, conf, core, handler) &&
                                                   note_fallback(cf, conf) && make_api(cf, conf));
         return good ? NGX_CONF_OK : static_cast<char*>(NGX_CONF_ERROR);

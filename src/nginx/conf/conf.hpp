@@ -4,10 +4,13 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mfa_reset/api.hpp"
 #include "nginx/api_module.hpp"
 #include "nginx/conf/directive.hpp"
+#include "nginx/conf/subrequest_target.hpp"
+#include "nginx/conf/warnings.hpp"
 #include "nginx/ngx.hpp"
 #include "nginx/redis/server.hpp"
 #include "nginx/redis/tls.hpp"
@@ -25,8 +28,11 @@ struct NamedLocation {
 /// Of one http{}: the Redis servers and records that its locations share.
 struct MainConf {
     std::deque<RedisServer> servers;
+    std::vector<ConfPlace> connections_places;  ///< of each server: what says how many it has
     std::deque<RecordsEntry> records;
     std::deque<NamedLocation> fallbacks;
+    std::deque<SubrequestTarget> subrequests;
+    Warnings warnings;
 };
 
 /// mfa_reset_events_stream.
@@ -65,6 +71,14 @@ char* merge_loc_conf(ngx_conf_t* cf, void* parent, void* child,
 
 /// After all is merged: looks for the locations that mfa_reset_fallback names.
 ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept;
+
+/// After all is merged: warns of directives that cannot do what they say. `handler` is that of
+/// locations that serve an API.
+ngx_int_t print_warnings(ngx_conf_t* cf, ngx_http_handler_pt handler) noexcept;
+
+/// After the whole configuration is read: warns if a worker's connections are too few for those to
+/// Redis and one client.
+void check_worker_connections(const ngx_cycle_t& cycle, const MainConf& conf) noexcept;
 
 /// The configuration of the location that now serves `r`.
 inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {

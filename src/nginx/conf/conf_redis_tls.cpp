@@ -1,5 +1,7 @@
 #include "nginx/conf/conf_redis_tls.hpp"
 
+#include <string>
+
 namespace mfa_reset::nginx {
 
 bool read_tls(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url,
@@ -34,6 +36,18 @@ bool read_tls(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url,
     }
     settings = tls;
     return true;
+}
+
+void judge_tls(const Level<LocConf>& conf, const redis::Url& url, Warnings& warnings) {
+    for (const Directive<LocConf>& row : conf.rows) {
+        const std::string_view name{row.name};
+        if (name.starts_with("mfa_reset_redis_ssl_") && conf.is_given(name)) {
+            warnings.judge(url.tls, conf.place(name),
+                           "\"" + std::string{name} +
+                               "\" is not used: no Redis here is at rediss://, and others are not "
+                               "encrypted");
+        }
+    }
 }
 
 ngx_ssl_t* make_tls(ngx_conf_t* cf, const TlsSettings& settings, const ConfPlace& place) {

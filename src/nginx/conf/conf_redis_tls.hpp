@@ -16,6 +16,9 @@ namespace mfa_reset::nginx {
 bool read_tls(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url,
               const ConfPlace& place, std::optional<TlsSettings>& settings);
 
+/// Judges the directives of TLS by the URL of one Redis. Throws std::bad_alloc.
+void judge_tls(const Level<LocConf>& conf, const redis::Url& url, Warnings& warnings);
+
 /// As make_tls_context(); says with the place which directive it is about.
 ngx_ssl_t* make_tls(ngx_conf_t* cf, const TlsSettings& settings, const ConfPlace& place);
 

@@ -128,6 +128,19 @@ bool make_settings(ngx_conf_t* cf, const Level<LocConf>& conf, const RedisDirect
             read_sentinel_credentials(cf, conf, settings.sentinel));
 }
 
+void judge_sentinel_credentials(const Level<LocConf>& conf, const redis::Url& url,
+                                Warnings& warnings) {
+    for (const std::string_view name :
+         {"mfa_reset_redis_sentinel_user", "mfa_reset_redis_sentinel_password_file"}) {
+        if (conf.is_given(name)) {
+            warnings.judge(url.kind == redis::Url::Kind::sentinel, conf.place(name),
+                           "\"" + std::string{name} +
+                               "\" is not used: no Redis here is at redis+sentinel:// or "
+                               "rediss+sentinel://");
+        }
+    }
+}
+
 /// nullptr: refused. Throws std::bad_alloc.
 RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
                         const RedisDirective& directive) {
@@ -137,6 +150,8 @@ RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& ma
         !read_tls(cf, conf, settings.url, directive.place, links.tls)) {
         return nullptr;
     }
+    judge_tls(conf, settings.url, main.warnings);
+    judge_sentinel_credentials(conf, settings.url, main.warnings);
     links.resolving = make_resolving(cf, conf, settings.url);
     links.keepalive = {settings.heartbeat, settings.timeout};
     const auto found = std::ranges::find_if(main.servers, [&](const RedisServer& server) {
@@ -149,6 +164,9 @@ RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& ma
     if (!make_links(cf, directive, settings.url, links)) {
         return nullptr;
     }
+    main.connections_places.push_back(conf.is_given("mfa_reset_redis_connections")
+                                          ? conf.place("mfa_reset_redis_connections")
+                                          : directive.place);
     return &main.servers.emplace_back(std::move(settings), std::move(links));
 }
 
@@ -176,7 +194,28 @@ records::Settings record_settings(const LocConf& conf) {
     return settings;
 }
 
+/// What one worker has to this Redis at least: of a cluster, the masters are not known yet.
+std::size_t connections_to(const redis::Settings& settings) noexcept {
+    const bool has_sentinels = settings.url.kind == redis::Url::Kind::sentinel;
+    return settings.connections + (has_sentinels ? settings.url.addresses.size() : 0);
+}
+
 }  // namespace
+
+void check_worker_connections(const ngx_cycle_t& cycle, const MainConf& conf) noexcept {
+    // A worker also has a connection for each listening socket, one to the master, and one client.
+    std::size_t needed = cycle.listening.nelts + 2;
+    for (std::size_t i = 0; i < conf.servers.size(); ++i) {
+        needed += connections_to(conf.servers[i].settings());
+        if (needed > cycle.connection_n) {
+            // Its level is not that of the error_log in the configuration, which may hide warnings.
+            warn(cycle.old_cycle->log, conf.connections_places[i],
+                 "worker_connections are too few for the connections to Redis and one client: "
+                 "raise them in events{}, or lower mfa_reset_redis_connections");
+            return;
+        }
+    }
+}
 
 RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
                            const RedisDirective& directive) {

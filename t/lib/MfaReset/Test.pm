@@ -27,8 +27,8 @@ my ($redis, $previous, $finished, %work);
 
 # A Redis that answers does so in time, however busy the machine is. A block that is about a time has its own.
 my @patience = (
-    [mfa_reset_timeout               => '20s'],
-    [mfa_reset_redis_timeout         => '20s'],
+    [mfa_reset_timeout               => '60s'],    # four times the next, or nginx warns
+    [mfa_reset_redis_timeout         => '15s'],
     [mfa_reset_redis_connect_timeout => '20s'],
 );
 
