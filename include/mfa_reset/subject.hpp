@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "mfa_reset/memory.hpp"
@@ -19,7 +20,11 @@ struct Subject {
     std::string_view organisation{};
 };
 
+/// Whether both are the same name in this case.
+bool is_same_name(std::string_view left, std::string_view right, SubjectCase subject_case) noexcept;
+
 /// `text` with A-Z as a-z if the case says so. Throws std::bad_alloc.
+std::string fold(std::string text, SubjectCase subject_case);
 std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& memory);
 
 /// All parts of `subject`, folded. Throws std::bad_alloc.

@@ -178,12 +178,6 @@ bool check_profiles(const nginx::ApiLocation& location, const nginx::Level<Conf>
     return true;
 }
 
-void fold(std::string& text, SubjectCase subject_case) {
-    if (subject_case == SubjectCase::ascii) {
-        std::ranges::transform(text, text.begin(), format::to_lower);
-    }
-}
-
 /// A realm to administer, of `directive` at `place`. Throws std::bad_alloc.
 void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
                  std::string_view directive, const nginx::ConfPlace& place,
@@ -229,10 +223,10 @@ Settings settings_of(const nginx::ApiLocation& location, const Conf& conf) {
     Settings settings = said;
     settings.subject_case = location.subject_case();
     for (const PlacedAdministrator& placed : conf.placed_administrators) {
-        AdministratorSetting& administrator = settings.administrators.emplace_back(placed.setting);
-        fold(administrator.name, settings.subject_case);
-        fold(administrator.in, settings.subject_case);
-        fold(administrator.realm, settings.subject_case);
+        const AdministratorSetting& setting = placed.setting;
+        settings.administrators.push_back({fold(setting.name, settings.subject_case),
+                                           fold(setting.in, settings.subject_case),
+                                           fold(setting.realm, settings.subject_case)});
     }
     return settings;
 }

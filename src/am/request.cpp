@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "am/universal_id.hpp"
-#include "format/ascii.hpp"
 #include "format/text.hpp"
 
 namespace mfa_reset::am {
@@ -45,15 +44,10 @@ std::optional<std::string_view> find_realm(const ParsedRequest& request, const R
         format::concat(request.memory, *top == "/" ? "" : *top, asked.path.substr(end)));
 }
 
-bool same_realm(std::string_view left, std::string_view right, SubjectCase subject_case) noexcept {
-    return subject_case == SubjectCase::ascii ? format::equal_ignoring_case(left, right)
-                                              : left == right;
-}
-
 Target target_of(const ParsedRequest& request) {
     Target target{{request.realm, request.path.user}, true};
     if (const auto id = parse_universal_id(request.path.user, request.memory)) {
-        target.in_realm = same_realm(id->realm, request.realm, request.settings.subject_case);
+        target.in_realm = is_same_name(id->realm, request.realm, request.settings.subject_case);
         if (target.in_realm) {
             target.subject.user = id->user;
         }

@@ -132,11 +132,6 @@ bool is_this_host(std::string_view origin, std::string_view host) noexcept {
                                        without_port(host));
 }
 
-bool same(std::string_view left, std::string_view right, SubjectCase subject_case) noexcept {
-    return subject_case == SubjectCase::ascii ? format::equal_ignoring_case(left, right)
-                                              : left == right;
-}
-
 }  // namespace
 
 Credential find_credential(const ParsedRequest& request) {
@@ -230,7 +225,7 @@ Organisations find_organisations(const auth::Principal& caller, const ResetMembe
         return {{}, {}, refuse_forbidden("the caller's organisation is no text")};
     }
     if (!own.empty()) {
-        if (wanted.empty() || same(wanted, own, settings.subject_case)) {
+        if (wanted.empty() || is_same_name(wanted, own, settings.subject_case)) {
             return {own, own};
         }
         return {own, wanted, refuse_forbidden("another organisation than the caller's")};

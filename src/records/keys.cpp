@@ -3,25 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "format/ascii.hpp"
-
-namespace mfa_reset {
-
-std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& memory) {
-    if (subject_case == SubjectCase::exact || text.empty()) {
-        return text;
-    }
-    auto* folded = static_cast<char*>(memory.allocate(text.size(), 1));
-    std::ranges::transform(text, folded, format::to_lower);
-    return {folded, text.size()};
-}
-
-Subject fold(const Subject& subject, SubjectCase subject_case, Memory& memory) {
-    return {fold(subject.realm, subject_case, memory), fold(subject.user, subject_case, memory),
-            fold(subject.organisation, subject_case, memory)};
-}
-
-namespace records {
+namespace mfa_reset::records {
 
 namespace {
 
@@ -79,6 +61,4 @@ UserKeys user_keys(std::string_view prefix, const Subject& folded, Memory& memor
     return {events.substr(0, record_size), events};
 }
 
-}  // namespace records
-
-}  // namespace mfa_reset
+}  // namespace mfa_reset::records
