@@ -1,4 +1,3 @@
-// See base64.hpp.
 #include "auth/base64.hpp"
 
 #include <array>
@@ -9,20 +8,52 @@ namespace mfa_reset::auth {
 
 namespace {
 
-constexpr std::uint8_t kNone = 0xFF;
+constexpr std::uint8_t kNoDigit = 0xFF;
 
-constexpr std::array<std::uint8_t, 256> make_values() noexcept {
-    constexpr std::string_view kAlphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::array<std::uint8_t, 256> values{};
-    values.fill(kNone);
-    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
-        values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+using Values = std::array<std::uint8_t, 256>;
+
+/// The value of each digit. `last`: the digits for 62 and 63.
+constexpr Values make_values(std::string_view last) noexcept {
+    constexpr std::string_view kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    Values values{};
+    values.fill(kNoDigit);
+    std::uint8_t value = 0;
+    for (const std::string_view digits : {kDigits, last}) {
+        for (const char digit : digits) {
+            values[static_cast<unsigned char>(digit)] = value++;
+        }
     }
     return values;
 }
 
-constexpr auto kValues = make_values();
+constexpr Values kStandard = make_values("+/");
+constexpr Values kUrl = make_values("-_");
+
+/// Decodes digits without padding. Returns how many bytes they are, or nullopt.
+std::optional<std::size_t> decode(std::string_view digits, const Values& values,
+                                  unsigned char* out) noexcept {
+    if (digits.size() % 4 == 1) {
+        return std::nullopt;
+    }
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    std::size_t size = 0;
+    for (const char digit : digits) {
+        const std::uint8_t value = values[static_cast<unsigned char>(digit)];
+        if (value == kNoDigit) {
+            return std::nullopt;
+        }
+        bits = bits << 6U | value;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out[size++] = static_cast<unsigned char>(bits >> count);
+            bits &= (1U << count) - 1;
+        }
+    }
+    return bits == 0 ? std::optional(size) : std::nullopt;
+}
 
 }  // namespace
 
@@ -33,23 +64,17 @@ std::optional<std::size_t> decode_base64(std::string_view text,
         return std::nullopt;
     }
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    std::size_t size = 0;
-    for (const char c : text.substr(0, text.size() - padding)) {
-        const std::uint8_t value = kValues[static_cast<unsigned char>(c)];
-        if (value == kNone) {
-            return std::nullopt;
-        }
-        bits = bits << 6U | value;
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            out[size++] = static_cast<unsigned char>(bits >> count & 0xFFU);
-        }
+    return decode(text.substr(0, text.size() - padding), kStandard, out.data());
+}
+
+std::optional<std::string_view> decode_base64url(std::string_view text, Memory& memory) {
+    if (text.empty()) {
+        return std::string_view{};
     }
-    const std::uint32_t left_over = bits & ((1U << count) - 1U);
-    return left_over == 0 ? std::optional(size) : std::nullopt;
+    auto* const bytes = static_cast<unsigned char*>(memory.allocate(base64_room(text), 1));
+    const auto size = decode(text, kUrl, bytes);
+    return size ? std::optional(std::string_view{reinterpret_cast<const char*>(bytes), *size})
+                : std::nullopt;
 }
 
 }  // namespace mfa_reset::auth

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "auth/base64url.hpp"
+#include "auth/base64.hpp"
 #include "auth/claims.hpp"
 #include "format/ascii.hpp"
 #include "format/json_reader.hpp"

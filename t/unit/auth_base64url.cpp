@@ -1,7 +1,7 @@
 // base64url as JOSE has it: no padding, and one spelling for all bytes.
 #include <gtest/gtest.h>
 
-#include "auth/base64url.hpp"
+#include "auth/base64.hpp"
 #include "fakes.hpp"
 #include "jwt_maker.hpp"
 

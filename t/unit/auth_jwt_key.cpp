@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
-#include "auth/base64url.hpp"
+#include "auth/base64.hpp"
 #include "auth/jwt.hpp"
 #include "fakes.hpp"
 #include "jwt_maker.hpp"
