@@ -3,7 +3,6 @@
 #include <memory_resource>
 #include <vector>
 
-#include "format/append_escaped.hpp"
 #include "format/quotes.hpp"
 
 namespace mfa_reset::format {
@@ -55,33 +54,17 @@ private:
                 return 0;
             }
             use(*field, fields++);
-        } while (take(","));
-        return rest_.empty() || take("\r\n") || take("\n") ? fields : 0;
+        } while (take(rest_, ","));
+        return rest_.empty() || take(rest_, "\r\n") || take(rest_, "\n") ? fields : 0;
     }
 
     std::optional<Quoted> read_field() {
-        if (rest_.starts_with('"')) {
-            return take_quoted(rest_);
-        }
-        std::size_t end = 0;
-        while (end < rest_.size() && !ends_field(rest_[end])) {
-            ++end;
-        }
-        const std::string_view field = rest_.substr(0, end);
-        rest_.remove_prefix(end);
-        return Quoted{field};
+        return rest_.starts_with('"') ? take_quoted(rest_)
+                                      : std::optional(Quoted{take_until(rest_, ends_field)});
     }
 
     static constexpr bool ends_field(char byte) noexcept {
         return byte == ',' || byte == '"' || byte == '\r' || byte == '\n';
-    }
-
-    bool take(std::string_view token) noexcept {
-        if (!rest_.starts_with(token)) {
-            return false;
-        }
-        rest_.remove_prefix(token.size());
-        return true;
     }
 
     std::string_view rest_;
@@ -93,23 +76,10 @@ private:
 }  // namespace
 
 std::optional<Members> read_csv_members(std::string_view body, Memory& memory, MemberNames wanted) {
-    body = without_byte_order_mark(body);
-    if (is_blank(body)) {
-        return Members(&memory);
-    }
-    if (!is_utf8(body)) {
-        return std::nullopt;
-    }
-    return Reader(body, memory, wanted).read();
+    return read_utf8(body, memory,
+                     [&](std::string_view text) { return Reader(text, memory, wanted).read(); });
 }
 
-void append_csv_field(Text& out, std::string_view text) {
-    const bool quoted = text.find_first_of("\",\r\n") != std::string_view::npos;
-    out.append(quoted ? "\"" : "");
-    append_escaped(out, text, [](std::string_view character) -> std::string_view {
-        return character == "\"" ? "\"\"" : "";
-    });
-    out.append(quoted ? "\"" : "");
-}
+void append_csv_field(Text& out, std::string_view text) { append_quoted(out, text, "\",\r\n"); }
 
 }  // namespace mfa_reset::format

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 
-#include "format/append_escaped.hpp"
 #include "format/quotes.hpp"
 
 namespace mfa_reset::format {
@@ -93,42 +92,35 @@ public:
         : rest_(trim_white_space(text)), memory_(memory), members_(memory, wanted) {}
 
     std::optional<Members> read() {
-        if (!take('{') || !read_members() || !rest_.empty()) {
+        if (!take_token("{") || !read_members() || !rest_.empty()) {
             return std::nullopt;
         }
         return members_.take();
     }
 
 private:
-    bool take(char token) noexcept {
+    /// Takes `token` with the white space before it.
+    bool take_token(std::string_view token) noexcept {
         skip_white_space();
-        if (!rest_.starts_with(token)) {
-            return false;
-        }
-        rest_.remove_prefix(1);
-        return true;
+        return take(rest_, token);
     }
 
     void skip_white_space() noexcept {
-        std::size_t end = 0;
-        while (end < rest_.size() && is_white_space(rest_[end])) {
-            ++end;
-        }
-        rest_.remove_prefix(end);
+        take_until(rest_, [](char c) { return !is_white_space(c); });
     }
 
     /// What follows the first `{`, with its `}`.
     bool read_members() {
-        if (take('}')) {
+        if (take_token("}")) {
             return true;
         }
         do {
             const auto name = read_name();
-            if (!name || !take(':') || !read_value(*name)) {
+            if (!name || !take_token(":") || !read_value(*name)) {
                 return false;
             }
-        } while (take(','));
-        return take('}');
+        } while (take_token(","));
+        return take_token("}");
     }
 
     std::optional<Quoted> read_name() noexcept {
@@ -136,15 +128,7 @@ private:
         if (rest_.starts_with('"')) {
             return take_quoted(rest_);
         }
-        std::size_t end = 0;
-        while (end < rest_.size() && !is_special(rest_[end])) {
-            ++end;
-        }
-        if (end == rest_.size() || rest_[end] != ':') {
-            return std::nullopt;
-        }
-        const std::string_view name = trim_white_space(rest_.substr(0, end));
-        rest_.remove_prefix(end);
+        const std::string_view name = trim_white_space(take_until(rest_, is_special));
         return name.empty() ? std::nullopt : std::optional(Quoted{name});
     }
 
@@ -154,7 +138,7 @@ private:
         if (rest_.starts_with('{') || rest_.starts_with('[')) {
             return skip_nested();
         }
-        const auto value = read_text('}');
+        const auto value = read_text_value();
         if (!value || !members_.count()) {
             return false;
         }
@@ -165,21 +149,13 @@ private:
         return true;
     }
 
-    /// A value that is text, within a record or list that ends with `close`.
-    std::optional<Quoted> read_text(char close) noexcept {
+    std::optional<Quoted> read_text_value() noexcept {
         if (rest_.starts_with('"')) {
             return take_quoted(rest_);
         }
-        std::size_t end = 0;
-        while (end < rest_.size() && rest_[end] != ',' && rest_[end] != close) {
-            ++end;
-        }
-        if (end == rest_.size()) {
-            return std::nullopt;
-        }
-        const std::string_view value = trim_white_space(rest_.substr(0, end));
-        rest_.remove_prefix(end);
-        return Quoted{value};
+        const std::string_view value =
+            take_until(rest_, [](char byte) { return byte == ',' || byte == '}'; });
+        return Quoted{trim_white_space(value)};
     }
 
     /// A record or list within the first record.
@@ -200,24 +176,12 @@ private:
 }  // namespace
 
 std::optional<Members> read_jsv_members(std::string_view body, Memory& memory, MemberNames wanted) {
-    body = without_byte_order_mark(body);
-    if (is_blank(body)) {
-        return Members(&memory);
-    }
-    if (!is_utf8(body)) {
-        return std::nullopt;
-    }
-    return Reader(body, memory, wanted).read();
+    return read_utf8(body, memory,
+                     [&](std::string_view text) { return Reader(text, memory, wanted).read(); });
 }
 
 void append_jsv_string(Text& out, std::string_view text) {
-    constexpr std::string_view kQuoted = "\":,{}[]\r\n";
-    const bool quoted = text.empty() || text.find_first_of(kQuoted) != std::string_view::npos;
-    out.append(quoted ? "\"" : "");
-    append_escaped(out, text, [](std::string_view character) -> std::string_view {
-        return character == "\"" ? "\"\"" : "";
-    });
-    out.append(quoted ? "\"" : "");
+    append_quoted(out, text, "\":,{}[]\r\n", text.empty());
 }
 
 }  // namespace mfa_reset::format

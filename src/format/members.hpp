@@ -79,4 +79,15 @@ private:
     std::size_t counted_ = 0;
 };
 
+/// For readers: what `read` makes of `body` without its byte order mark, if it is UTF-8 and not
+/// blank.
+template <class Read>
+std::optional<Members> read_utf8(std::string_view body, Memory& memory, Read read) {
+    body = without_byte_order_mark(body);
+    if (is_blank(body)) {
+        return Members(&memory);
+    }
+    return is_utf8(body) ? read(body) : std::nullopt;
+}
+
 }  // namespace mfa_reset::format

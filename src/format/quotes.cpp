@@ -1,5 +1,7 @@
 #include "format/quotes.hpp"
 
+#include "format/append_escaped.hpp"
+
 namespace mfa_reset::format {
 
 std::optional<Quoted> take_quoted(std::string_view& rest) noexcept {
@@ -34,6 +36,16 @@ std::string_view text_of(const Quoted& quoted, Memory& memory) {
         at += quoted.raw[at] == '"' ? 1U : 0U;
     }
     return {bytes, size};
+}
+
+void append_quoted(Text& out, std::string_view text, std::string_view special, bool always) {
+    const std::string_view quote =
+        always || text.find_first_of(special) != std::string_view::npos ? "\"" : "";
+    out.append(quote);
+    append_escaped(out, text, [](std::string_view character) -> std::string_view {
+        return character == "\"" ? "\"\"" : "";
+    });
+    out.append(quote);
 }
 
 }  // namespace mfa_reset::format

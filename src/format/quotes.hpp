@@ -1,24 +1,51 @@
-// Quotes as CSV and JSV have them: a quote within quotes is written twice.
+// What CSV and JSV have in common: text with or without quotes, where a quote within quotes is
+// doubled.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
+#include "format/text.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::format {
 
-/// What was between quotes.
+/// Text as it was written.
 struct Quoted {
-    std::string_view raw;  ///< with its doubled quotes
+    std::string_view raw;  ///< without the quotes around it, but with those doubled within
     bool doubled = false;  ///< there are some
 };
 
-/// What is in the quotes that `rest` begins with, and takes it off `rest` with both its quotes. If
-/// the quotes do not end, returns nullopt.
+/// Takes the quoted text off `rest`, which begins with a quote. If the quotes do not end, returns
+/// nullopt.
 std::optional<Quoted> take_quoted(std::string_view& rest) noexcept;
 
-/// The text that it stands for: a view, or a copy in `memory` if quotes are doubled.
+/// Takes off `rest` what is before the first byte of which `is_end` is true.
+template <class IsEnd>
+std::string_view take_until(std::string_view& rest, IsEnd is_end) noexcept {
+    std::size_t end = 0;
+    while (end < rest.size() && !is_end(rest[end])) {
+        ++end;
+    }
+    const std::string_view taken = rest.substr(0, end);
+    rest.remove_prefix(end);
+    return taken;
+}
+
+/// Takes `token` off `rest`, which begins with it; otherwise returns false.
+inline bool take(std::string_view& rest, std::string_view token) noexcept {
+    if (!rest.starts_with(token)) {
+        return false;
+    }
+    rest.remove_prefix(token.size());
+    return true;
+}
+
+/// The text that `quoted` stands for: a view, or a copy in `memory` if quotes are doubled.
 std::string_view text_of(const Quoted& quoted, Memory& memory);
+
+/// Appends `text`, in quotes if it has a byte of `special`, or if `always`. A byte that is not
+/// UTF-8 becomes U+FFFD.
+void append_quoted(Text& out, std::string_view text, std::string_view special, bool always = false);
 
 }  // namespace mfa_reset::format
