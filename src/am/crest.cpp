@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxBodyDepth = 64;
 
-std::string_view media_type(const ParsedRequest& request) noexcept {
-    const std::string_view value = request.headers.value(HeaderId::content_type);
-    return format::trim_blanks(value.substr(0, value.find(';')));
-}
-
 bool is_multipart(std::string_view type) noexcept {
     return format::equal_ignoring_case(type, "multipart/form-data");
 }
@@ -59,7 +54,7 @@ std::optional<Refusal> check_protocol_version(const ParsedRequest& request) {
 }
 
 std::optional<Refusal> check_content_type(const ParsedRequest& request) {
-    const std::string_view type = media_type(request);
+    const std::string_view type = request.headers.media_type();
     const bool absent = request.headers.value(HeaderId::content_type).empty();
     if (request.raw.method == "GET" || absent || is_multipart(type) ||
         format::equal_ignoring_case(type, "application/json")) {
@@ -148,7 +143,7 @@ std::optional<Refusal> check_body(const ParsedRequest& request) {
     if (request.raw.body_state == Request::Body::too_large) {
         return Refusal{.status = 413, .message = "The request content is larger than 65536 bytes"};
     }
-    if (is_multipart(media_type(request))) {
+    if (is_multipart(request.headers.media_type())) {
         return std::nullopt;
     }
     return refuse_json(format::check_json(request.raw.body, kMaxBodyDepth), request.memory);

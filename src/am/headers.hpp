@@ -2,12 +2,12 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 
+#include "http/headers.hpp"
 #include "mfa_reset/message.hpp"
 
 namespace mfa_reset::am {
@@ -23,20 +23,26 @@ enum class HeaderId : std::uint8_t {
     method_override,
 };
 
-class Headers {
+inline constexpr std::array kKnownHeaders{
+    http::KnownHeader{"If-Match", HeaderId::if_match},
+    http::KnownHeader{"Content-Type", HeaderId::content_type},
+    http::KnownHeader{"If-None-Match", HeaderId::if_none_match},
+    http::KnownHeader{"X-Requested-With", HeaderId::requested_with},
+    http::KnownHeader{"If-Modified-Since", HeaderId::if_modified_since},
+    http::KnownHeader{"Accept-API-Version", HeaderId::accept_api_version},
+    http::KnownHeader{"If-Unmodified-Since", HeaderId::if_unmodified_since},
+    http::KnownHeader{"X-HTTP-Method-Override", HeaderId::method_override},
+};
+
+class Headers : public http::KnownHeaders<HeaderId, kKnownHeaders> {
 public:
     /// `token_name`: of the cookie and of the header that carry the SSO token.
     Headers(std::span<const Header> headers, std::string_view token_name) noexcept;
 
-    /// The first header of that name.
-    std::optional<std::string_view> get(HeaderId id) const noexcept {
-        return values_[static_cast<std::size_t>(id)];
+    std::string_view media_type() const noexcept {
+        return http::media_type(value(HeaderId::content_type));
     }
-    /// The same, where an empty header is as good as none.
-    std::string_view value(HeaderId id) const noexcept {
-        return get(id).value_or(std::string_view{});
-    }
-    /// The caller's token: the cookie's, and only where there is none, the header's.
+    /// The caller's token: the cookie's; if there is none or it is empty, the header's.
     std::string_view token() const noexcept {
         constexpr std::string_view kNone;
         return token_in_cookie() ? *cookie_ : header_token_.value_or(kNone);
@@ -44,11 +50,6 @@ public:
     bool token_in_cookie() const noexcept { return cookie_ && !cookie_->empty(); }
 
 private:
-    static constexpr std::size_t kCount = static_cast<std::size_t>(HeaderId::method_override) + 1;
-
-    void collect(const Header& header, std::string_view token_name) noexcept;
-
-    std::array<std::optional<std::string_view>, kCount> values_{};
     std::optional<std::string_view> cookie_;
     std::optional<std::string_view> header_token_;
 };

@@ -3,15 +3,12 @@
 
 #include <string_view>
 
+#include "http/query.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::am {
 
-struct Parameter {
-    std::string_view value;  ///< the first one's, decoded; empty without a `=`
-    bool given = false;
-    bool repeated = false;
-};
+using http::Parameter;
 
 /// Names are compared without case, but for `realm`, which AM reads elsewhere and exactly.
 struct Parameters {

@@ -9,7 +9,6 @@
 #include "am/settings.hpp"
 #include "am/store.hpp"
 #include "mfa_reset/api.hpp"
-#include "am/store.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::am {

@@ -4,10 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
+#include "http/headers.hpp"
 #include "mfa_reset/message.hpp"
 
 namespace mfa_reset::foundry {
@@ -31,35 +31,36 @@ enum class CookieId : std::uint8_t {
     token,                 ///< ss-tok
 };
 
-class Headers {
+inline constexpr std::array kKnownHeaders{
+    http::KnownHeader{"Host", HeaderId::host},
+    http::KnownHeader{"Origin", HeaderId::origin},
+    http::KnownHeader{"ss-opt", HeaderId::session_options},
+    http::KnownHeader{"X-ss-id", HeaderId::session_id},
+    http::KnownHeader{"X-ss-pid", HeaderId::permanent_session_id},
+    http::KnownHeader{"X-ss-opt", HeaderId::session_options},
+    http::KnownHeader{"Content-Type", HeaderId::content_type},
+    http::KnownHeader{"Authorization", HeaderId::authorization},
+    http::KnownHeader{"X-Requested-With", HeaderId::requested_with},
+    http::KnownHeader{"X-Http-Method-Override", HeaderId::method_override},
+};
+
+class Headers : public http::KnownHeaders<HeaderId, kKnownHeaders> {
 public:
     explicit Headers(std::span<const Header> headers) noexcept;
 
-    /// The first header of that name.
-    std::optional<std::string_view> get(HeaderId id) const noexcept {
-        return values_[static_cast<std::size_t>(id)];
-    }
-    /// The same, where an empty header is as good as none.
-    std::string_view value(HeaderId id) const noexcept {
-        return get(id).value_or(std::string_view{});
-    }
     /// The first cookie of that name that is not empty, as sent, without quotes; empty: none.
     std::string_view cookie(CookieId id) const noexcept {
         return cookies_[static_cast<std::size_t>(id)];
     }
 
-    /// `application/json` of `Content-Type: application/json; charset=utf-8`.
-    std::string_view media_type() const noexcept;
+    std::string_view media_type() const noexcept {
+        return http::media_type(value(HeaderId::content_type));
+    }
 
     std::span<const Header> all() const noexcept { return all_; }
 
 private:
-    static constexpr std::size_t kCount = static_cast<std::size_t>(HeaderId::session_options) + 1;
-
-    void collect(const Header& header) noexcept;
-
     std::span<const Header> all_;
-    std::array<std::optional<std::string_view>, kCount> values_{};
     std::array<std::string_view, static_cast<std::size_t>(CookieId::token) + 1> cookies_{};
 };
 

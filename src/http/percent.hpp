@@ -25,7 +25,7 @@ bool is_any_encoded_as(std::string_view encoded, std::string_view name, Case com
 inline bool is_encoded_as(std::string_view encoded, std::string_view name, Case compared) noexcept {
     constexpr std::size_t kLongest = 3;  // of one byte
     return encoded.size() >= name.size() && encoded.size() <= kLongest * name.size() &&
-           is_any_encoded_as(encoded, name, compared);
+           (encoded == name || is_any_encoded_as(encoded, name, compared));
 }
 
 /// `text` decoded once: itself where nothing is encoded, a copy in `memory` otherwise; nothing

@@ -10,8 +10,7 @@
 #include "auth/basic.hpp"
 #include "format/ascii.hpp"
 #include "format/text.hpp"
-#include "http/accept.hpp"
-#include "oaa/parameters.hpp"
+#include "oaa/request.hpp"
 #include "oaa/response.hpp"
 
 namespace mfa_reset::oaa {
@@ -23,36 +22,19 @@ using Verdict = ResetAnswer::Verdict;
 constexpr std::array<std::string_view, 5> kOwnTypes{
     "ChallengeEmail", "ChallengeSMS", "ChallengeOMATOTP", "ChallengeYOTP", "ChallengeFIDO2"};
 
-/// The headers that mean something here.
-struct Headers {
-    explicit Headers(const Request& request) noexcept {
-        for (const Header& header : request.headers) {
-            if (format::equal_ignoring_case(header.name, "Accept")) {
-                accept.read(header.value);
-            } else if (format::equal_ignoring_case(header.name, "Authorization")) {
-                repeated = authorization.has_value();
-                authorization = header.value;
-            }
-        }
-    }
-    http::Negotiation accept{kTypes};
-    std::optional<std::string_view> authorization;
-    bool repeated = false;  ///< `Authorization` is there more than once
-};
-
 /// Sets `trace.caller`, or says why there is none.
-std::optional<Refusal> check_credentials(const Headers& headers, const auth::BasicUsers& users,
+std::optional<Refusal> check_credentials(const Credentials& sent, const auth::BasicUsers& users,
                                          Services& services) {
     const auto refused = [](std::string_view reason) {
         return Refusal{.status = 401, .result = Result::unauthenticated, .reason = reason};
     };
-    if (!headers.authorization) {
+    if (!sent.authorization) {
         return refused("no credentials");
     }
-    if (headers.repeated) {
+    if (sent.repeated) {
         return refused("more than one Authorization header");
     }
-    const auto credentials = auth::parse_basic(*headers.authorization, services.memory());
+    const auto credentials = auth::parse_basic(*sent.authorization, services.memory());
     if (!credentials) {
         return refused("malformed credentials");
     }
@@ -64,16 +46,16 @@ std::optional<Refusal> check_credentials(const Headers& headers, const auth::Bas
     return std::nullopt;
 }
 
-std::optional<Refusal> check_request(const Request& request, bool acceptable) {
-    if (request.method != "DELETE") {
+std::optional<Refusal> check_request(const ParsedRequest& request) {
+    if (request.raw.method != "DELETE") {
         return Refusal{
             .status = 405, .result = Result::unknown, .reason = "a method other than DELETE"};
     }
-    if (!acceptable) {
+    if (!request.accepted) {
         return Refusal{
             .status = 406, .result = Result::malformed, .reason = "Accept names no type of ours"};
     }
-    if (request.body_state == Request::Body::too_large) {
+    if (request.raw.body_state == Request::Body::too_large) {
         return Refusal{.status = 413,
                        .result = Result::malformed,
                        .reason = "the body is larger than 65536 bytes"};
@@ -81,16 +63,19 @@ std::optional<Refusal> check_request(const Request& request, bool acceptable) {
     return std::nullopt;
 }
 
-/// Whether a parameter has one value.
-std::optional<Refusal> check_parameter(const Parameter& parameter,
+/// Whether a parameter has one value. `reasons`: missing, repeated, badly encoded.
+std::optional<Refusal> check_parameter(const http::Parameter& parameter,
                                        const std::array<std::string_view, 3>& reasons) {
-    if (parameter.state == Parameter::State::once) {
-        return std::nullopt;
+    const auto refused = [](std::string_view reason) {
+        return Refusal{.status = 404, .result = Result::malformed, .reason = reason};
+    };
+    if (parameter.repeated) {
+        return refused(reasons[1]);
     }
-    const std::string_view reason = parameter.state == Parameter::State::missing    ? reasons[0]
-                                    : parameter.state == Parameter::State::repeated ? reasons[1]
-                                                                                    : reasons[2];
-    return Refusal{.status = 404, .result = Result::malformed, .reason = reason};
+    if (!parameter.well_encoded) {
+        return refused(reasons[2]);
+    }
+    return parameter.value.empty() ? std::optional(refused(reasons[0])) : std::nullopt;
 }
 
 /// `type` as the settings or this file have it; nothing where it is unknown.
@@ -153,45 +138,40 @@ bool is_challenge_type(std::string_view name) noexcept {
     constexpr std::size_t kMost = 64;
     return !name.empty() && name.size() <= kMost &&
            std::all_of(name.begin(), name.end(), [](char c) {
-               const char lower = format::to_lower(c);
-               return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-                      c == '_' || c == '-';
+               return format::is_letter(c) || format::is_digit(c) || c == '.' || c == '_' ||
+                      c == '-';
            });
 }
 
-Task<Response> OaaApi::serve(const Request& request, Services& services) const {
+Task<Response> OaaApi::serve(const Request& raw, Services& services) const {
     Trace& trace = services.trace();
     Memory& memory = services.memory();
-    const Headers headers(request);
-    const auto type = headers.accept.choose();
-    // What is refused before the type matters is told in the first form.
-    const Form form = static_cast<Form>(type.value_or(0));
+    const ParsedRequest request = parse_request(raw, memory);
     const auto refused = [&](const Refusal& refusal) {
         trace.result = refusal.result;
         trace.reason = refusal.reason;
-        return refuse(refusal, form, memory);
+        return refuse(refusal, request.form(), memory);
     };
 
-    if (const auto refusal = check_credentials(headers, settings_.users, services)) {
+    if (const auto refusal = check_credentials(request.credentials, settings_.users, services)) {
         co_return refused(*refusal);
     }
-    if (request.method == "OPTIONS") {
+    if (raw.method == "OPTIONS") {
         co_return allow();
     }
-    if (const auto refusal = check_request(request, type.has_value())) {
+    if (const auto refusal = check_request(request)) {
         co_return refused(*refusal);
     }
-    const Parameters parameters = parse_parameters(request.query, memory);
-    if (const auto refusal = check_parameters(parameters, settings_)) {
+    if (const auto refusal = check_parameters(request.parameters, settings_)) {
         co_return refused(*refusal);
     }
 
     const ResetOrder order{.api = name(),
                            .caller = trace.caller,
-                           .context = parameters.context_id.value,
-                           .type = *find_type(parameters.challenge_type.value, settings_),
+                           .context = request.parameters.context_id.value,
+                           .type = *find_type(request.parameters.challenge_type.value, settings_),
                            .subject_case = settings_.subject_case,
-                           .remote_address = request.remote_address};
+                           .remote_address = raw.remote_address};
     trace.action = format::concat(memory, "reset-", order.type);
     auto asked = store_.reset(order, services);
     const ResetAnswer answer = co_await asked;
@@ -202,7 +182,7 @@ Task<Response> OaaApi::serve(const Request& request, Services& services) const {
         co_return refused(*refusal);
     }
     trace.result = answer.verdict == Verdict::done ? Result::ok : Result::none;
-    co_return succeed(form, memory);
+    co_return succeed(request.form(), memory);
 }
 
 }  // namespace mfa_reset::oaa

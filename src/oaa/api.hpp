@@ -16,7 +16,7 @@ public:
     OaaApi(Settings settings, Store& store) : settings_(std::move(settings)), store_(store) {}
 
     std::string_view name() const noexcept override { return "oaa"; }
-    Task<Response> serve(const Request& request, Services& services) const override;
+    Task<Response> serve(const Request& raw, Services& services) const override;
 
 private:
     Settings settings_;

@@ -7,7 +7,7 @@
 namespace mfa_reset::fuzz {
 namespace {
 
-void check_parameter(const am::Parameter& parameter, const std::vector<std::string>& values,
+void check_parameter(const http::Parameter& parameter, const std::vector<std::string>& values,
                      std::string_view query) {
     require(parameter.given == !values.empty(), "a parameter is given when it is there", query);
     require(parameter.repeated == (values.size() > 1), "a repeated parameter is one", query);
