@@ -187,6 +187,13 @@ server_row('AM may take just too long', "$nope\nlocation = /nope { $proxy proxy_
 server_row('AM may take long enough', "$nope\nlocation = /nope { $proxy }\nmfa_reset_timeout 901ms;");
 server_row('AM at an address that nginx learns later', "$nope\nlocation = /nope { set \$am 127.0.0.1:1; proxy_pass http://\$am; }");
 
+my $kept  = '"mfa_reset_am_session" asks "/nope", whose location keeps answers to POST and may give one caller the answer about another: '
+    . 'add "proxy_cache off;" there';
+my $cache = 'proxy_cache_path cache keys_zone=all:1m; mfa_reset_redis redis://127.0.0.1:1;';
+row("a cache of AM's answers", "$cache server { proxy_cache all; proxy_cache_methods POST;\n$nope\nlocation = /nope { $proxy } }", "3 $kept");
+row("a cache of AM's answers, $_->[0]", "$cache server { proxy_cache all; $nope\nlocation = /nope { $proxy $_->[1] } }")
+    for ['not of those to POST', ''], ['but not there', 'proxy_cache_methods POST; proxy_cache off;'];
+
 my $not_kept = '"mfa_reset_am_session_cache" is not used: sessions are in Redis; it is for "mfa_reset_am_session subrequest=/uri"';
 server_row('a cache of sessions that are in Redis', "location /json/ { mfa_reset am;\nmfa_reset_am_session_cache 1s; }", "2 $not_kept");
 server_row('no cache', 'location /json/ { mfa_reset am; mfa_reset_am_session_cache 0ms; }');

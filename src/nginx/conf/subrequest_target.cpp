@@ -21,25 +21,26 @@ bool is_by_accident(const ngx_http_core_loc_conf_t& location, std::string_view u
            view(location.name) != uri;
 }
 
-/// What proxy_pass of the location waits for at most: connecting, sending, reading. 0: it has none,
-/// or one with variables. ngx_http_proxy_loc_conf_t is private; it begins with what all upstream
-/// modules have.
-ngx_msec_t proxy_timeouts(ngx_conf_t* cf, const ngx_http_core_loc_conf_t& location) noexcept {
+/// What proxy_pass of the location goes by. nullptr: it has none, or one with variables.
+/// ngx_http_proxy_loc_conf_t is private; it begins with what all upstream modules have.
+const ngx_http_upstream_conf_t* proxy_of(ngx_conf_t* cf,
+                                         const ngx_http_core_loc_conf_t& location) noexcept {
     const std::span modules{cf->cycle->modules, cf->cycle->modules_n};
     const auto proxy = std::ranges::find_if(modules, [](const ngx_module_t* module) {
         return std::string_view{module->name} == "ngx_http_proxy_module";
     });
     if (proxy == modules.end() || location.handler == nullptr) {
-        return 0;
+        return nullptr;
     }
-    const auto& upstream =
-        *static_cast<const ngx_http_upstream_conf_t*>(location.loc_conf[(*proxy)->ctx_index]);
-    return upstream.upstream != nullptr
-               ? upstream.connect_timeout + upstream.send_timeout + upstream.read_timeout
-               : 0;
+    const auto* const conf =
+        static_cast<const ngx_http_upstream_conf_t*>(location.loc_conf[(*proxy)->ctx_index]);
+    return conf->upstream != nullptr ? conf : nullptr;
 }
 
-void judge_timeouts(const SubrequestTarget& target, ngx_msec_t timeouts, Warnings& warnings) {
+/// Connecting, sending and reading together.
+void judge_timeouts(const SubrequestTarget& target, const ngx_http_upstream_conf_t& proxy,
+                    Warnings& warnings) {
+    const ngx_msec_t timeouts = proxy.connect_timeout + proxy.send_timeout + proxy.read_timeout;
     warnings.judge(timeouts < target.timeout, target.place,
                    "\"" + target.directive + "\" asks \"" + target.uri +
                        "\", which may take longer than mfa_reset_timeout, " +
@@ -47,6 +48,19 @@ void judge_timeouts(const SubrequestTarget& target, ngx_msec_t timeouts, Warning
                        "ms: lower proxy_connect_timeout, proxy_send_timeout and "
                        "proxy_read_timeout there, which are " +
                        std::to_string(timeouts) + "ms together");
+}
+
+void judge_cache([[maybe_unused]] const SubrequestTarget& target,
+                 [[maybe_unused]] const ngx_http_upstream_conf_t& proxy,
+                 [[maybe_unused]] Warnings& warnings) {
+#if (NGX_HTTP_CACHE)
+    const bool is_cached = proxy.cache != 0 && (proxy.cache_methods & NGX_HTTP_POST) != 0;
+    warnings.judge(
+        !is_cached, target.place,
+        "\"" + target.directive + "\" asks \"" + target.uri +
+            "\", whose location keeps answers to POST and may give one caller the answer "
+            "about another: add \"proxy_cache off;\" there");
+#endif
 }
 
 }  // namespace
@@ -72,7 +86,10 @@ void judge(ngx_conf_t* cf, const SubrequestTarget& target, ngx_http_handler_pt o
                            "subrequests: write \"location = URI { internal; proxy_pass ...; }\"");
         return;
     }
-    judge_timeouts(target, proxy_timeouts(cf, *location), warnings);
+    if (const auto* const proxy = proxy_of(cf, *location)) {
+        judge_timeouts(target, *proxy, warnings);
+        judge_cache(target, *proxy, warnings);
+    }
 }
 
 }  // namespace mfa_reset::nginx
