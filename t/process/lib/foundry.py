@@ -30,10 +30,9 @@ def wrong_code():
     return next(text for text in (f"{number:06d}" for number in range(10)) if text not in near)
 
 
-def put(user, with_code, session="session-of-1"):
+def put(user, with_code, session="session-of-1", more=(("Expect", "100-continue"),)):
     body = json.dumps({"targetUserId": user, "callerCode": with_code}).encode()
-    return compose("PUT", "/users/2fa/reset",
-                   (("Content-Type", "application/json"), ("X-ss-id", session), ("Expect", "100-continue")), body)
+    return compose("PUT", "/users/2fa/reset", (("Content-Type", "application/json"), ("X-ss-id", session), *more), body)
 
 
 def error_code(answer):

@@ -21,6 +21,10 @@ class Answer:
     status: int
     headers: dict = field(default_factory=dict)  # names in lower case; the last of a name counts
     body: bytes = b""
+    lines: list = field(default_factory=list)  # (name, value) of each line, names in lower case
+
+    def values(self, name):
+        return [value for key, value in self.lines if key == name.lower()]
 
     def __str__(self):
         return f"{self.status} {self.body[:200]!r}"
@@ -75,9 +79,10 @@ class Connection:
         except ConnectionError as error:
             raise Closed(0) from error
         first, *lines = block[:-4].decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        answer = Answer(int(first.split()[1]), headers)
-        if not head and answer.status != 100:
+        pairs = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+        headers = dict(pairs)
+        answer = Answer(int(first.split()[1]), headers, lines=pairs)
+        if not head and answer.status not in (100, 204, 304):
             try:
                 answer.body = await self._body(headers)
             except (asyncio.IncompleteReadError, ConnectionError) as error:
