@@ -164,7 +164,7 @@ Task<Answer> RedisRecords::send(ScriptWords words, Services& services, std::uint
     }
     const Answer answer = answer_of(outcome);
     if (connection != nullptr) {
-        *connection = outcome.passage;
+        *connection = outcome.connection_id;
     }
     if (!answer.failure) {
         client.worked(writes && connection == nullptr && is_done(answer.reply));

@@ -26,15 +26,15 @@ Task<std::uint64_t> RedisRecords::find_wait_connection(std::string_view key,
                                                        Services& services) {
     redis::Client& client = source_.client();
     redis::Replication* replication = client.replication(key);
-    if (replication != nullptr && replication->passage() != 0) {
-        co_return replication->passage();
+    if (replication != nullptr && replication->connection_id() != 0) {
+        co_return replication->connection_id();
     }
     const std::array<std::string_view, 5> words{"SET", waiting, "1", "EX", "60"};
     redis::Call call(client, words,
-                     {.deadline = deadline(client, services), .key = key, .vouching = true},
+                     {.deadline = deadline(client, services), .key = key, .via_replication = true},
                      services.scheduler(), services.memory());
     const redis::Outcome& outcome = co_await call;
-    co_return outcome.reply.is_status("OK") ? outcome.passage : 0;
+    co_return outcome.reply.is_status("OK") ? outcome.connection_id : 0;
 }
 
 Task<Answer> RedisRecords::send_durably(ScriptWords words, Services& services) {
@@ -42,19 +42,19 @@ Task<Answer> RedisRecords::send_durably(ScriptWords words, Services& services) {
     // Whatever may fail here comes before the change.
     const std::string_view waiting = waiting_key(key, services.memory());
     auto finding = find_wait_connection(key, waiting, services);
-    redis::Passages passages;
-    passages.replication = co_await finding;
-    if (passages.replication == 0) {
+    redis::ConnectionIds connections;
+    connections.replication = co_await finding;
+    if (connections.replication == 0) {
         co_return Answer{
             Failure{Failure::Kind::unavailable, "there is no connection to wait for replicas on"}};
     }
-    auto sending = send(std::move(words), services, &passages.command);
+    auto sending = send(std::move(words), services, &connections.command);
     Answer answer = co_await sending;
     if (answer.failure || !is_change(answer.reply)) {
         co_return answer;
     }
     const StoreTimer timer(services.trace());
-    redis::Replicated replicated(source_.client(), waiting, passages, services.deadline(),
+    redis::Replicated replicated(source_.client(), waiting, connections, services.deadline(),
                                  services.scheduler());
     const std::string_view why = co_await replicated;
     if (!why.empty()) {

@@ -28,7 +28,7 @@ protected:
 
     bool connected() {
         return loop->run_until(
-            [this] { return loop->client().replication(kRecord)->passage() != 0; });
+            [this] { return loop->client().replication(kRecord)->connection_id() != 0; });
     }
 };
 

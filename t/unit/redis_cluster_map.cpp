@@ -20,7 +20,7 @@ using test::bulk;
 using test::Words;
 
 const Address kAsked{.host = "10.0.0.1", .port = 7000, .unix_path = {}};
-constexpr std::uint16_t kNobody = ClusterMap::kNobody;
+constexpr std::uint16_t kNoOwner = ClusterMap::kNoOwner;
 
 std::string integer(long long number) { return ":" + std::to_string(number) + "\r\n"; }
 std::string node(const std::string& host, int port) {
@@ -48,8 +48,8 @@ TEST(RedisClusterMap, RangesOfMasters) {
     EXPECT_EQ(map->owners[0], 0);
     EXPECT_EQ(map->owners[5460], 0);
     EXPECT_EQ(map->owners[5461], 1);
-    EXPECT_EQ(map->owners[5462], kNobody);
-    EXPECT_EQ(map->owners[5469], kNobody);
+    EXPECT_EQ(map->owners[5462], kNoOwner);
+    EXPECT_EQ(map->owners[5469], kNoOwner);
     EXPECT_EQ(map->owners[16383], 0);
 }
 
@@ -123,7 +123,7 @@ TEST(RedisClusterMap, AMasterWithoutAnAddressHasNothing) {
             parse(array_of({range(0, 9, bad), range(10, 19, node(bulk("10.0.0.2"), 7001))}));
         ASSERT_TRUE(map) << bad;
         EXPECT_EQ(map->masters.size(), 1U) << bad;
-        EXPECT_EQ(map->owners[9], kNobody) << bad;
+        EXPECT_EQ(map->owners[9], kNoOwner) << bad;
         EXPECT_EQ(map->owners[10], 0) << bad;
         EXPECT_EQ(map->unreachable.size(), 1U) << bad;
     }
@@ -151,8 +151,8 @@ TEST(RedisClusterMap, AsManyMastersAsThereMayBe) {
     ASSERT_TRUE(map);
     EXPECT_EQ(map->masters.size(), 256U);
     EXPECT_EQ(map->owners[255], 255);
-    EXPECT_EQ(map->owners[256], kNobody);
-    EXPECT_EQ(map->owners[299], kNobody);
+    EXPECT_EQ(map->owners[256], kNoOwner);
+    EXPECT_EQ(map->owners[299], kNoOwner);
 }
 
 TEST(RedisClusterMap, EverySlotInAPieceOfItsOwnWithTwoReplicas) {

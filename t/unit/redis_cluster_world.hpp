@@ -95,21 +95,19 @@ public:
     Milliseconds now() const noexcept override { return clock; }
 
     // redis::Observer
-    void redis_lost(const redis::Loss& loss) noexcept override { log("lost: ", loss.why); }
-    void redis_down(std::string_view why) noexcept override { log("down: ", why); }
-    void redis_up() noexcept override { log("up", {}); }
-    void redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept override {
-        log(std::string{node} + " lost: ", loss.why);
+    void report(const redis::News& news) noexcept override {
+        const std::string subject = std::string{news.node} + (news.node.empty() ? "" : " ");
+        switch (news.kind) {
+            case redis::News::Kind::lost: log(subject + "lost: ", news.text); break;
+            case redis::News::Kind::down: log(subject + "down: ", news.text); break;
+            case redis::News::Kind::up: log(subject, "up"); break;
+            case redis::News::Kind::unreachable: log("unreachable: ", news.text); break;
+            case redis::News::Kind::evicts: log("evicts: ", news.text); break;
+            case redis::News::Kind::moved:
+            case redis::News::Kind::unnamed: break;
+        }
     }
-    void redis_node_down(std::string_view node, std::string_view why) noexcept override {
-        log(std::string{node} + " down: ", why);
-    }
-    void redis_node_up(std::string_view node) noexcept override { log(node, " up"); }
-    void redis_node_unreachable(std::string_view node) noexcept override {
-        log("unreachable: ", node);
-    }
-    void redis_evicts(std::string_view policy) noexcept override { log("evicts: ", policy); }
-    void redis_refused(const redis::Reply& error) noexcept override {
+    void command_refused(const redis::Reply& error) noexcept override {
         log("refused: ", error.text);
     }
 

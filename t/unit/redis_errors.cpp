@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/connection/refusals.hpp"
+#include "redis/connection/error_episodes.hpp"
 #include "redis/protocol/errors.hpp"
 #include "redis_fakes.hpp"
 
@@ -83,7 +83,7 @@ TEST(RedisErrors, WhoAskedIsToldNothingOfTheArguments) {
 
 TEST(RedisErrors, AnErrorThatTheConnectionIsToBlameForMakesItAnew) {
     for (const char* name : {"READONLY", "NOAUTH", "MASTERDOWN", "OOM", "BUSY", "LOADING"}) {
-        const bool anew = error_class(name).remedy != Remedy::none;
+        const bool reconnects = error_class(name).remedy != Remedy::none;
         World world(World::one_connection());
         world.ready();
         for (const auto age : {500ms, 500ms}) {  // left once it is a second old
@@ -93,13 +93,14 @@ TEST(RedisErrors, AnErrorThatTheConnectionIsToBlameForMakesItAnew) {
             world.connection().received("-" + std::string{name} + " x\r\n");
             EXPECT_EQ(asking->turn().result(), "-" + std::string{name} + " x");
             world.advance(0ms);
-            EXPECT_EQ(world.transport().connects, anew && world.clock == 1'001'000ms ? 2 : 1)
+            EXPECT_EQ(world.transport().connects, reconnects && world.clock == 1'001'000ms ? 2 : 1)
                 << name;
         }
         EXPECT_TRUE(world.lost.empty()) << "nobody lost anything";
         EXPECT_TRUE(world.events.empty());
-        EXPECT_EQ(world.client->state(), anew ? Client::State::connecting : Client::State::up);
-        if (anew) {
+        EXPECT_EQ(world.client->state(),
+                  reconnects ? Client::State::connecting : Client::State::up);
+        if (reconnects) {
             world.greet();
         }
         EXPECT_EQ(world.client->state(), Client::State::up);
@@ -143,52 +144,52 @@ TEST(RedisErrors, OtherConnectionsAreMadeAnewOnceTheirRepliesHaveCome) {
 const ErrorClass& named(std::string_view name) { return error_class(name); }
 
 TEST(RedisRefusals, BeginsOnceAndEndsOnce) {
-    Refusals refusals;
-    EXPECT_EQ(refusals.take_ended(true, 0ms), nullptr);
-    EXPECT_TRUE(refusals.begins(named("LOADING"), 1s));
-    EXPECT_FALSE(refusals.begins(named("LOADING"), 2s));
-    EXPECT_EQ(refusals.take_ended(true, 2s + Refusals::kQuiet - 1ms), nullptr) << "not yet";
-    EXPECT_EQ(refusals.take_ended(false, 2s + Refusals::kQuiet), &named("LOADING"));
-    EXPECT_EQ(refusals.take_ended(true, 1h), nullptr) << "told already";
-    EXPECT_TRUE(refusals.begins(named("LOADING"), 1h)) << "and again";
+    ErrorEpisodes episodes;
+    EXPECT_EQ(episodes.take_ended(true, 0ms), nullptr);
+    EXPECT_TRUE(episodes.begins(named("LOADING"), 1s));
+    EXPECT_FALSE(episodes.begins(named("LOADING"), 2s));
+    EXPECT_EQ(episodes.take_ended(true, 2s + ErrorEpisodes::kQuiet - 1ms), nullptr) << "not yet";
+    EXPECT_EQ(episodes.take_ended(false, 2s + ErrorEpisodes::kQuiet), &named("LOADING"));
+    EXPECT_EQ(episodes.take_ended(true, 1h), nullptr) << "told already";
+    EXPECT_TRUE(episodes.begins(named("LOADING"), 1h)) << "and again";
 }
 
 TEST(RedisRefusals, OneThatComesAgainIsNotOver) {
-    Refusals refusals;
-    EXPECT_TRUE(refusals.begins(named("BUSY"), 0s));
+    ErrorEpisodes episodes;
+    EXPECT_TRUE(episodes.begins(named("BUSY"), 0s));
     for (auto now = 4s; now < 60s; now += 4s) {
-        EXPECT_EQ(refusals.take_ended(true, now), nullptr);
-        EXPECT_FALSE(refusals.begins(named("BUSY"), now));
+        EXPECT_EQ(episodes.take_ended(true, now), nullptr);
+        EXPECT_FALSE(episodes.begins(named("BUSY"), now));
     }
 }
 
 TEST(RedisRefusals, OnlyAWriteShowsThatWritesAreTaken) {
     for (const char* name : {"READONLY", "OOM", "MISCONF", "NOREPLICAS"}) {
-        Refusals refusals;
-        EXPECT_TRUE(refusals.begins(named(name), 0s));
-        EXPECT_EQ(refusals.take_ended(false, 1h), nullptr) << name;
-        EXPECT_EQ(refusals.take_ended(true, 1h), &named(name));
+        ErrorEpisodes episodes;
+        EXPECT_TRUE(episodes.begins(named(name), 0s));
+        EXPECT_EQ(episodes.take_ended(false, 1h), nullptr) << name;
+        EXPECT_EQ(episodes.take_ended(true, 1h), &named(name));
     }
 }
 
 TEST(RedisRefusals, EachClassByItself) {
-    Refusals refusals;
-    EXPECT_TRUE(refusals.begins(named("OOM"), 0s));
-    EXPECT_TRUE(refusals.begins(named("NOPERM"), 0s));
-    EXPECT_TRUE(refusals.begins(named("BUSY"), 58s));
-    EXPECT_EQ(refusals.take_ended(false, 60s), &named("NOPERM"));
-    EXPECT_EQ(refusals.take_ended(false, 60s), nullptr);
-    EXPECT_EQ(refusals.take_ended(true, 60s), &named("OOM"));
-    EXPECT_EQ(refusals.take_ended(true, 60s), nullptr);
-    EXPECT_EQ(refusals.take_ended(true, 63s), &named("BUSY"));
+    ErrorEpisodes episodes;
+    EXPECT_TRUE(episodes.begins(named("OOM"), 0s));
+    EXPECT_TRUE(episodes.begins(named("NOPERM"), 0s));
+    EXPECT_TRUE(episodes.begins(named("BUSY"), 58s));
+    EXPECT_EQ(episodes.take_ended(false, 60s), &named("NOPERM"));
+    EXPECT_EQ(episodes.take_ended(false, 60s), nullptr);
+    EXPECT_EQ(episodes.take_ended(true, 60s), &named("OOM"));
+    EXPECT_EQ(episodes.take_ended(true, 60s), nullptr);
+    EXPECT_EQ(episodes.take_ended(true, 63s), &named("BUSY"));
 }
 
 TEST(RedisRefusals, WhatDoesNotLastIsNotTold) {
-    Refusals refusals;
+    ErrorEpisodes episodes;
     for (const char* name : {"NOSCRIPT", "TRYAGAIN", "WRONGTYPE", ""}) {
-        EXPECT_FALSE(refusals.begins(named(name), 0s)) << name;
+        EXPECT_FALSE(episodes.begins(named(name), 0s)) << name;
     }
-    EXPECT_EQ(refusals.take_ended(true, 1h), nullptr);
+    EXPECT_EQ(episodes.take_ended(true, 1h), nullptr);
 }
 
 }  // namespace

@@ -220,28 +220,29 @@ public:
     }
     Milliseconds now() const noexcept override { return clock; }
 
-    void redis_moved(const redis::Address& master) noexcept override {
-        masters.push_back(master.text());
-    }
-    void redis_lost(const redis::Loss& loss) noexcept override {
-        lost.emplace_back(loss.why);
-        if (loss.idle) {
-            lost.back() += ", idle";
+    void report(const redis::News& news) noexcept override {
+        const std::string text{news.text};
+        const std::string node{news.node};
+        switch (news.kind) {
+            case redis::News::Kind::moved: masters.push_back(text); break;
+            case redis::News::Kind::lost:
+                if (node.empty()) {
+                    lost.push_back(text + (news.idle ? ", idle" : ""));
+                }
+                break;
+            case redis::News::Kind::down:
+                events.push_back(node.empty() ? "down: " + text
+                                              : "node down: " + node + ": " + text);
+                break;
+            case redis::News::Kind::up:
+                events.push_back(node.empty() ? "up" : "node up: " + node);
+                break;
+            case redis::News::Kind::unreachable: break;
+            case redis::News::Kind::evicts: policies.push_back(text); break;
+            case redis::News::Kind::unnamed: unnamed.push_back(text); break;
         }
     }
-    void redis_down(std::string_view why) noexcept override {
-        events.push_back("down: " + std::string{why});
-    }
-    void redis_up() noexcept override { events.emplace_back("up"); }
-    void redis_node_down(std::string_view node, std::string_view why) noexcept override {
-        events.push_back("node down: " + std::string{node} + ": " + std::string{why});
-    }
-    void redis_node_up(std::string_view node) noexcept override {
-        events.push_back("node up: " + std::string{node});
-    }
-    void redis_evicts(std::string_view policy) noexcept override { policies.emplace_back(policy); }
-    void redis_unnamed(std::string_view why) noexcept override { unnamed.emplace_back(why); }
-    void redis_refused(const redis::Reply& error) noexcept override {
+    void command_refused(const redis::Reply& error) noexcept override {
         refusals.emplace_back(error.text);
     }
 

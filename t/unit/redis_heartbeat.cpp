@@ -254,12 +254,12 @@ TEST_F(ReplicationHeartbeat, TheConnectionForWaitingHasItsOwn) {
     EXPECT_EQ(sent(0), kPing);
     EXPECT_EQ(sent(test::kReplication), kPing);
     answer(0);
-    const auto passage = world.client->replication("k")->passage();
-    EXPECT_NE(passage, 0U);
+    const auto id = world.client->replication("k")->connection_id();
+    EXPECT_NE(id, 0U);
     world.advance(250ms);
     EXPECT_EQ(world.lost, Strings{std::string{kUnanswered}});
     world.greet(test::kReplication);
-    EXPECT_GT(world.client->replication("k")->passage(), passage);
+    EXPECT_GT(world.client->replication("k")->connection_id(), id);
     EXPECT_EQ(world.transport(0).connects, 1);
 }
 

@@ -149,8 +149,15 @@ RedisLoop::RedisLoop(const redis::Settings& settings) {
 
 Milliseconds RedisLoop::now() const noexcept { return time_now(); }
 
-void RedisLoop::redis_down(std::string_view why) noexcept {
-    events_.push_back("down: " + std::string{why});
+void RedisLoop::report(const redis::News& news) noexcept {
+    if (!news.node.empty()) {
+        return;
+    }
+    if (news.kind == redis::News::Kind::down) {
+        events_.push_back("down: " + std::string{news.text});
+    } else if (news.kind == redis::News::Kind::up) {
+        events_.emplace_back("up");
+    }
 }
 
 bool RedisLoop::run_until(const std::function<bool()>& done) {

@@ -102,11 +102,8 @@ public:
     }
     redis::Milliseconds now() const noexcept override;
 
-    void redis_lost(const redis::Loss& /*loss*/) noexcept override {}
-    void redis_down(std::string_view why) noexcept override;
-    void redis_up() noexcept override { events_.emplace_back("up"); }
-    void redis_evicts(std::string_view /*policy*/) noexcept override {}
-    void redis_refused(const redis::Reply& /*error*/) noexcept override {}
+    void report(const redis::News& news) noexcept override;
+    void command_refused(const redis::Reply& /*error*/) noexcept override {}
 
 private:
     void turn();

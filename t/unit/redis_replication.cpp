@@ -10,7 +10,7 @@ namespace mfa_reset::test {
 namespace {
 
 using namespace std::chrono_literals;
-using redis::Passages;
+using redis::ConnectionIds;
 using redis::Replicated;
 using redis::Settings;
 
@@ -75,8 +75,8 @@ TEST_F(RedisReplication, TooFewOrRefused) {
     for (const auto& row : table) {
         World fresh(two_replicas());
         fresh.ready();
-        const Passages both{.command = fresh.connection(0).passage(),
-                            .replication = fresh.client->replication("k")->passage()};
+        const ConnectionIds both{.command = fresh.connection(0).id(),
+                                 .replication = fresh.client->replication("k")->connection_id()};
         Waiting waiting(*fresh.client, "a", both, fresh.clock + 1s);
         fresh.flush(kReplication);
         fresh.connection(kReplication).received(row.replies);
@@ -89,8 +89,8 @@ TEST_F(RedisReplication, EitherConnectionLost) {
     for (const std::size_t lost : {std::size_t{0}, kReplication}) {
         World fresh(two_replicas());
         fresh.ready();
-        const Passages both{.command = fresh.connection(0).passage(),
-                            .replication = fresh.client->replication("k")->passage()};
+        const ConnectionIds both{.command = fresh.connection(0).id(),
+                                 .replication = fresh.client->replication("k")->connection_id()};
         Waiting waiting(*fresh.client, "a", both, fresh.clock + 1s);
         fresh.flush(kReplication);
         fresh.advance(2ms);
@@ -107,7 +107,7 @@ TEST_F(RedisReplication, EitherConnectionLost) {
 
 TEST_F(RedisReplication, ConnectionsMadeAfterTheCommandVouchForNothing) {
     world.ready();
-    const Passages before = passages();
+    const ConnectionIds before = connection_ids();
     for (const std::size_t lost : {std::size_t{0}, kReplication}) {
         world.close(lost);
         world.advance(60ms);
@@ -165,8 +165,8 @@ TEST_F(RedisReplication, WhoWaitsTakesAPlace) {
     settings.max_pending = 4;
     World fresh(settings);
     fresh.ready();
-    const Passages both{.command = fresh.connection(0).passage(),
-                        .replication = fresh.client->replication("k")->passage()};
+    const ConnectionIds both{.command = fresh.connection(0).id(),
+                             .replication = fresh.client->replication("k")->connection_id()};
     Waiting first(*fresh.client, "a", both, fresh.clock + 1s);
     EXPECT_EQ(fresh.client->pending(), 3U) << "a pair is two commands";
     Waiting second(*fresh.client, "b", both, fresh.clock + 1s);
@@ -210,7 +210,7 @@ TEST_F(RedisReplication, WithoutMemoryItEndsAtOnce) {
     } posts;
     world.ready();
     const std::string_view huge{"a", std::size_t{1} << 62U};  // its copy cannot be made
-    Replicated replicated(*world.client, huge, passages(), world.clock + 1s, posts);
+    Replicated replicated(*world.client, huge, connection_ids(), world.clock + 1s, posts);
     replicated.await_suspend(std::noop_coroutine());
     EXPECT_EQ(posts.count, 1);
     EXPECT_EQ(replicated.await_resume(), "no memory");

@@ -55,12 +55,12 @@ protected:
         }
     }
     /// For a key of 7002's.
-    std::unique_ptr<Asking> ask_passage() {
+    std::unique_ptr<Asking> ask_connection_id() {
         return std::make_unique<Asking>(
             *world.client, Words{"SET", "probe"},
-            CommandOptions{.deadline = world.clock + 250ms, .key = "foo", .vouching = true});
+            CommandOptions{.deadline = world.clock + 250ms, .key = "foo", .via_replication = true});
     }
-    std::uint64_t passage() { return world.client->replication("foo")->passage(); }
+    std::uint64_t connection_id() { return world.client->replication("foo")->connection_id(); }
 
     const Commands probe{{"SET", "probe"}};
     ClusterWorld world{one_replica()};
@@ -68,7 +68,7 @@ protected:
 
 TEST_F(RedisReplicationCluster, UntilTheMapIsKnownTheRequestWaits) {
     EXPECT_EQ(world.client->replication("foo"), nullptr);
-    const auto asking = ask_passage();
+    const auto asking = ask_connection_id();
     EXPECT_EQ(asking->result(), "waits");
     world.ready();
     greet_all();
@@ -79,25 +79,25 @@ TEST_F(RedisReplicationCluster, UntilTheMapIsKnownTheRequestWaits) {
     }
     EXPECT_EQ(sent(7002), probe);
     waiting(7002).received("+OK\r\n");
-    EXPECT_EQ(asking->turn().outcome().passage, passage());
-    EXPECT_NE(passage(), 0U);
+    EXPECT_EQ(asking->turn().outcome().connection_id, connection_id());
+    EXPECT_NE(connection_id(), 0U);
 }
 
 TEST_F(RedisReplicationCluster, NobodyWaitsForAServerThatIsDown) {
     world.ready();
-    const auto early = ask_passage();
+    const auto early = ask_connection_id();
     world.close(7002);
     world.advance(60ms);
     EXPECT_EQ(early->turn().result(), "waits");
     world.close(7002, "refused");
     EXPECT_EQ(early->turn().result(), "unavailable: Redis is down");
-    EXPECT_EQ(ask_passage()->result(), "unavailable: Redis is down");
+    EXPECT_EQ(ask_connection_id()->result(), "unavailable: Redis is down");
 }
 
 TEST_F(RedisReplicationCluster, TheServerThatHasTheSlotWhenItHasMoved) {
     world.ready();
     greet_all();
-    const auto asking = ask_passage();
+    const auto asking = ask_connection_id();
     EXPECT_EQ(sent(7002), probe);
     waiting(7002).received("-ASK 12182 h:7001\r\n");
     EXPECT_EQ(sent(7001), Commands{}) << "who waits there is not asked for this key yet";
@@ -106,8 +106,8 @@ TEST_F(RedisReplicationCluster, TheServerThatHasTheSlotWhenItHasMoved) {
     waiting(7002).received("-MOVED 12182 h:7001\r\n");
     EXPECT_EQ(sent(7001), probe);
     waiting(7001).received("+OK\r\n");
-    EXPECT_EQ(asking->turn().outcome().passage, passage());
-    EXPECT_EQ(passage(), waiting(7001).passage());
+    EXPECT_EQ(asking->turn().outcome().connection_id, connection_id());
+    EXPECT_EQ(connection_id(), waiting(7001).id());
 }
 
 }  // namespace

@@ -35,8 +35,9 @@ inline redis::Settings two_replicas() {
 /// One request whose command was answered, and which waits for replicas now.
 class Waiting final : public Scheduler {
 public:
-    Waiting(redis::Client& client, std::string key, redis::Passages passages, Milliseconds deadline)
-        : key_(std::move(key)), task_(wait(*this, client, passages, deadline)) {
+    Waiting(redis::Client& client, std::string key, redis::ConnectionIds connections,
+            Milliseconds deadline)
+        : key_(std::move(key)), task_(wait(*this, client, connections, deadline)) {
         task_.frame().resume();
     }
     Waiting(const Waiting&) = delete;
@@ -61,9 +62,9 @@ public:
     void leave() { task_ = {}; }
 
 private:
-    static Task<bool> wait(Waiting& self, redis::Client& client, redis::Passages passages,
+    static Task<bool> wait(Waiting& self, redis::Client& client, redis::ConnectionIds connections,
                            Milliseconds deadline) {
-        redis::Replicated replicated(client, self.key_, passages, deadline, self);
+        redis::Replicated replicated(client, self.key_, connections, deadline, self);
         self.why_ = co_await replicated;
         co_return true;
     }
@@ -78,18 +79,19 @@ private:
 /// Waits for two replicas.
 class RedisReplication : public testing::Test {
 protected:
-    redis::Passages passages() {
-        return {.command = world.connection(0).passage(),
-                .replication = world.client->replication("k")->passage()};
+    redis::ConnectionIds connection_ids() {
+        return {.command = world.connection(0).id(),
+                .replication = world.client->replication("k")->connection_id()};
     }
     std::unique_ptr<Waiting> wait(const std::string& key, Milliseconds limit = Milliseconds{1000}) {
-        return std::make_unique<Waiting>(*world.client, key, passages(), world.clock + limit);
+        return std::make_unique<Waiting>(*world.client, key, connection_ids(), world.clock + limit);
     }
     /// A request that wants to know the passage before it does anything.
-    std::unique_ptr<Asking> ask_passage(Milliseconds limit = Milliseconds{1000}) {
+    std::unique_ptr<Asking> ask_connection_id(Milliseconds limit = Milliseconds{1000}) {
         return std::make_unique<Asking>(
             *world.client, Words{"SET", "probe"},
-            redis::CommandOptions{.deadline = world.clock + limit, .key = "k", .vouching = true});
+            redis::CommandOptions{
+                .deadline = world.clock + limit, .key = "k", .via_replication = true});
     }
     Commands sent() { return commands(world.flush(kReplication)); }
     void reply(std::string_view bytes) { world.connection(kReplication).received(bytes); }

@@ -11,7 +11,7 @@ namespace mfa_reset::test {
 namespace {
 
 using namespace std::chrono_literals;
-using redis::Passages;
+using redis::ConnectionIds;
 
 TEST_F(RedisReplication, AServerThatIsNoMasterAnyMoreIsLeft) {
     world.ready();
@@ -20,16 +20,16 @@ TEST_F(RedisReplication, AServerThatIsNoMasterAnyMoreIsLeft) {
     sent();
     reply(kReadonly);
     EXPECT_EQ(waiting->result(), kRefused);
-    EXPECT_EQ(passages().replication, 0U) << "nothing is to be done that it cannot vouch for";
+    EXPECT_EQ(connection_ids().replication, 0U) << "nothing is to be done that it cannot vouch for";
     reply("-ERR WAIT cannot be used with replica instances\r\n");
-    const auto probe = ask_passage();
+    const auto probe = ask_connection_id();
     EXPECT_EQ(sent(), Commands{});
     world.advance(0ms);
     ASSERT_EQ(world.transport(kReplication).connects, 2) << "behind the name is another server";
     world.greet(kReplication);
     EXPECT_EQ(sent(), Commands({{"SET", "probe"}}));
     reply("+OK\r\n");
-    EXPECT_EQ(probe->turn().outcome().passage, passages().replication);
+    EXPECT_EQ(probe->turn().outcome().connection_id, connection_ids().replication);
     const auto later = wait("b");
     EXPECT_EQ(sent(), pair("b"));
     reply("+OK\r\n:2\r\n");
@@ -39,11 +39,11 @@ TEST_F(RedisReplication, AServerThatIsNoMasterAnyMoreIsLeft) {
 TEST_F(RedisReplication, AServerThatIsNoMasterIsLeftOnceASecond) {
     world.ready();
     for (int i = 0; i < 5; ++i) {
-        const auto probe = ask_passage();
+        const auto probe = ask_connection_id();
         sent();
         reply(kReadonly);
         EXPECT_EQ(probe->turn().result(), "-READONLY a replica");
-        EXPECT_EQ(passages().replication, 0U);
+        EXPECT_EQ(connection_ids().replication, 0U);
         world.advance(250ms);
         EXPECT_EQ(world.transport(kReplication).connects, i < 4 ? 1 : 2) << i;
     }
@@ -55,16 +55,16 @@ TEST_F(RedisReplication, AServerThatIsAMasterAgainVouches) {
     sent();
     reply(kReadonly);
     reply(":0\r\n");
-    const auto probe = ask_passage();
+    const auto probe = ask_connection_id();
     sent();
     reply("+OK\r\n");
-    Passages both = passages();
-    both.replication = probe->turn().outcome().passage;
+    ConnectionIds both = connection_ids();
+    both.replication = probe->turn().outcome().connection_id;
     Waiting second(*world.client, "b", both, world.clock + 1s);
     EXPECT_EQ(sent(), pair("b"));
     reply("+OK\r\n:2\r\n");
     EXPECT_EQ(second.result(), "ok");
-    EXPECT_EQ(passages().replication, both.replication);
+    EXPECT_EQ(connection_ids().replication, both.replication);
 }
 
 TEST_F(RedisReplication, IsLeftTogetherWithTheOthers) {
@@ -75,7 +75,7 @@ TEST_F(RedisReplication, IsLeftTogetherWithTheOthers) {
     const auto command = world.ask({"SET", "x"}, true);
     world.flush();
     world.connection().received(kReadonly);
-    EXPECT_EQ(passages().replication, 0U);
+    EXPECT_EQ(connection_ids().replication, 0U);
     reply("+OK\r\n:2\r\n");
     EXPECT_EQ(waiting->result(), "ok") << "the pair that is under way is heard out";
     world.advance(0ms);
@@ -86,8 +86,8 @@ TEST_F(RedisReplication, ASlotOnItsWayConcernsNobodyElse) {
     for (const char* error : {"-ASK 1 h:7001\r\n", "-MOVED 1 h:7001\r\n", "-TRYAGAIN later\r\n"}) {
         World fresh(two_replicas());
         fresh.ready();
-        const Passages both{.command = fresh.connection(0).passage(),
-                            .replication = fresh.client->replication("k")->passage()};
+        const ConnectionIds both{.command = fresh.connection(0).id(),
+                                 .replication = fresh.client->replication("k")->connection_id()};
         Waiting first(*fresh.client, "{a}1", both, fresh.clock + 1s);
         Waiting other(*fresh.client, "{b}1", both, fresh.clock + 1s);
         Waiting second(*fresh.client, "{a}2", both, fresh.clock + 1s);

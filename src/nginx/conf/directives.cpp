@@ -1,12 +1,12 @@
-// The directives that all APIs share: each with its contexts, what may be written, its field and
-// its default. docs/reference/directives.md describes them one by one; a test holds it against
-// these rows.
+// The rows of the directives that all APIs share. docs/reference/directives.md describes each; a
+// test compares it with these rows.
 #include "nginx/conf/directives.hpp"
 
 #include <algorithm>
 #include <string>
 
 #include "nginx/apis.hpp"
+#include "redis/protocol/host.hpp"
 #include "redis/protocol/url.hpp"
 
 namespace mfa_reset::nginx {
@@ -108,7 +108,7 @@ private:
 };
 constexpr Replicas replicas;
 
-/// All other keys of ours have a brace or a colon behind the prefix.
+/// Without braces and colons: every other key of ours has one after the prefix.
 constexpr bool is_of_stream_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
@@ -143,15 +143,8 @@ struct StreamOfEvents {
 };
 constexpr StreamOfEvents stream_of_events;
 
-/// Of names and addresses alike.
-constexpr bool is_of_host(char c) noexcept {
-    const char lower = static_cast<char>(c | 0x20);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.' || c == ':';
-}
-
 constexpr Text tls_name{[](std::string_view text) noexcept {
-    const bool good = !text.empty() && text.size() <= 253 && std::ranges::all_of(text, is_of_host);
+    const bool good = redis::is_host(text) && text.size() <= redis::kLongestName;
     return good ? nullptr : "write the host that the certificate names, such as redis.example";
 }};
 

@@ -1,19 +1,16 @@
-// See redis_lookup.hpp.
 #include "nginx/redis/lookup.hpp"
 
 #include <span>
 #include <utility>
 
 #include "nginx/clock.hpp"
+#include "redis/protocol/host.hpp"
 
 namespace mfa_reset::nginx {
 
 namespace {
 
-/// RFC 1035, section 2.3.4, without the dot at the end.
-constexpr std::size_t kLongestName = 253;
-
-/// Those of this worker that have a question with the resolver.
+/// The lookups of this worker that wait for the resolver: a list.
 RedisLookup* asking = nullptr;
 
 }  // namespace
@@ -52,7 +49,7 @@ void RedisLookup::ask(redis::Address& address) noexcept {
         fail("%V is not known: nginx has no resolver to ask", &host);
         return;
     }
-    if (host.len > kLongestName) {
+    if (host.len > redis::kLongestName) {
         fail("a name of %uz characters is too long", host.len);
         return;
     }
@@ -83,8 +80,8 @@ ngx_resolver_ctx_t* RedisLookup::take_question() noexcept {
     return std::exchange(question_, nullptr);
 }
 
-/// Called from inside ngx_resolve_name, too, and where several ask for one name, while nginx walks
-/// the list of them: no other question may be touched then.
+/// May be called from inside ngx_resolve_name(). If several ask for one name, nginx calls this
+/// while it walks their list: no other question may be touched then.
 void RedisLookup::on_resolved(ngx_resolver_ctx_t* question) noexcept {
     auto& lookup = *static_cast<RedisLookup*>(question->data);
     (void)lookup.take_question();
@@ -101,10 +98,10 @@ void RedisLookup::on_resolved(ngx_resolver_ctx_t* question) noexcept {
     ngx_resolve_name_done(question);
 }
 
-/// A question whose answer is lost is sent again by nginx after five seconds, and sooner only once
-/// nobody waits for it any more. So it ends for all of ours at once, and the next attempt asks
-/// anew, the next name server where there are several. Time runs out for each question by itself:
-/// here nginx walks no list.
+/// If an answer is lost, nginx sends the question again only after five seconds, unless no lookup
+/// waits for it. So all of ours for this name end at once, and the next attempt sends a new
+/// question, to the next name server if there are several. For a timeout nginx does not walk a
+/// list.
 void RedisLookup::expire_alike(const ngx_resolver_ctx_t& question) noexcept {
     for (RedisLookup* each = asking; each != nullptr;) {
         RedisLookup* next = each->next_asking_;
@@ -121,8 +118,8 @@ void RedisLookup::fail_as(const ngx_resolver_ctx_t& question) noexcept {
          ngx_resolver_strerror(question.state));
 }
 
-/// The one after the last, in their order and from the beginning again: all have their turn,
-/// however nginx, which turns them by chance, gives them. By that chance workers begin elsewhere.
+/// Round robin: the address after the last one in their order, because nginx gives them in a random
+/// order. The first one is random, so workers begin with different ones.
 const sockaddr& RedisLookup::next_of(const ngx_resolver_ctx_t& answer) const noexcept {
     const sockaddr* first = answer.addrs[0].sockaddr;
     if (last_.empty()) {

@@ -1,5 +1,7 @@
-// See redis_server.hpp.
 #include "nginx/redis/server.hpp"
+
+#include <array>
+#include <utility>
 
 #include "nginx/log.hpp"
 #include "nginx/redis/alarm.hpp"
@@ -8,8 +10,38 @@ namespace mfa_reset::nginx {
 
 namespace {
 
-ngx_uint_t level_of(const redis::Loss& loss) noexcept {
-    return loss.idle ? NGX_LOG_INFO : NGX_LOG_WARN;
+using Kind = redis::News::Kind;
+
+/// The line, with the server and the news's text in it.
+const char* format_of(Kind kind) noexcept {
+    switch (kind) {
+        case Kind::moved: return "mfa_reset: the master of %V is %V";
+        case Kind::lost: return "mfa_reset: a connection to %V was lost: %V";
+        case Kind::down: return "mfa_reset: %V is down: %V";
+        case Kind::up: return "mfa_reset: %V is up again";
+        case Kind::unreachable:
+            return "mfa_reset: %V announces no usable address of its node %V: set "
+                   "cluster-announce-hostname or cluster-announce-port there";
+        case Kind::evicts:
+            return "mfa_reset: %V may evict users: its maxmemory-policy is %V, and must be "
+                   "noeviction";
+        case Kind::unnamed: break;
+    }
+    return "mfa_reset: %V does not show which connections are nginx's: %V";
+}
+
+/// What ends something has the level of what began it: a log with the one has the other.
+ngx_uint_t level_of(const redis::News& news) noexcept {
+    switch (news.kind) {
+        case Kind::moved: return NGX_LOG_NOTICE;
+        case Kind::lost: return news.idle ? NGX_LOG_INFO : NGX_LOG_WARN;
+        case Kind::unnamed: return NGX_LOG_WARN;
+        case Kind::down:
+        case Kind::up:
+        case Kind::unreachable:
+        case Kind::evicts: break;
+    }
+    return NGX_LOG_ERR;
 }
 
 }  // namespace
@@ -48,101 +80,39 @@ redis::Client& RedisServer::client() {
     return *client_;
 }
 
-void RedisServer::redis_moved(const redis::Address& master) noexcept {
-    guarded(false, [&] {
-        const Escaped address(master.text());
-        const ngx_str_t name = str(name_);
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "mfa_reset: the master of Redis %V is %V",
-                      &name, &address.text());
-        return true;
-    });
-}
-
-void RedisServer::redis_lost(const redis::Loss& loss) noexcept {
-    const Escaped reason(loss.why);
-    const ngx_str_t name = str(name_);
-    ngx_log_error(level_of(loss), ngx_cycle->log, 0,
-                  "mfa_reset: a connection to Redis %V was lost: %V", &name, &reason.text());
-}
-
-void RedisServer::redis_down(std::string_view why) noexcept {
-    const Escaped reason(why);
-    const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: Redis %V is down: %V", &name,
-                  &reason.text());
-}
-
-void RedisServer::redis_up() noexcept {
-    const ngx_str_t name = str(name_);
-    // At the level of what it ends: a log that has the one has the other.
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: Redis %V is up again", &name);
-}
-
-void RedisServer::redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept {
-    const Escaped reason(loss.why);
-    const ngx_str_t address = str(node);
-    const ngx_str_t name = str(name_);
-    ngx_log_error(level_of(loss), ngx_cycle->log, 0,
-                  "mfa_reset: a connection to node %V of Redis %V was lost: %V", &address, &name,
-                  &reason.text());
-}
-
-void RedisServer::redis_node_down(std::string_view node, std::string_view why) noexcept {
-    const Escaped reason(why);
-    const ngx_str_t address = str(node);
-    const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: node %V of Redis %V is down: %V",
-                  &address, &name, &reason.text());
-}
-
-void RedisServer::redis_node_up(std::string_view node) noexcept {
-    const ngx_str_t address = str(node);
-    const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "mfa_reset: node %V of Redis %V is up again",
-                  &address, &name);
-}
-
-void RedisServer::redis_node_unreachable(std::string_view node) noexcept {
-    const Escaped announced(node);
-    const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                  "mfa_reset: Redis %V announces no usable address of its node %V: set "
-                  "cluster-announce-hostname or cluster-announce-port there",
-                  &name, &announced.text());
-}
-
-/// Told by each connection, logged once. What evicts keys with a TTL only drops sessions.
-void RedisServer::redis_evicts(std::string_view policy) noexcept {
-    const bool drops = policy.starts_with("allkeys-");
-    if (drops && !evicts_) {
-        const Escaped what(policy);
-        const ngx_str_t name = str(name_);
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                      "mfa_reset: Redis %V may evict users: its maxmemory-policy is %V, and must "
-                      "be noeviction",
-                      &name, &what.text());
-    }
-    evicts_ = drops;
-}
-
-void RedisServer::redis_unnamed(std::string_view why) noexcept {
-    if (std::exchange(unnamed_, true)) {
+void RedisServer::report(const redis::News& news) noexcept {
+    if (is_reported_already(news)) {
         return;
     }
-    const Escaped reason(why);
+    const ngx_str_t node = str(news.node);
     const ngx_str_t name = str(name_);
-    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                  "mfa_reset: Redis %V does not show which connections are nginx's: %V", &name,
-                  &reason.text());
+    std::array<u_char, NGX_MAX_ERROR_STR> text{};
+    const u_char* const end =
+        ngx_slprintf(text.data(), text.data() + text.size(), "%s%V%sRedis %V",
+                     node.len != 0 ? "node " : "", &node, node.len != 0 ? " of " : "", &name);
+    const ngx_str_t subject{static_cast<std::size_t>(end - text.data()), text.data()};
+    const Escaped detail(news.text);
+    ngx_log_error(level_of(news), ngx_cycle->log, 0, format_of(news.kind), &subject,
+                  &detail.text());
 }
 
-/// Once for each class, in our own words: Redis's are in the line of each request. Where a node of
-/// a cluster only says which other one it is, all is well.
-void RedisServer::redis_refused(const redis::Reply& error) noexcept {
+/// Each new connection reports these two facts. A policy that evicts only keys with a TTL drops
+/// sessions, not users: it is not reported.
+bool RedisServer::is_reported_already(const redis::News& news) noexcept {
+    if (news.kind == Kind::evicts) {
+        const bool evicts = news.text.starts_with("allkeys-");
+        return std::exchange(evicts_, evicts) || !evicts;
+    }
+    return news.kind == Kind::unnamed && std::exchange(unnamed_, true);
+}
+
+/// Logged once for each class, in our own words; Redis's words are in the line of each request. A
+/// redirection is no error in a cluster.
+void RedisServer::command_refused(const redis::Reply& error) noexcept {
     const redis::ErrorClass& refusal = redis::error_class(error);
     const bool redirects = refusal.remedy == redis::Remedy::redirect;
     const bool expected = redirects && settings_.url.kind == redis::Url::Kind::cluster;
-    if (expected || !refusals_.begins(refusal, now())) {
+    if (expected || !episodes_.begins(refusal, now())) {
         return;
     }
     const ngx_str_t name = str(name_);
@@ -152,8 +122,8 @@ void RedisServer::redis_refused(const redis::Reply& error) noexcept {
                   &name, &what, &advice);
 }
 
-void RedisServer::redis_worked(bool wrote) noexcept {
-    while (const redis::ErrorClass* ended = refusals_.take_ended(wrote, now())) {
+void RedisServer::command_worked(bool wrote) noexcept {
+    while (const redis::ErrorClass* ended = episodes_.take_ended(wrote, now())) {
         const ngx_str_t name = str(name_);
         const ngx_str_t what = str(ended->name);
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,

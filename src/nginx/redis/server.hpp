@@ -1,4 +1,4 @@
-// One Redis of the configuration, and what each worker has of it: its client.
+// One Redis of the configuration, and the client that each worker has of it.
 #pragma once
 
 #include <deque>
@@ -10,14 +10,14 @@
 #include "nginx/ngx.hpp"
 #include "nginx/redis/link.hpp"
 #include "records/redis_records.hpp"
-#include "redis/connection/refusals.hpp"
+#include "redis/connection/error_episodes.hpp"
 #include "redis/topology/client.hpp"
 
 namespace mfa_reset::nginx {
 
 /// Made when the configuration is loaded, for all locations with the same settings. Its connections
-/// are made in workers only: eagerly by start(), or by the first request where nobody started it
-/// (a reload without a master process starts no modules).
+/// are made in workers only: by start(), or by the first request if start() was not called (a
+/// reload without a master process starts no modules).
 class RedisServer final : public redis::Network,
                           public redis::Observer,
                           public records::ClientSource {
@@ -35,7 +35,7 @@ public:
     /// The worker ends.
     void stop() noexcept;
 
-    /// This worker's client, or nullptr where nothing was started: for variables.
+    /// This worker's client, or nullptr if start() was not called: for variables.
     const redis::Client* started_client() const noexcept { return client_.get(); }
 
     // records::ClientSource
@@ -47,30 +47,23 @@ public:
     redis::Milliseconds now() const noexcept override { return nginx::now(); }
 
     // redis::Observer
-    void redis_moved(const redis::Address& master) noexcept override;
-    void redis_lost(const redis::Loss& loss) noexcept override;
-    void redis_down(std::string_view why) noexcept override;
-    void redis_up() noexcept override;
-    void redis_node_lost(std::string_view node, const redis::Loss& loss) noexcept override;
-    void redis_node_down(std::string_view node, std::string_view why) noexcept override;
-    void redis_node_up(std::string_view node) noexcept override;
-    void redis_node_unreachable(std::string_view node) noexcept override;
-    void redis_evicts(std::string_view policy) noexcept override;
-    void redis_unnamed(std::string_view why) noexcept override;
-    void redis_refused(const redis::Reply& error) noexcept override;
-    void redis_worked(bool wrote) noexcept override;
+    void report(const redis::News& news) noexcept override;
+    void command_refused(const redis::Reply& error) noexcept override;
+    void command_worked(bool wrote) noexcept override;
 
 private:
+    bool is_reported_already(const redis::News& news) noexcept;
+
     redis::Settings settings_;
     LinkOptions links_;
     std::string name_;  // for the log
-    redis::Refusals refusals_;
-    bool evicts_ = false;
-    bool unnamed_ = false;  // and logged
+    redis::ErrorEpisodes episodes_;
+    bool evicts_ = false;   // as reported last
+    bool unnamed_ = false;  // reported
     std::unique_ptr<redis::Client> client_;
 };
 
-/// A Redis with a prefix and a length of events: where a location's records are.
+/// The records of a location: a Redis, the prefix and the length of events.
 class RecordsEntry {
 public:
     /// `server` outlives it. Throws std::bad_alloc.

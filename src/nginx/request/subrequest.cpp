@@ -1,4 +1,3 @@
-// See subrequest.hpp.
 #include "nginx/request/subrequest.hpp"
 
 #include <algorithm>
@@ -16,8 +15,8 @@ T* make(Memory& memory) {
     return new (memory.allocate(sizeof(T), alignof(T))) T{};
 }
 
-/// Adds a header to those of the request. nginx finds it by the hash of its name, as it finds a
-/// client's: without it proxy_set_header does not replace the header, but sends both.
+/// Adds a request header, with the hash of its name, as nginx does for a client's: without the hash
+/// proxy_set_header does not replace the header, but sends both.
 ngx_table_elt_t& add_header(ngx_http_request_t* sr, std::string_view name, std::string_view value) {
     auto* element = static_cast<ngx_table_elt_t*>(ngx_list_push(&sr->headers_in.headers));
     auto* lowcase = static_cast<u_char*>(ngx_pnalloc(sr->pool, name.size()));
@@ -32,7 +31,7 @@ ngx_table_elt_t& add_header(ngx_http_request_t* sr, std::string_view name, std::
     return *element;
 }
 
-/// Puts the header into the field that nginx has for its name, if it has one: variables read there.
+/// Puts the header into nginx's field for its name, if there is one: variables read it there.
 void register_header(ngx_http_request_t* sr, ngx_table_elt_t& header) {
     auto& core = *static_cast<ngx_http_core_main_conf_t*>(
         ngx_http_get_module_main_conf(sr, ngx_http_core_module));
@@ -43,11 +42,10 @@ void register_header(ngx_http_request_t* sr, ngx_table_elt_t& header) {
     }
 }
 
-/// A header list of the subrequest's own: none of the client's headers goes with it, but for the
-/// name of the host that it asked.
+/// The subrequest gets a header list of its own: of the client's headers only Host.
 void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
     const ngx_http_headers_in_t client = sr->headers_in;
-    // In its place at once: a list points into itself, and modules add to it.
+    // Made in its final place: a list points into itself.
     ngx_http_headers_in_t& own = sr->headers_in;
     own = {};
     own.server = client.server;
@@ -58,7 +56,7 @@ void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
         throw std::bad_alloc();
     }
     if (client.host != nullptr) {
-        // Not by nginx's handler of Host, which would choose a server by it again.
+        // Without nginx's handler of Host, which would choose a server again.
         own.host = &add_header(sr, "Host", view(client.host->value));
     }
     for (const Header& header : order.headers) {
@@ -66,8 +64,8 @@ void set_headers(ngx_http_request_t* sr, const FetchOrder& order) {
     }
 }
 
-/// Nor do the values of variables that the client's headers have given. nginx shares them among the
-/// subrequests of a request, whose headers are the same.
+/// Variables of its own, too: nginx shares the values among the subrequests of a request, whose
+/// headers are the same otherwise.
 void set_variables(ngx_http_request_t* sr) {
     const auto& core = *static_cast<ngx_http_core_main_conf_t*>(
         ngx_http_get_module_main_conf(sr, ngx_http_core_module));
@@ -91,7 +89,7 @@ void set_body(ngx_http_request_t* sr, std::string_view body, Memory& memory) {
     sr->request_body->buf = buffer;
 }
 
-/// In the background, as nginx calls it: the answer to the client does not wait for its end.
+/// A background subrequest: the response to the client does not wait for its end.
 constexpr ngx_uint_t kFlags = NGX_HTTP_SUBREQUEST_IN_MEMORY | NGX_HTTP_SUBREQUEST_BACKGROUND;
 
 ngx_http_output_body_filter_pt next_body_filter;
@@ -125,7 +123,7 @@ void Subrequests::wait(std::coroutine_handle<> waiting) noexcept {
     set_timer(timer_, std::max(deadline_ - now(), redis::Milliseconds{0}));
 }
 
-/// nginx cannot call a subrequest back: it runs on, and its answer will be nobody's.
+/// nginx cannot cancel a subrequest: it runs on, and its response is ignored.
 void Subrequests::on_deadline(ngx_event_t* event) noexcept {
     auto& own = *static_cast<Subrequests*>(event->data);
     own.runs_on_ = true;
@@ -147,14 +145,14 @@ void Subrequests::cancel() noexcept {
 }
 
 bool Subrequests::start(const FetchOrder& order, Memory& memory) {
-    // Everything that may fail comes before the subrequest is on its way, or makes it harmless.
+    // What may fail comes before the subrequest starts, or leaves it harmless.
     auto* notice = make<ngx_http_post_subrequest_t>(memory);
     notice->handler = on_end;
     notice->data = this;
     ended_ = false;
     status_ = 0;
     body_ = {};
-    room_ = 0;
+    capacity_ = 0;
     fits_ = true;
     whole_ = false;
     ngx_str_t uri = str(copy(order.uri, memory));
@@ -172,9 +170,9 @@ bool Subrequests::start(const FetchOrder& order, Memory& memory) {
     return true;
 }
 
-/// Notes the outcome, and lets the main request go on, from the event loop, once the subrequest is
-/// done. With NGX_OK no error_page of the location has a say. Where the client is gone, all of it
-/// ends, by that status.
+/// The subrequest is done: notes the result, and resumes the main request from the event loop.
+/// Returns NGX_OK, so that no error_page of the location is used; but if the client has left, `rc`,
+/// which ends the whole request.
 ngx_int_t Subrequests::on_end(ngx_http_request_t* sr, void* data, ngx_int_t rc) noexcept {
     auto& own = *static_cast<Subrequests*>(data);
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
@@ -196,8 +194,8 @@ void Subrequests::add_filter() noexcept {
     ngx_http_top_body_filter = on_body;
 }
 
-/// The answer stays here. nginx would keep it in memory, too, but where it does not fit it takes
-/// the client's connection for broken and closes it without a word.
+/// Keeps the response here. nginx would keep it in memory, too, but if it does not fit, nginx
+/// treats the client's connection as broken and closes it without a line in the log.
 ngx_int_t Subrequests::on_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept {
     if (r->post_subrequest == nullptr || r->post_subrequest->handler != on_end) {
         return next_body_filter(r, in);
@@ -217,7 +215,7 @@ void Subrequests::keep(ngx_http_request_t* sr, ngx_chain_t* in) noexcept {
                           "subrequest_output_buffer_size",
                           &sr->uri);
         }
-        // Of an answer that was cut short nginx sends on what came, and says no more than this.
+        // If a response was cut short, nginx passes on what came, without these marks.
         whole_ = whole_ || buffer.last_buf || buffer.last_in_chain;
         buffer.pos = buffer.last;
         buffer.file_pos = buffer.file_last;
@@ -228,11 +226,11 @@ bool Subrequests::append(ngx_http_request_t* sr, const ngx_buf_t& buffer) noexce
     const auto& location = *static_cast<ngx_http_core_loc_conf_t*>(
         ngx_http_get_module_loc_conf(sr, ngx_http_core_module));
     if (body_.data == nullptr) {
-        room_ = location.subrequest_output_buffer_size;
-        body_.data = static_cast<u_char*>(ngx_pnalloc(sr->pool, room_));
+        capacity_ = location.subrequest_output_buffer_size;
+        body_.data = static_cast<u_char*>(ngx_pnalloc(sr->pool, capacity_));
     }
     const auto size = static_cast<std::size_t>(ngx_buf_size(&buffer));
-    if (body_.data == nullptr || size > room_ - body_.len ||
+    if (body_.data == nullptr || size > capacity_ - body_.len ||
         !copy_buffer(buffer, body_.data + body_.len)) {
         return false;
     }

@@ -1,4 +1,4 @@
-// The library's Fetcher by nginx's own subrequests: the location that answers is the operator's.
+// The library's Fetcher by nginx's subrequests, to a location that the operator configures.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@
 
 namespace mfa_reset::nginx {
 
-/// Those of one request, one at a time. Lives as long as the request: nginx tells it of the end of
-/// a subrequest also when the coroutine that waited is gone.
+/// The subrequests of one request, one at a time. Lives as long as the request: nginx reports the
+/// end of a subrequest also when the coroutine that waited is gone.
 class Subrequests final : public Fetcher {
 public:
     /// `r` is the main request; `scheduler` outlives this.
@@ -22,14 +22,15 @@ public:
     Subrequests& operator=(const Subrequests&) = delete;
     ~Subrequests() = default;
 
-    /// Nobody waits any more.
+    /// The coroutine no longer waits.
     void cancel() noexcept;
 
-    /// Whether a subrequest goes on that nobody waits for: its time was over. It holds the client's
-    /// connection until it ends, though not the answer.
+    /// Whether a subrequest still runs after its deadline. It holds the client's connection until
+    /// it ends, but not the response.
     bool runs_on() const noexcept { return runs_on_; }
 
-    /// Once all modules are known, for every configuration: has the answers come to keep().
+    /// Passes the bodies of subrequests to keep(). Call it once per configuration, when all modules
+    /// are known.
     static void add_filter() noexcept;
 
     // Fetcher
@@ -51,8 +52,8 @@ private:
     Scheduler& scheduler_;
     ngx_http_request_t* subrequest_ = nullptr;
     ngx_uint_t status_ = 0;
-    ngx_str_t body_{};  // what has come of the answer; room for `room_` bytes
-    std::size_t room_ = 0;
+    ngx_str_t body_{};  // of the response, as far as it has come; has `capacity_` bytes
+    std::size_t capacity_ = 0;
     bool fits_ = true;
     bool whole_ = false;
     bool ended_ = false;

@@ -1,4 +1,3 @@
-// See variables.hpp.
 #include "nginx/request/variables.hpp"
 
 #include <algorithm>
@@ -29,17 +28,17 @@ ngx_int_t set(ngx_http_variable_value_t* value, std::string_view text) noexcept 
 template <class... Args>
 ngx_int_t set_formatted(ngx_http_request_t* r, ngx_http_variable_value_t* value, const char* format,
                         Args... args) noexcept {
-    constexpr std::size_t kRoom = NGX_INT64_LEN * 2 + 2;
-    auto* text = static_cast<u_char*>(ngx_pnalloc(r->pool, kRoom));
+    constexpr std::size_t kCapacity = NGX_INT64_LEN * 2 + 2;
+    auto* text = static_cast<u_char*>(ngx_pnalloc(r->pool, kCapacity));
     if (text == nullptr) {
         return NGX_ERROR;
     }
-    const u_char* end = ngx_snprintf(text, kRoom, format, args...);
+    const u_char* end = ngx_snprintf(text, kCapacity, format, args...);
     return set(value, {reinterpret_cast<const char*>(text), static_cast<std::size_t>(end - text)});
 }
 
 /// A name from outside may have any character, and an operator may put the variable into a header:
-/// control characters are written as %XX, and so is `%`, unless `encoded` says that it is already.
+/// writes control characters as %XX, and `%` too, unless `text` is `encoded` already.
 ngx_int_t set_encoded(ngx_http_request_t* r, ngx_http_variable_value_t* value,
                       std::string_view text, bool encoded) noexcept {
     const auto is_special = [encoded](char c) {
@@ -49,8 +48,8 @@ ngx_int_t set_encoded(ngx_http_request_t* r, ngx_http_variable_value_t* value,
     if (special == 0) {
         return set(value, text);
     }
-    const std::size_t room = text.size() + 2 * special;
-    auto* bytes = static_cast<u_char*>(ngx_pnalloc(r->pool, room));
+    const std::size_t capacity = text.size() + 2 * special;
+    auto* bytes = static_cast<u_char*>(ngx_pnalloc(r->pool, capacity));
     if (bytes == nullptr) {
         return NGX_ERROR;
     }
@@ -62,7 +61,7 @@ ngx_int_t set_encoded(ngx_http_request_t* r, ngx_http_variable_value_t* value,
             *end++ = static_cast<u_char>(c);
         }
     }
-    return set(value, {reinterpret_cast<const char*>(bytes), room});
+    return set(value, {reinterpret_cast<const char*>(bytes), capacity});
 }
 
 /// A variable that shows one text of the trace.
@@ -80,7 +79,7 @@ ngx_int_t get_name(ngx_http_request_t* r, ngx_http_variable_value_t* value, uint
                              : set_encoded(r, value, record->trace.*Name, record->trace.*Encoded);
 }
 
-/// A name that is not.
+/// The target, which is never encoded.
 ngx_int_t get_target(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t) noexcept {
     const TraceRecord* record = find_trace_record(r);
     return set_encoded(r, value, record != nullptr ? record->trace.target : std::string_view{},
@@ -103,8 +102,8 @@ ngx_int_t get_store_time(ngx_http_request_t* r, ngx_http_variable_value_t* value
     return set_formatted(r, value, "%uL.%06uL", time / 1000000, time % 1000000);
 }
 
-/// The Redis that the request used, else the one that its location would use, else, for a page of
-/// figures, the only one there is.
+/// The Redis that the request used, else the one that its location would use, else the only one of
+/// the configuration, for a status page.
 const RedisServer* server_of(ngx_http_request_t* r) noexcept {
     if (const TraceRecord* record = find_trace_record(r)) {
         return record->server;

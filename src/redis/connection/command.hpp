@@ -1,6 +1,6 @@
-// One command to Redis on its way: linked into a connection while it waits, and ended in exactly
-// one way: a reply, a failure, or its own destruction, after which the reply, should it still come,
-// is dropped by the connection.
+// One command to Redis in flight. While it waits it is linked into a connection or another holder.
+// It ends in exactly one way: by a reply, by a failure, or by its own destruction; the connection
+// then drops a reply that still comes.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,10 @@ namespace mfa_reset::redis {
 
 class Command;
 
-/// Where a command waits: a Connection, ParkedCommands, a Replication.
+/// What a command waits in: a Connection, ParkedCommands, a Replication.
 class CommandHolder {
 public:
-    /// `command` is about to go away.
+    /// `command` is being destroyed.
     virtual void withdraw(Command& command) noexcept = 0;
 
 protected:
@@ -33,23 +33,23 @@ struct Outcome {
         uncertain,    ///< it was sent and writes, and its reply is lost or late
     };
     Kind kind = Kind::unavailable;
-    Reply reply;                ///< of a Call: lives in its memory
-    std::uint64_t passage = 0;  ///< of a reply: the connection it came by, see Connection::passage
-    std::string_view why;       ///< of a failure; a literal
+    Reply reply;                      ///< of a Call: lives in its memory
+    std::uint64_t connection_id = 0;  ///< of a reply: the connection it came by, see Connection::id
+    std::string_view why;             ///< of a failure; a literal
 };
 
 class CommandList;
 
 struct CommandOptions {
-    bool writes = false;        ///< a lost reply is `uncertain`, and it is not sent again
-    Milliseconds deadline{};    ///< on the network's clock
-    std::string_view key = {};  ///< where it is to be run: the slot of this key
-    bool vouching = false;      ///< goes by the connection on which replicas are waited for
-    bool background = false;    ///< no request's: keeps no worker alive that shall end
-    bool* sent = nullptr;       ///< set to true when a connection takes it for sending; outlives it
+    bool writes = false;           ///< a lost reply is `uncertain`, and it is not sent again
+    Milliseconds deadline{};       ///< on the network's clock
+    std::string_view key = {};     ///< where it is to be run: the slot of this key
+    bool via_replication = false;  ///< is sent on the connection for probes, see Replication
+    bool background = false;       ///< of no request: a worker that ends does not wait for it
+    bool* sent = nullptr;  ///< set to true when a connection takes it for sending; outlives it
 };
 
-/// What a topology of several nodes notes of a command on its way to the right one.
+/// What a cluster notes of a command on its way to the right node.
 struct Routing {
     bool asking = false;         ///< ASKING goes right before it
     std::uint8_t redirects = 0;  ///< followed so far
@@ -68,19 +68,19 @@ public:
 
     std::span<const std::string_view> words() const noexcept { return words_; }
     const CommandOptions& options() const noexcept { return options_; }
-    /// Whether a connection has taken it for sending; nobody can take it back then.
+    /// Whether a connection has taken it for sending; then it cannot be taken back.
     bool is_sent() const noexcept { return sent_; }
-    /// Of the reply: see Connection::passage.
-    std::uint64_t passage() const noexcept { return passage_; }
+    /// Of the reply: see Connection::id.
+    std::uint64_t connection_id() const noexcept { return connection_id_; }
 
-    // For those that hold commands which no connection has: where it waits.
+    // For holders other than connections.
     void wait_with(CommandHolder& holder, CommandList& list) noexcept;
     void leave_list() noexcept;
 
     Routing& routing() noexcept { return routing_; }
 
-    /// How it ends; it is linked nowhere then. These only take note: whatever follows of it comes
-    /// from the event loop.
+    /// How it ends; it is in no list then. These only take note: everything else comes later, from
+    /// the event loop.
     virtual void complete(const Reply& reply) noexcept = 0;
     virtual void fail(Outcome::Kind kind, std::string_view why) noexcept = 0;
 
@@ -92,12 +92,12 @@ private:
     CommandOptions options_;
     Routing routing_;
 
-    // Where it waits: with a connection, either in its list of unsent commands or in its expected
-    // replies.
+    // What it waits in. In a connection it is either in the list of unsent commands or among the
+    // expected replies.
     CommandHolder* holder_ = nullptr;
-    CommandList* list_ = nullptr;  ///< of a holder that is no connection
+    CommandList* list_ = nullptr;  ///< of a holder other than a connection
     bool sent_ = false;
-    std::uint64_t passage_ = 0;
+    std::uint64_t connection_id_ = 0;
     std::uint64_t place_ = 0;  ///< among the expected replies
     Command* previous_ = nullptr;
     Command* next_ = nullptr;

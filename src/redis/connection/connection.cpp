@@ -12,22 +12,23 @@ namespace {
 
 constexpr Milliseconds kFirstBackoff{50};
 constexpr Milliseconds kLastBackoff{500};
-/// A connection that lasted so long was a good one: the next attempt follows at once.
+/// After a connection that lasted at least this long, the next attempt follows at once.
 constexpr Milliseconds kSteady{1000};
-/// The event loop goes round in this time, and sees what has come to a socket.
+/// Time for one turn of the event loop, which reads what has come to a socket.
 constexpr Milliseconds kRound{10};
 
 /// Of all connections of the process.
-std::uint64_t last_passage = 0;
+std::uint64_t last_id = 0;
 
 }  // namespace
 
 Connection::Connection(const Settings& settings, const Greeting& greeting, Network& network,
-                       ConnectionOwner& owner)
+                       ConnectionOwner& owner, Observer& observer)
     : settings_(settings),
       greeting_(greeting),
       network_(network),
       owner_(owner),
+      observer_(observer),
       transport_(network.transport(*this)),
       ring_(settings.max_pending + 1),
       reader_(settings.reply_limits) {}
@@ -65,8 +66,8 @@ void Connection::limit_connecting() noexcept {
     transport_->set_timer(Timer::link, settings_.connect_timeout);
 }
 
-/// Where the time is over although Redis has done its part, something has blocked the worker: what
-/// is still to be done gets a time of its own. There are few such steps.
+/// If the time is over although Redis has done its part, something has blocked the worker: the next
+/// step gets the full time again. There are few such steps.
 void Connection::stepped() noexcept {
     const bool connects = state_ == State::connecting || state_ == State::greeting;
     if (connects && network_.now() >= connect_until_) {
@@ -74,7 +75,7 @@ void Connection::stepped() noexcept {
     }
 }
 
-/// A timer that is late shows that something has blocked the worker.
+/// A late timer shows that something has blocked the worker: once, what has come is read first.
 void Connection::end_connecting(std::string_view why) noexcept {
     if (network_.now() > connect_until_ && !std::exchange(extended_, true)) {
         transport_->set_timer(Timer::link, kRound);
@@ -93,8 +94,8 @@ void Connection::leave() noexcept {
     }
     leaving_ = true;
     watching_silence_ = false;
-    // Not from inside: whoever asks may be in the midst of a reply. Where one is overdue already
-    // none is waited for; that nobody waits for it any more does not make it so.
+    // By the timer, because the caller may be in the middle of a reply. If a reply is overdue, do
+    // not wait for any. An abandoned command is not overdue.
     const bool waits =
         expected_count_ != 0 && expected(first_expected_).at + settings_.timeout > network_.now();
     transport_->set_timer(Timer::link, waits ? settings_.timeout : Milliseconds{0});
@@ -154,19 +155,19 @@ void Connection::accept(const Reply& reply) noexcept {
     Command* command = expected(first_expected_).command;
     ++first_expected_;
     --expected_count_;
-    probing_ = false;
+    pinging_ = false;
     if (leaving_ && expected_count_ == 0) {
         transport_->set_timer(Timer::link, Milliseconds{0});
     }
     if (!unsent_.empty()) {
-        transport_->flush_later();  // there may not have been room
+        transport_->flush_later();  // the capacity may have been used up
     }
     if (command == nullptr) {
         end_watch();
         return;
     }
     release(*command);
-    command->passage_ = passage_;
+    command->connection_id_ = id_;
     if (reply.is(Reply::Type::error)) {
         owner_.refused(*command, reply);
     } else {
@@ -181,19 +182,19 @@ void Connection::accept_greeting(const Reply& reply) {
         return;
     }
     if (!judgement.remark.empty()) {
-        owner_.unnamed(judgement.remark);
+        observer_.report({.kind = News::Kind::unnamed, .text = judgement.remark});
     }
     if (!judgement.eviction_policy.empty()) {
-        owner_.eviction_policy(judgement.eviction_policy);
+        observer_.report({.kind = News::Kind::evicts, .text = judgement.eviction_policy});
     }
     if (++greeted_ < greeting_.size()) {
         return;
     }
     state_ = State::ready;
-    passage_ = ++last_passage;
+    id_ = ++last_id;
     ready_since_ = network_.now();
     transport_->clear_timer(Timer::link);
-    probe_if_idle();
+    ping_if_idle();
     owner_.connection_ready();
     if (!unsent_.empty()) {
         transport_->flush_later();
@@ -222,7 +223,7 @@ void Connection::end(const Loss& loss) noexcept {
         owner_.connection_lost(was_ready, loss);
     }
 
-    // What was not sent did certainly not run: another connection may take it.
+    // Unsent commands did certainly not run: another connection may take them.
     CommandList unsent = std::exchange(unsent_, {});
     while (Command* command = unsent.front()) {
         unsent.remove(*command);
@@ -258,7 +259,7 @@ void Connection::timer(Timer timer) noexcept {
         return;
     }
     if (state_ != before) {
-        return;  // the timer was for what is over now
+        return;  // the timer was for a state that is over
     }
     switch (state_) {
         case State::waiting: attempt(); break;

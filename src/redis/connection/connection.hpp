@@ -1,5 +1,5 @@
-// One connection to Redis as a state machine without a socket: bytes go in and come out, time is
-// told.
+// One connection to Redis as a state machine without a socket: bytes go in and out, and timers are
+// calls.
 //
 //                 link timer              opened()                every greeting reply good
 //      waiting ───────────────▶ connecting ────────▶ greeting ───────────────────────▶ ready
@@ -7,9 +7,8 @@
 //         └───── failed, timed out ─┴── refused, slow ───┴── closed, silent, nonsense ────┘
 //
 // Commands wait in `unsent_` until the end of an event-loop turn, when all of them are written at
-// once and become expected replies, which come back in order. A command that ends early leaves its
-// place in that order behind, and the reply that comes for it is dropped: no reply reaches another
-// command.
+// once and become expected replies, which come back in order. If a command ends early, its place in
+// that order stays, and the reply that comes for it is dropped: no reply reaches another command.
 //
 // A ready connection on which nothing came for Settings::heartbeat is sent a PING. Until the answer
 // comes, whatever it is, commands wait unsent; if none comes within Settings::timeout, the
@@ -26,35 +25,28 @@
 
 #include "redis/connection/command.hpp"
 #include "redis/connection/greeting.hpp"
+#include "redis/connection/observer.hpp"
 #include "redis/connection/transport.hpp"
 #include "redis/protocol/codec.hpp"
 
 namespace mfa_reset::redis {
 
-/// How an attempt to connect, or an established connection, ended.
-struct Loss {
-    std::string_view why;
-    /// The server closed it while no reply was due, as its `timeout` does: nothing was lost.
-    bool idle = false;
-};
+/// What a server says of itself may have its connections replaced, but not more often than this.
+inline constexpr Milliseconds kReconnectInterval{1000};
 
-/// Who keeps connections: a Node.
+/// What has connections: a Node, a Replication.
 class ConnectionOwner {
 public:
-    /// Where to connect to now; nullptr: nobody knows, and the owner will call start() again.
+    /// Where to connect to now; nullptr: not known, and the owner will call start() again.
     virtual const Address* address() const noexcept = 0;
     /// The greeting is over, commands are sent from now on.
     virtual void connection_ready() noexcept = 0;
-    /// An attempt failed, or, where `was_ready`, an established connection ended. Not told of one
-    /// that was to leave.
+    /// An attempt failed or, if `was_ready`, an established connection ended. Not called for a
+    /// connection that was leaving.
     virtual void connection_lost(bool was_ready, const Loss& loss) noexcept = 0;
-    /// The server's policy of eviction, as the greeting found it.
-    virtual void eviction_policy(std::string_view policy) noexcept = 0;
-    /// The server did not take the connection's name; the connection serves all the same.
-    virtual void unnamed(std::string_view /*why*/) noexcept {}
     /// Ends `command` by an error reply, or has it tried again.
     virtual void refused(Command& command, const Reply& error) noexcept = 0;
-    /// Finds a command, which was not sent, a connection. Empty, or why there is none (a literal).
+    /// Finds a connection for a command that was not sent. Empty, or why there is none (a literal).
     virtual std::string_view submit(Command& command) noexcept = 0;
     /// A random factor for delays, in percent: 80 to 120.
     virtual unsigned jitter() noexcept = 0;
@@ -69,7 +61,7 @@ public:
 
     /// All outlive the connection. Throws std::bad_alloc.
     Connection(const Settings& settings, const Greeting& greeting, Network& network,
-               ConnectionOwner& owner);
+               ConnectionOwner& owner, Observer& observer);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() = default;
@@ -79,34 +71,33 @@ public:
     bool serves() const noexcept { return state_ == State::ready && !leaving_; }
     /// Commands that wait here: unsent, and replies still expected, abandoned ones included.
     std::size_t pending() const noexcept {
-        return unsent_.size() + expected_count_ - (probing_ ? 1 : 0);
+        return unsent_.size() + expected_count_ - (pinging_ ? 1 : 0);
     }
     /// How many replies must come before that of a command submitted now, a heartbeat's included.
     std::size_t queue() const noexcept { return unsent_.size() + expected_count_; }
     /// Whether what is submitted now leaves together with something else, at the end of this turn.
     bool will_send() const noexcept {
-        return serves() && !probing_ && !unsent_.empty() && out_written_ == out_.size();
+        return serves() && !pinging_ && !unsent_.empty() && out_written_ == out_.size();
     }
-    /// A number that no other connection has had, nor this one before it was made anew; 0 where it
-    /// is not ready.
-    std::uint64_t passage() const noexcept { return state_ == State::ready ? passage_ : 0; }
-    /// How long it has been ready; zero where it is not.
+    /// The connection id: unique in the process, and a new one for each reconnect. 0: not ready.
+    std::uint64_t id() const noexcept { return state_ == State::ready ? id_ : 0; }
+    /// How long it has been ready; zero if it is not.
     Milliseconds ready_for() const noexcept;
 
     // For the owner.
-    void start() noexcept;  ///< connects; again, and at once, where it was doing so already
-    void stop() noexcept;   ///< the worker ends: no socket and no timer is left
-    /// Sends nothing more, and connects anew when the replies that are due have come, or are late.
+    void start() noexcept;  ///< connects at once, also if an attempt is under way
+    void stop() noexcept;   ///< the worker ends: closes the socket and clears the timers
+    /// Sends no more, and reconnects when the expected replies have come, or are overdue.
     void leave() noexcept;
     void submit(Command& command) noexcept;  ///< takes the command; it is sent when ready
     void withdraw(Command& command) noexcept override;
     void fail_unsent(std::string_view why) noexcept;
-    /// Reads what has come, before a command is judged late. The connection may end by it.
-    /// Only from the event loop.
+    /// Reads what has come, before a command is judged late. May end the connection. Call it only
+    /// from the event loop.
     void hear() noexcept;
 
     // For the transport.
-    /// A step towards opened() is done: the name was looked up, the socket is connected.
+    /// A step towards opened() is done: the name is looked up, or the socket is connected.
     void stepped() noexcept;
     void opened() noexcept;                          ///< connected
     void received(std::string_view bytes) noexcept;  ///< may disconnect
@@ -117,7 +108,7 @@ public:
     void timer(Timer timer) noexcept;
 
 private:
-    /// A reply that will come. `command` is nullptr when nobody waits for it any more.
+    /// A reply that will come. `command` is nullptr if it has ended early.
     struct Expected {
         Command* command;
         std::uint64_t end;  ///< where the command ends in the stream of bytes sent
@@ -143,7 +134,7 @@ private:
     void expire_unsent(Milliseconds now) noexcept;
     void expire_expected(Milliseconds now) noexcept;
     void look() noexcept;
-    void probe_if_idle() noexcept;
+    void ping_if_idle() noexcept;
     Milliseconds longest_silence() const noexcept;
     void end_watch() noexcept;
     void watch_silence() noexcept;
@@ -156,17 +147,19 @@ private:
     const Greeting& greeting_;
     Network& network_;
     ConnectionOwner& owner_;
+    Observer& observer_;
     std::unique_ptr<Transport> transport_;
     State state_ = State::waiting;
     bool leaving_ = false;
     Milliseconds connect_until_{0};
-    bool extended_ = false;  // the time to connect, for what may have come meanwhile
+    bool extended_ = false;  // the time to connect, to read what may have come meanwhile
     std::size_t greeted_ = 0;
-    std::uint64_t passage_ = 0;
+    std::uint64_t id_ = 0;
 
     CommandList unsent_;
-    std::size_t awaited_ = 0;           // requests' commands that wait here, replies not abandoned
-    std::vector<Expected> ring_;        // holds as many as may be pending, and an ASKING
+    std::size_t awaited_ =
+        0;  // commands of requests that wait here, without those that ended early
+    std::vector<Expected> ring_;        // capacity: max_pending, and an ASKING
     std::uint64_t first_expected_ = 0;  // places count up and never repeat
     std::size_t expected_count_ = 0;
 
@@ -176,10 +169,10 @@ private:
     std::uint64_t sent_ = 0;
 
     ReplyReader reader_;
-    Milliseconds last_heard_{0};  // a whole reply: one that never ends is as good as silence
+    Milliseconds last_heard_{0};  // a whole reply: one that does not end counts as silence
     Milliseconds ready_since_{0};
     bool watching_silence_ = false;
-    bool probing_ = false;  // the only reply expected is that of a heartbeat's PING
+    bool pinging_ = false;  // the only expected reply is that of a heartbeat's PING
     unsigned failures_ = 0;
     Milliseconds armed_deadline_ = Milliseconds::max();
 };

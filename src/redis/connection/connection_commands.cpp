@@ -9,8 +9,8 @@ namespace mfa_reset::redis {
 
 namespace {
 
-/// Bytes handed to the socket at once. What has been handed over cannot be taken back, so the rest
-/// stays with its commands until these are written.
+/// Bytes handed to the socket at once. They cannot be taken back, so further commands stay unsent
+/// until these are written.
 constexpr std::size_t kBatch = 64UL * 1024;
 
 constexpr std::string_view kNotReached = "Redis could not be reached in time";
@@ -62,7 +62,7 @@ std::string_view Connection::output() noexcept {
     if (out_written_ == out_.size()) {
         out_.clear();
         out_written_ = 0;
-        if (serves() && !probing_) {
+        if (serves() && !pinging_) {
             try {
                 gather();
             } catch (const std::bad_alloc&) {
@@ -101,7 +101,7 @@ void Connection::gather() {
     }
 }
 
-/// To the bytes to be sent, and to the replies to come.
+/// Appends to the bytes to be sent and to the expected replies.
 void Connection::append(std::span<const std::string_view> words, Command* command,
                         Milliseconds now) {
     const std::size_t before = out_.size();
@@ -114,7 +114,7 @@ void Connection::sent(std::size_t bytes) noexcept {
     out_written_ += bytes;
     sent_ += bytes;
     stepped();
-    if (probing_) {  // what blocked the worker before the PING went out is not Redis's
+    if (pinging_) {  // a stall of the worker before the PING was sent is not Redis's
         expected(first_expected_).at = network_.now();
     }
 }
@@ -123,7 +123,7 @@ void Connection::end_expected() noexcept {
     for (; expected_count_ != 0; --expected_count_) {
         const Expected entry = expected(first_expected_++);
         if (entry.command != nullptr) {
-            // Redis runs no command whose last byte it has not got.
+            // Redis runs no command without its last byte.
             const bool may_have_run = entry.command->options_.writes && entry.end <= sent_;
             release(*entry.command);
             entry.command->fail(
@@ -131,15 +131,15 @@ void Connection::end_expected() noexcept {
                 "the connection to Redis was lost");
         }
     }
-    probing_ = false;
+    pinging_ = false;
     out_.clear();
     out_written_ = 0;
     sent_ = appended_;
 }
 
 void Connection::arm_deadline(Milliseconds deadline) noexcept {
-    // Set for the earliest one and left alone when that call ends: one timer a quarter of a second,
-    // not two tree operations a request.
+    // Set for the earliest deadline and kept when that command ends: one timer per
+    // Settings::timeout instead of two tree operations per request.
     if (deadline < armed_deadline_) {
         armed_deadline_ = deadline;
         transport_->set_timer(Timer::deadline,
@@ -202,10 +202,10 @@ void Connection::watch_silence() noexcept {
 void Connection::check_silence() noexcept {
     watching_silence_ = false;
     if (expected_count_ == 0 || expected(first_expected_).command != nullptr) {
-        return;  // nothing is overdue; expire() watches again
+        return;  // no reply is overdue; expire() watches again
     }
     if (silent_until() <= network_.now()) {
-        drop(probing_ ? "Redis did not answer a heartbeat" : "Redis has gone silent");
+        drop(pinging_ ? "Redis did not answer a heartbeat" : "Redis has gone silent");
     } else {
         watch_silence();
     }

@@ -1,6 +1,6 @@
-// Connection: the heartbeat of one that is idle. It uses the link timer, which a ready connection
-// needs only while a reply is overdue or it is leaving. Commands do not touch this timer: when it
-// rings, it is set again for what is left of the idle time since something last came.
+// Connection: the heartbeat of an idle one. It uses the link timer, which a ready connection needs
+// otherwise only while a reply is overdue or it is leaving. Commands do not touch this timer: when
+// it fires, it is set again for the rest of the idle time since the last reply.
 #include <algorithm>
 #include <array>
 #include <new>
@@ -9,10 +9,10 @@
 
 namespace mfa_reset::redis {
 
-/// How long nothing may come while a reply is overdue. With a heartbeat no longer than it takes to
-/// find a dead connection that is idle.
+/// How long no reply may come while one is overdue. With a heartbeat, at most the time in which it
+/// finds a dead idle connection.
 Milliseconds Connection::longest_silence() const noexcept {
-    if (probing_) {
+    if (pinging_) {
         return settings_.timeout;
     }
     return settings_.heartbeat == Milliseconds{0}
@@ -20,16 +20,16 @@ Milliseconds Connection::longest_silence() const noexcept {
                : std::min(settings_.connect_timeout, settings_.heartbeat + settings_.timeout);
 }
 
-/// The link timer of a connection that serves has rung.
+/// The link timer of a connection that serves has fired.
 void Connection::look() noexcept {
     check_silence();
     if (serves() && !watching_silence_) {
-        probe_if_idle();
+        ping_if_idle();
     }
 }
 
-/// A reply has come that no command waits for. If its silence was watched, the next heartbeat is
-/// due after an interval, not when that watch would have ended.
+/// A reply has come for a command that ended early. If the silence was watched because of it, the
+/// next heartbeat is due after an interval, not when that watch would have ended.
 void Connection::end_watch() noexcept {
     if (!watching_silence_) {
         return;
@@ -38,11 +38,11 @@ void Connection::end_watch() noexcept {
     if (expected_count_ != 0 && expected(first_expected_).command == nullptr) {
         watch_silence();
     } else {
-        probe_if_idle();
+        ping_if_idle();
     }
 }
 
-void Connection::probe_if_idle() noexcept {
+void Connection::ping_if_idle() noexcept {
     if (settings_.heartbeat == Milliseconds{0}) {
         return;
     }
@@ -60,7 +60,7 @@ void Connection::probe_if_idle() noexcept {
         drop("no memory");
         return;
     }
-    probing_ = true;
+    pinging_ = true;
     transport_->flush_later();
     watch_silence();
 }

@@ -1,4 +1,3 @@
-// See greeting.hpp.
 #include "redis/connection/greeting.hpp"
 
 #include <initializer_list>
@@ -13,13 +12,13 @@ namespace {
 using Judgement = Greeting::Judgement;
 using Type = Reply::Type;
 
-/// The class of an error, where it is one of Redis's: the first word of another may be anything.
+/// The class of an error if it is one of Redis's; the first word of any other text may be a secret.
 std::string_view class_of(const Reply& reply) noexcept {
     const std::string_view name = reply.error_class();
     return name == "ERR" || name == "DENIED" ? name : error_class(name).name;
 }
 
-/// `quote`: an error may be told in full.
+/// `quote`: the log may show the whole error.
 Judgement refused(std::string_view name, const Reply& reply, bool quote) {
     std::string why{name};
     why += reply.is(Type::error) ? " was refused: " : " was answered wrongly: ";
@@ -27,7 +26,7 @@ Judgement refused(std::string_view name, const Reply& reply, bool quote) {
     return {std::move(why)};
 }
 
-/// What a server says to AUTH may quote the password.
+/// The reply to AUTH may quote the password.
 Judgement judge_auth(std::string_view name, const Reply& reply) {
     return reply.is_status("OK") ? Judgement{} : refused(name, reply, false);
 }

@@ -1,6 +1,5 @@
-// What is said on a new connection before any command: who we are, which database; and what is
-// asked: whether this is a master, and whether it keeps what it is given. All of it is sent at
-// once.
+// The first commands on a new connection, all sent at once: credentials, database and name; then
+// whether the server is a master, and whether it would evict keys.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +16,7 @@ struct GreetingOptions {
     Credentials credentials;
     unsigned database = 0;
     bool must_be_master = false;  ///< asks for the ROLE, and refuses a replica
-    bool keeps_records = false;   ///< looks whether it would evict keys without a TTL
+    bool keeps_records = false;   ///< asks whether it would evict keys without a TTL
 };
 
 class Greeting {
@@ -27,17 +26,16 @@ public:
 
     /// The commands, as they go over the wire.
     std::string_view wire() const noexcept { return wire_; }
-    /// How many replies come for it; at least one.
+    /// The number of replies; at least one.
     std::size_t size() const noexcept { return steps_.size(); }
 
-    /// What the reply to step number `step` says. `refusal` is empty where the connection may go
-    /// on, else a sentence for the log: it quotes nothing that may hold a password. Throws
-    /// std::bad_alloc.
     struct Judgement {
+        /// Empty: the connection may go on. Else a sentence for the log, without any password.
         std::string refusal;
-        std::string remark = {};  ///< a sentence for the log, as `refusal`; the connection goes on
-        std::string_view eviction_policy = {};  ///< where the reply tells it; lives in the reply
+        std::string remark = {};                ///< the same, but the connection goes on
+        std::string_view eviction_policy = {};  ///< points into the reply; empty: not in this reply
     };
+    /// Judges the reply to step number `step`. Throws std::bad_alloc.
     Judgement judge(std::size_t step, const Reply& reply) const;
 
 private:

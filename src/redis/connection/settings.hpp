@@ -1,4 +1,4 @@
-// How to talk to one Redis: what the mfa_reset_redis* directives say.
+// How to talk to one Redis: the mfa_reset_redis* directives.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@ namespace mfa_reset::redis {
 
 using Milliseconds = std::chrono::milliseconds;
 
-/// When a reset may be answered: once so many replicas have it.
+/// A reset is answered only after `replicas` replicas have it.
 struct WaitForReplicas {
     unsigned replicas = 0;  ///< 0: at once
     Milliseconds timeout{100};
@@ -30,7 +30,7 @@ struct Settings {
     std::size_t max_pending = 0;     ///< commands waiting in this worker
     ReplyLimits reply_limits;
     WaitForReplicas wait;
-    bool keeps_records = true;  ///< the records are there, and must not be evicted
+    bool keeps_records = true;  ///< it has the records, which must not be evicted
 
     bool operator==(const Settings&) const = default;
 };

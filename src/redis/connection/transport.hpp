@@ -1,5 +1,4 @@
-// What the client needs of the world: sockets, timers, the time. nginx's are in src/nginx; unit
-// tests have their own.
+// The sockets, the timers and the clock of the client: nginx's in src/nginx, fakes in unit tests.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +11,8 @@ namespace mfa_reset::redis {
 class Client;
 class Connection;
 
-/// `link` runs while the connection is made, waits to be made again, or has gone silent; it never
-/// keeps a worker alive that shall end. `deadline` does, for as long as somebody waits.
+/// `link` runs while the connection is being made, waits for its next attempt, is silent or idle; a
+/// worker that ends does not wait for it. For `deadline` it waits while a command waits.
 enum class Timer : std::uint8_t { link, deadline };
 
 /// One connection's socket and timers.
@@ -25,34 +24,31 @@ public:
     /// Closes the socket and stops the timers.
     virtual ~Transport() = default;
 
-    /// Starts to connect to `address`, which it copies or is done with when this returns: looks its
-    /// name up, makes the socket, and does the TLS handshake where the server speaks TLS. Answers
-    /// by Connection::opened or Connection::lost, later, not from inside. The connection's `link`
-    /// timer is the end of all of it.
+    /// Starts to connect to `address`, which need not outlive this call: looks the name up, makes
+    /// the socket, and does the TLS handshake if the URL says TLS. Calls Connection::opened or
+    /// Connection::lost later, not from inside. The connection's `link` timer limits all of it.
     virtual void connect(const Address& address) noexcept = 0;
 
-    /// Closes the socket, if there is one, and forgets what is being looked up. Nothing of it is
-    /// reported afterwards.
+    /// Closes the socket, if there is one, and cancels the lookup. Reports neither.
     virtual void disconnect() noexcept = 0;
 
-    /// Gives what has come to Connection::received now, without waiting for the event loop to
-    /// notice it. The connection may end by it.
+    /// Passes what has come to Connection::received now, before the event loop has noticed it. May
+    /// end the connection.
     virtual void receive() noexcept = 0;
 
-    /// Asks for Connection::output to be taken and written once this turn of the event loop is
-    /// over.
+    /// Has Connection::output written at the end of this turn of the event loop.
     virtual void flush_later() noexcept = 0;
 
-    /// Calls Connection::timer after `delay`, in place of what was set before.
+    /// Calls Connection::timer after `delay`. Replaces the earlier setting.
     virtual void set_timer(Timer timer, Milliseconds delay) noexcept = 0;
     virtual void clear_timer(Timer timer) noexcept = 0;
 
-    /// Whether a command waits on this connection. The deadline timer is left running when its
-    /// command ends, and must not keep a worker alive then.
+    /// Whether a command waits on this connection. The deadline timer runs on when its command has
+    /// ended, and a worker that ends must not wait for it then.
     virtual void set_awaited(bool awaited) noexcept = 0;
 };
 
-/// Whom an Alarm wakes.
+/// What an Alarm calls.
 class AlarmOwner {
 public:
     virtual void alarm() noexcept = 0;
@@ -61,7 +57,7 @@ protected:
     ~AlarmOwner() = default;
 };
 
-/// A timer that is no connection's.
+/// A timer that belongs to no connection.
 class Alarm {
 public:
     Alarm() = default;
@@ -70,14 +66,14 @@ public:
     /// Clears it.
     virtual ~Alarm() = default;
 
-    /// Calls AlarmOwner::alarm after `delay`, in place of what was set before.
+    /// Calls AlarmOwner::alarm after `delay`. Replaces the earlier setting.
     virtual void set(Milliseconds delay) noexcept = 0;
     virtual void clear() noexcept = 0;
-    /// Whether a command waits for it: a worker that shall end waits, too. Not at first.
+    /// Whether a command waits for it: then a worker that ends waits, too. False at first.
     virtual void set_awaited(bool awaited) noexcept = 0;
 };
 
-/// All that one client has of the world.
+/// What one client gets from outside.
 class Network {
 public:
     /// The transport of `connection`, which outlives it. Throws std::bad_alloc.
@@ -86,8 +82,7 @@ public:
     /// A timer for `owner`, which outlives it. Throws std::bad_alloc.
     virtual std::unique_ptr<Alarm> alarm(AlarmOwner& owner) = 0;
 
-    /// Milliseconds since some moment; never goes back. The time as it is, however long this turn
-    /// of the event loop has taken.
+    /// A monotonic clock, read now, not at the beginning of this turn of the event loop.
     virtual Milliseconds now() const noexcept = 0;
 
 protected:

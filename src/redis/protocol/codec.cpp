@@ -1,4 +1,3 @@
-// See codec.hpp.
 #include "redis/protocol/codec.hpp"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
-// Bytes to replies and commands to bytes: hiredis's reader behind limits of ours, and commands as
-// its formatter writes them.
+// Bytes to replies and commands to bytes: hiredis's reader with limits of ours, and commands as its
+// formatter writes them.
 //
-// hiredis 0.14 lets a server announce an array of two thousand million elements and reserves it,
-// buffers a bulk string of any length, and leaves the depth to a fixed stack. Here a value that is
-// too large is discarded, and an error reply is in its place (see oversize.hpp); any other reply
-// over a limit ends the parse with an error, and the connection with it.
+// hiredis 0.14 reserves memory for an array of two thousand million elements if a server announces
+// one, buffers a bulk string of any length, and limits the depth only by a fixed stack. Here a
+// value that is too large is discarded and replaced by an error reply (see oversize.hpp); any other
+// reply over a limit ends the parse, and the connection, with an error.
 #pragma once
 
 #include <hiredis/hiredis.h>
@@ -37,25 +37,25 @@ public:
     ReplyReader& operator=(const ReplyReader&) = delete;
     ~ReplyReader();
 
-    /// Takes bytes as they came. False: no memory; the reader is of no more use.
+    /// Takes bytes as they came. False: no memory; the reader is unusable.
     bool feed(std::string_view bytes) noexcept;
 
     enum class Next { reply, more, error };
 
-    /// The next whole reply. It is in reply() until the next call. After `error` (protocol broken
-    /// or limit passed, see error()) the reader is of no more use until reset().
+    /// Reads the next whole reply, which is in reply() until the next call. After `error` (invalid
+    /// protocol, or over a limit: see error()) the reader is unusable until reset().
     Next next() noexcept;
     const Reply& reply() const noexcept { return *reply_; }
     std::string_view error() const noexcept { return error_; }
 
-    /// Forgets all that was fed: for a new connection.
+    /// Drops everything that was fed: for a new connection.
     void reset();
 
 private:
     friend struct ReaderCallbacks;
 
     Next fail(std::string_view why) noexcept;
-    /// The place for the value that `task` describes, or nullptr where it may not be.
+    /// The place for the value that `task` describes; nullptr: it is over a limit.
     Reply* place(const redisReadTask& task) noexcept;
 
     struct FreeReader {
@@ -77,9 +77,8 @@ private:
 /// Appends a command in Redis's wire format: an array of bulk strings. Throws std::bad_alloc, and
 /// then has appended nothing.
 ///
-/// Not by hiredis's formatter, whose bytes these are (a test compares them): that one makes a
-/// string of its own for each command, to be copied and freed again, and takes a good fifth of all
-/// instructions that a reset costs.
+/// hiredis's formatter writes the same bytes (a test compares them), but allocates a string for
+/// each command: that is a fifth of all instructions of a reset.
 void append_command(std::string& out, std::span<const std::string_view> arguments);
 
 }  // namespace mfa_reset::redis

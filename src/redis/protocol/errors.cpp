@@ -1,4 +1,3 @@
-// See errors.hpp.
 #include "redis/protocol/errors.hpp"
 
 #include <algorithm>

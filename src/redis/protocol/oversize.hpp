@@ -1,9 +1,8 @@
-// Takes values that are too large out of Redis's replies, while they come in.
+// Removes values that are too large from Redis's replies, while they come in.
 //
-// All requests of a worker share a few connections, so that a reply over the limit must not end
-// one: only the request that asked for the value fails. A bulk string with which its reply would
-// pass the limit is replaced by an error reply, `TOOLARGE …`, and its bytes are discarded as they
-// come.
+// All requests of a worker share a few connections, so a reply over the limit must not end one:
+// only the request that asked for the value fails. A bulk string that would take its reply over the
+// limit is replaced by an error reply, `TOOLARGE …`, and its bytes are discarded as they come.
 #pragma once
 
 #include <array>
@@ -18,13 +17,13 @@ public:
     /// `limit`: bytes of one reply on the wire.
     explicit OversizeFilter(std::size_t limit) noexcept : limit_(limit) {}
 
-    /// Bytes of the longest bulk string that is discarded: Redis's own limit, unless its
-    /// proto-max-bulk-len was raised. One that is longer passes, for the reader to refuse.
+    /// Bytes of the longest bulk string that is discarded: the default of Redis's
+    /// proto-max-bulk-len. The reader refuses a longer one.
     static constexpr std::int64_t kLongest = 512LL * 1024 * 1024;
 
-    /// Takes bytes from the front of `in`, which is not empty, and returns what is to be read in
-    /// their place: valid until the next call, and for as long as the bytes of `in` are. May be
-    /// empty. To be called until `in` is empty.
+    /// Takes bytes from the front of `in`, which is not empty, and returns the bytes to read
+    /// instead, possibly none. They are valid until the next call and while the bytes of `in` are.
+    /// Call it until `in` is empty.
     std::string_view next(std::string_view& in) noexcept;
 
 private:

@@ -1,4 +1,4 @@
-// Replies as the client reads them: the type is the one that APIs see.
+// The replies of the client have the type that APIs see.
 #pragma once
 
 #include "mfa_reset/memory.hpp"
@@ -8,8 +8,7 @@ namespace mfa_reset::redis {
 
 using mfa_reset::Reply;
 
-/// A copy whose parts all live in `memory`. Throws std::bad_alloc. Replies are at most as deep as
-/// the codec lets pass.
+/// A copy with all its parts in `memory`. Throws std::bad_alloc. The codec limits the depth.
 Reply copy(const Reply& reply, Memory& memory);
 
 }  // namespace mfa_reset::redis

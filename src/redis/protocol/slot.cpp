@@ -1,4 +1,3 @@
-// See slot.hpp.
 #include "redis/protocol/slot.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-// Which of the slots of Redis Cluster a key lies in (Redis Cluster specification, "Key distribution
+// The slot of a key in Redis Cluster (Redis Cluster specification, "Key distribution
 // model" and "Hash tags").
 #pragma once
 
@@ -9,11 +9,11 @@ namespace mfa_reset::redis {
 
 inline constexpr std::uint16_t kSlots = 16384;
 
-/// CRC-16/XMODEM: polynomial 0x1021, from 0, nothing reflected.
+/// CRC-16/XMODEM: polynomial 0x1021, initial value 0, not reflected.
 std::uint16_t crc16(std::string_view bytes) noexcept;
 
-/// What of `key` is hashed: between the first `{` and the first `}` after it, where something is
-/// there; else all of it.
+/// The part of `key` that is hashed: between the first `{` and the first `}` after it, unless that
+/// is empty; else the whole key.
 std::string_view hash_tag(std::string_view key) noexcept;
 
 std::uint16_t key_slot(std::string_view key) noexcept;

@@ -1,10 +1,13 @@
-// See url.hpp.
 #include "redis/protocol/url.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <memory_resource>
 #include <optional>
 #include <utility>
+
+#include "http/percent.hpp"
+#include "redis/protocol/host.hpp"
 
 namespace mfa_reset::redis {
 
@@ -15,36 +18,16 @@ constexpr std::string_view kForms =
     "redis[s]+sentinel://[user[:password]@]host[:port],.../master[/db] or "
     "redis[s]+cluster://[user[:password]@]host[:port],...";
 constexpr std::uint16_t kSentinelPort = 26379;
-/// More seeds than this nobody writes, and each may become a connection.
+/// Each may become a connection.
 constexpr std::size_t kMostAddresses = 32;
 
 UrlError error(std::string_view what) { return {std::string{what} + ": " + std::string{kForms}}; }
 
-int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// Nothing where a `%` is not followed by two hex digits.
+/// nullopt: a `%` without two hex digits after it.
 std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            result += text[i];
-            continue;
-        }
-        const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-        const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-        if (low < 0) {
-            return std::nullopt;
-        }
-        result += static_cast<char>(high * 16 + low);
-        i += 2;
-    }
-    return result;
+    std::pmr::monotonic_buffer_resource memory;
+    const auto decoded = http::decode_percent(text, http::Plus::literal, memory);
+    return decoded ? std::optional<std::string>{*decoded} : std::nullopt;
 }
 
 template <class Number>
@@ -54,7 +37,6 @@ bool parse_number(std::string_view text, Number& number) noexcept {
     return !text.empty() && result.ec == std::errc{} && result.ptr == end;
 }
 
-/// A scheme, and what it stands for.
 struct Scheme {
     std::string_view text;
     Url::Kind kind;
@@ -88,12 +70,6 @@ bool parse_credentials(std::string_view text, Credentials& credentials) {
     return true;
 }
 
-/// Of a name, of an address, of a zone.
-bool is_of_host(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view{".-_:%"}.find(c) != std::string_view::npos;
-}
-
 /// `host`, `host:port`, `[::1]`, `[::1]:port`.
 bool parse_address(std::string_view text, Address& address) {
     std::string_view rest;
@@ -109,7 +85,7 @@ bool parse_address(std::string_view text, Address& address) {
         address.host = text.substr(0, colon);
         rest = colon == std::string_view::npos ? std::string_view{} : text.substr(colon);
     }
-    if (address.host.empty() || !std::ranges::all_of(address.host, is_of_host)) {
+    if (!is_host(address.host)) {
         return false;
     }
     if (rest.empty()) {
@@ -118,8 +94,8 @@ bool parse_address(std::string_view text, Address& address) {
     return rest.front() == ':' && parse_number(rest.substr(1), address.port) && address.port != 0;
 }
 
-/// One address, or with sentinels and a cluster several with commas between, each once: a sentinel
-/// that is named twice would have two votes. Empty, or what is wrong.
+/// One address or, with sentinels and a cluster, several with commas between. Each may be given
+/// only once: a sentinel given twice would have two votes. Returns what is wrong, or an empty text.
 std::string_view parse_addresses(std::string_view text, Url& url) {
     for (;;) {
         const auto comma = url.kind == Url::Kind::server ? std::string_view::npos : text.find(',');
@@ -144,8 +120,8 @@ std::string_view parse_addresses(std::string_view text, Url& url) {
     }
 }
 
-/// What follows the addresses: the master's name, of sentinels, and the database. Empty, or what is
-/// wrong with it.
+/// What follows the addresses: with sentinels the master's name, and the database. Returns what is
+/// wrong with it, or an empty text.
 std::string_view parse_path(std::optional<std::string_view> path, Url& url) {
     if (url.kind == Url::Kind::sentinel) {
         const auto text = path.value_or(std::string_view{});

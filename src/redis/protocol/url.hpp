@@ -1,4 +1,4 @@
-// Where a Redis is and as whom to talk to it: the argument of mfa_reset_redis.
+// The addresses and the credentials of a Redis: the argument of mfa_reset_redis.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,7 @@ namespace mfa_reset::redis {
 
 /// Where one server listens.
 struct Address {
-    std::string
-        host;  ///< a name, an IPv4 or an IPv6 address without brackets; empty for a unix socket
+    std::string host;  ///< see is_host(); empty for a unix socket
     std::uint16_t port = 6379;
     std::string unix_path;
 
@@ -48,7 +47,7 @@ struct Url {
     std::string public_text() const;
 };
 
-/// What is wrong with a URL, as a sentence that says what to write instead. Quotes no password.
+/// What is wrong with a URL, and what to write instead. Quotes no password.
 struct UrlError {
     std::string message;
 };

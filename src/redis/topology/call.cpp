@@ -1,4 +1,3 @@
-// See call.hpp.
 #include "redis/topology/call.hpp"
 
 #include <new>
@@ -20,7 +19,7 @@ void Call::complete(const Reply& reply) noexcept {
     try {
         outcome_.reply = copy(reply, memory_);
         outcome_.kind = Outcome::Kind::reply;
-        outcome_.passage = passage();
+        outcome_.connection_id = connection_id();
         scheduler_.resume_later(waiting_);
     } catch (const std::bad_alloc&) {
         fail(options().writes ? Outcome::Kind::uncertain : Outcome::Kind::unavailable,

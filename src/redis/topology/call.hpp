@@ -3,7 +3,7 @@
 //     Call call(client, words, …);
 //     const Outcome& outcome = co_await call;
 //
-// A Call lives in the coroutine's frame. Nothing resumes the coroutine but the Scheduler.
+// A Call lives in the coroutine's frame. Only the Scheduler resumes the coroutine.
 #pragma once
 
 #include <coroutine>

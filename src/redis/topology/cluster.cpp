@@ -10,19 +10,19 @@ namespace mfa_reset::redis {
 
 namespace {
 
-/// While something is amiss, the map is asked for so often without any other reason.
+/// While a node is down or unused, the map is asked for at this interval.
 constexpr Milliseconds kRound{500};
 
-/// A node that has not answered by then is not waited for: another one may know.
+/// The longest wait for the map from one node: another one may have it.
 constexpr Milliseconds kPatience{500};
 
 constexpr std::array<std::string_view, 2> kClusterSlots{"CLUSTER", "SLOTS"};
 
-/// A map of all slots may come in as many pieces, with replicas and their names: some 24 elements
+/// In the worst case each slot is a range of its own, with replicas and names: about 24 elements
 /// and 400 bytes each.
 constexpr ReplyLimits kMapLimits{.bytes = 8UL * 1024 * 1024, .elements = 512UL * 1024};
 
-Settings with_room_for_maps(Settings settings) {
+Settings with_map_limits(Settings settings) {
     settings.reply_limits = kMapLimits;
     return settings;
 }
@@ -52,11 +52,11 @@ void Cluster::Question::fail(Outcome::Kind /*kind*/, std::string_view /*why*/) n
 }
 
 Cluster::Cluster(const Settings& settings, Network& network, Observer& observer)
-    : settings_(with_room_for_maps(settings)),
+    : settings_(with_map_limits(settings)),
       network_(network),
       observer_(observer),
       alarm_(network.alarm(*this)),
-      nodes_(settings_, network, *this),
+      nodes_(settings_, network, *this, observer),
       next_question_(network.now()),
       next_retry_(network.now()),
       next_round_(network.now()) {}
@@ -72,7 +72,7 @@ void Cluster::stop() noexcept {
     alarm_->clear();
 }
 
-/// Our own question takes nobody's place.
+/// The question for the map does not count: it takes no capacity from requests.
 std::size_t Cluster::pending() const noexcept {
     const std::size_t own = question_ && !question_->ended() ? 1 : 0;
     return nodes_.pending() + parked_.size() - own;
@@ -111,7 +111,7 @@ void Cluster::want_map(const Node* suspect) noexcept {
     arm();
 }
 
-/// Of a node that is up; where none is, the nodes that were configured are the last hope.
+/// Asks a node that is up. If no node is up, connects to the configured ones again.
 void Cluster::ask_for_map() noexcept {
     const Milliseconds now = network_.now();
     if (question_ || now < next_question_) {
@@ -119,14 +119,14 @@ void Cluster::ask_for_map() noexcept {
     }
     next_question_ = now + kMapAge;
     Node* node = nodes_.any_up(suspect_);
-    asked_nobody_ = node == nullptr;
-    if (asked_nobody_) {
+    no_node_was_up_ = node == nullptr;
+    if (no_node_was_up_) {
         connect_to_seeds();
         return;
     }
     map_wanted_ = false;
     question_.emplace(*this, *node, now + std::min(settings_.timeout, kPatience));
-    (void)node->submit(*question_);  // an up node refuses nothing
+    (void)node->submit(*question_);  // a node that is up takes every command
 }
 
 void Cluster::take_answer() noexcept {
@@ -144,21 +144,21 @@ void Cluster::take_answer() noexcept {
     question_.reset();
 }
 
-/// Each once: nodes may disagree about it for long.
+/// Reports each node once: the map may have it again and again.
 void Cluster::report_unreachable(const std::vector<std::string>& nodes) noexcept {
     try {
         for (const std::string& node : nodes) {
             if (std::ranges::find(reported_, node) == reported_.end() &&
                 reported_.size() < ClusterMap::kMostMasters) {
                 reported_.push_back(node);
-                observer_.redis_node_unreachable(node);
+                observer_.report({.kind = News::Kind::unreachable, .text = node});
             }
         }
     } catch (const std::bad_alloc&) {  // then the log has a line less
     }
 }
 
-/// Sets the alarm for what is to be done next.
+/// Sets the alarm for the earliest thing to do.
 void Cluster::arm() noexcept {
     const Milliseconds now = network_.now();
     Milliseconds due = at_once_ ? now : Milliseconds::max();
@@ -179,38 +179,35 @@ void Cluster::arm() noexcept {
 }
 
 void Cluster::node_lost(Node& node, const Loss& loss) noexcept {
-    observer_.redis_node_lost(nodes_.member(node).name, loss);
+    observer_.report({.kind = News::Kind::lost,
+                      .text = loss.why,
+                      .node = nodes_.member(node).name,
+                      .idle = loss.idle});
     want_map(&node);
 }
 
 void Cluster::node_down(Node& node, std::string_view why) noexcept {
-    observer_.redis_node_down(nodes_.member(node).name, why);
+    observer_.report({.kind = News::Kind::down, .text = why, .node = nodes_.member(node).name});
     if (state() == Node::State::down && !std::exchange(down_, true)) {
-        observer_.redis_down(why);
+        observer_.report({.kind = News::Kind::down, .text = why});
     }
     want_map(&node);
 }
 
-void Cluster::node_up(Node& node) noexcept { observer_.redis_node_up(nodes_.member(node).name); }
+void Cluster::node_up(Node& node) noexcept {
+    observer_.report({.kind = News::Kind::up, .node = nodes_.member(node).name});
+}
 
-/// Whoever waits for any node at all need not wait longer.
+/// Commands that waited for any node are tried at once.
 void Cluster::node_ready(Node& /*node*/) noexcept {
     if (std::exchange(down_, false)) {
-        observer_.redis_up();
+        observer_.report({.kind = News::Kind::up});
     }
-    if (std::exchange(asked_nobody_, false)) {
+    if (std::exchange(no_node_was_up_, false)) {
         next_question_ = network_.now();
     }
     next_retry_ = network_.now();
     arm();
-}
-
-void Cluster::node_evicts(Node& /*node*/, std::string_view policy) noexcept {
-    observer_.redis_evicts(policy);
-}
-
-void Cluster::node_unnamed(Node& /*node*/, std::string_view why) noexcept {
-    observer_.redis_unnamed(why);
 }
 
 }  // namespace mfa_reset::redis

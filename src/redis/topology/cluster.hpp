@@ -1,11 +1,11 @@
 // Redis Cluster: each command goes to the master that has its key's slot.
 //
-// Which that is, any node tells (CLUSTER SLOTS), and a node that is asked in vain names the right
-// one (MOVED; ASK while a slot is on its way). The map is asked for at the start, and again when
-// something shows that it has changed; one question at a time, and not more often than kMapAge.
+// Any node has the map of slots (CLUSTER SLOTS), and a node that does not have a slot names the
+// right one (MOVED; ASK while a slot is being moved). The client asks for the map at the start, and
+// again when something shows that it has changed: one question at a time, at most one in kMapAge.
 //
-// A command waits, within its own deadline, while its slot is nobody's or on its way; where its
-// node is known to be down it fails at once. It is sent again only after an error that proves that
+// A command waits, within its own deadline, while its slot has no owner or is being moved. If its
+// node is known to be down, it fails at once. It is sent again only after an error that proves that
 // it did not run.
 #pragma once
 
@@ -22,11 +22,11 @@ namespace mfa_reset::redis {
 
 class Cluster final : public Topology, private AlarmOwner {
 public:
-    /// No two questions for the map are less apart.
+    /// The shortest time between two questions for the map.
     static constexpr Milliseconds kMapAge{100};
-    /// When a command that was put off is tried again.
+    /// How long a command that was put off waits before it is tried again.
     static constexpr Milliseconds kTick{25};
-    /// MOVED and ASK that one command follows, and without a pause.
+    /// How many redirections one command follows: in all, and without a pause between them.
     static constexpr unsigned kMostRedirects = 64;
     static constexpr unsigned kMostInARow = 4;
 
@@ -51,8 +51,6 @@ public:
     void node_down(Node& node, std::string_view why) noexcept override;
     void node_up(Node& node) noexcept override;
     void node_ready(Node& node) noexcept override;
-    void node_evicts(Node& node, std::string_view policy) noexcept override;
-    void node_unnamed(Node& node, std::string_view why) noexcept override;
     bool try_again(Node& node, Command& command, const Reply& error) noexcept override;
 
 private:
@@ -63,7 +61,7 @@ private:
 
         bool ended() const noexcept { return ended_; }
         const Node& asked() const noexcept { return asked_; }
-        /// Nothing where it was not answered well.
+        /// nullopt: no usable answer.
         const std::optional<ClusterMap>& map() const noexcept { return map_; }
 
         // Command
@@ -93,24 +91,25 @@ private:
     void put_off(Command& command) noexcept;
     void retry() noexcept;
     bool redirect(Node& node, Command& command, const Reply& error) noexcept;
+    bool send_to(const Address& address, bool moved, Command& command) noexcept;
 
-    const Settings settings_;  // of ours: replies may be larger
+    const Settings settings_;  // a copy: the map is a larger reply than others
     Network& network_;
     Observer& observer_;
     const std::unique_ptr<Alarm> alarm_;
     ClusterNodes nodes_;
     ParkedCommands parked_;
-    std::optional<Question> question_;  // goes before the nodes
+    std::optional<Question> question_;  // destroyed before the nodes
 
-    std::vector<std::string> reported_;  // nodes without a usable address
+    std::vector<std::string> reported_;  // unreachable nodes
     bool map_wanted_ = true;
-    bool asked_nobody_ = false;      // it was wanted, and no node was up
-    const Node* suspect_ = nullptr;  // knows least; may be gone
+    bool no_node_was_up_ = false;    // when the map was wanted
+    const Node* suspect_ = nullptr;  // asked last for the map. Compared by address only; may dangle
     Milliseconds next_question_;
     Milliseconds next_retry_;
     Milliseconds next_round_;
-    bool at_once_ = false;                      // something is to be done once this turn is over
-    bool down_ = false;                         // and the observer knows
+    bool at_once_ = false;  // run alarm() once this turn of the event loop is over
+    bool down_ = false;     // as reported
     Milliseconds armed_ = Milliseconds::max();  // when the alarm rings
 };
 

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::string_view kNotServed = "the cluster did not serve the key's slot in time";
 constexpr std::string_view kDown = "Redis is down";
-/// A connection is not made anew more often than this because of what the server says.
-constexpr Milliseconds kLeast{1000};
 
 }  // namespace
 
@@ -54,7 +52,7 @@ void Cluster::put_off(Command& command) noexcept {
     arm();
 }
 
-/// Those whose time is over end; the others are tried again when their tick has come.
+/// Ends the commands whose deadline has passed; tries the others again when their tick has come.
 void Cluster::retry() noexcept {
     const Milliseconds now = network_.now();
     const bool all = now >= next_retry_;
@@ -78,7 +76,7 @@ void Cluster::retry() noexcept {
 bool Cluster::try_again(Node& node, Command& command, const Reply& error) noexcept {
     const ErrorClass& error_class = redis::error_class(error);
     if (question_ && &command == &*question_) {
-        observer_.redis_refused(error);
+        observer_.command_refused(error);
         return false;
     }
     if (error_class.remedy == Remedy::redirect) {
@@ -87,21 +85,21 @@ bool Cluster::try_again(Node& node, Command& command, const Reply& error) noexce
     if (error_class.remedy == Remedy::wait || error_class.remedy == Remedy::other_master ||
         error_class.name == "LOADING") {
         if (error_class.name != "TRYAGAIN") {
-            observer_.redis_refused(error);
+            observer_.command_refused(error);
             want_map(&node);
         }
         put_off(command);
         return true;
     }
-    observer_.redis_refused(error);
+    observer_.command_refused(error);
     if (error_class.remedy == Remedy::reconnect) {
-        node.leave(kLeast);
+        node.leave(kReconnectInterval);
     }
     return false;
 }
 
-/// The node that was named knows better than the map, which is asked for anew after MOVED. Nodes
-/// that name each other for a while get a pause between.
+/// A redirection is newer than the map; MOVED has the map asked for again. Nodes that name each
+/// other for a while get a pause between.
 bool Cluster::redirect(Node& node, Command& command, const Reply& error) noexcept {
     Routing& routing = command.routing();
     if (++routing.redirects > kMostRedirects) {
@@ -111,13 +109,12 @@ bool Cluster::redirect(Node& node, Command& command, const Reply& error) noexcep
     if (moved) {
         want_map(nullptr);
     }
-    // Who asks for a server to wait on wants the one that has the slot, by everybody's map.
-    const bool unsettled = !moved && command.options().vouching;
+    // The connection for probes must be to the server that has the slot by the map of every node.
+    const bool unsettled = !moved && command.options().via_replication;
     if (++routing.in_a_row > kMostInARow || unsettled) {
         put_off(command);
         return true;
     }
-    std::uint16_t number = ClusterNodes::kNobody;
     try {
         auto address = parse_redirect(error.text, *node.address());
         if (address && address->host == kUnnamed) {
@@ -128,12 +125,16 @@ bool Cluster::redirect(Node& node, Command& command, const Reply& error) noexcep
                 return true;
             }
         }
-        if (address) {
-            number = nodes_.name(*address);
-        }
+        return address && send_to(*address, moved, command);
     } catch (const std::exception&) {  // no memory, or no randomness for a node
         return false;
     }
+}
+
+/// Sends `command` to the node that MOVED or, if not `moved`, ASK has named. False: the node cannot
+/// be added.
+bool Cluster::send_to(const Address& address, bool moved, Command& command) noexcept {
+    const std::uint16_t number = nodes_.name(address);
     ClusterNodes::Member* named = nodes_.member(number);
     if (named == nullptr) {
         return false;
@@ -141,7 +142,7 @@ bool Cluster::redirect(Node& node, Command& command, const Reply& error) noexcep
     if (moved && !command.options().key.empty()) {
         nodes_.give(key_slot(command.options().key), number);
     }
-    routing.asking = !moved;
+    command.routing().asking = !moved;
     if (const auto refusal = named->node.submit(command); !refusal.empty()) {
         want_map(&named->node);
         command.fail(Outcome::Kind::unavailable, refusal);

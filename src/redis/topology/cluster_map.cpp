@@ -1,4 +1,3 @@
-// See cluster_map.hpp.
 #include "redis/topology/cluster_map.hpp"
 
 #include <algorithm>
@@ -6,23 +5,16 @@
 #include <string>
 #include <utility>
 
+#include "redis/protocol/host.hpp"
+
 namespace mfa_reset::redis {
 
 namespace {
 
 using Type = Reply::Type;
 
-constexpr std::size_t kMostHost = 255;  // RFC 1035, 2.3.4
 constexpr long long kMostPort = 65535;
 constexpr std::size_t kMostQuoted = 64;
-
-/// A name or an address; kUnnamed is neither.
-bool is_host(std::string_view text) noexcept {
-    return !text.empty() && text.size() <= kMostHost && std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               c == '.' || c == '-' || c == '_' || c == ':';
-    });
-}
 
 std::optional<Address> with_port(std::string_view host, long long port) {
     if (port < 1 || port > kMostPort) {
@@ -38,7 +30,7 @@ std::optional<Address> make_address(std::string_view announced, long long port,
     return is_host(host) ? with_port(host, port) : std::nullopt;
 }
 
-/// What the metadata of `node` calls `name`: the pairs of its fourth element. nullopt: it does not.
+/// The value of `name` in the metadata of `node`: pairs in its fourth element.
 std::optional<std::string_view> metadata(const Reply& node, std::string_view name) noexcept {
     if (node.elements.size() < 4) {
         return std::nullopt;
@@ -61,7 +53,8 @@ std::optional<Address> parse_node(const Reply& reply, const Address& asked) {
     const long long port = reply.elements[1].integer;
     auto address = make_address(reply.elements[0].string_or_empty(), port, asked);
     if (const auto ip = metadata(reply, "ip"); !address && ip) {
-        address = make_address(*ip, port, asked);  // empty: its own, which it has not learned yet
+        address = make_address(
+            *ip, port, asked);  // empty: the node itself, which does not know its address yet
     }
     if (const auto name = metadata(reply, "hostname"); !address && name && !name->empty()) {
         address = make_address(*name, port, asked);
@@ -69,7 +62,7 @@ std::optional<Address> parse_node(const Reply& reply, const Address& asked) {
     return address;
 }
 
-/// `?:7001 (id)`, as far as it is told.
+/// `?:7001 (id)`; without the parts that are missing.
 std::string announced(const Reply& node) {
     std::string text;
     if (node.elements.size() >= 2) {
@@ -85,7 +78,7 @@ std::string announced(const Reply& node) {
     return text;
 }
 
-/// Adds `value` if there is room and it is not there.
+/// Adds `value` unless it is there already, or the capacity is used up.
 void add_once(auto& values, auto value) {
     if (values.size() < ClusterMap::kMostMasters &&
         std::ranges::find(values, value) == values.end()) {
@@ -93,13 +86,13 @@ void add_once(auto& values, auto value) {
     }
 }
 
-/// The number of `master` in the map, which it is added to.
+/// The number of `master`, which is added to the map if need be.
 std::uint16_t number_of(Address master, ClusterMap& map) {
     const auto found = std::ranges::find_if(map.masters, [&master](const Address& known) {
         return known.port == master.port && known.host == master.host;
     });
     if (found == map.masters.end() && map.masters.size() == ClusterMap::kMostMasters) {
-        return ClusterMap::kNobody;
+        return ClusterMap::kNoOwner;
     }
     const auto number = static_cast<std::uint16_t>(found - map.masters.begin());
     if (found == map.masters.end()) {
@@ -108,7 +101,7 @@ std::uint16_t number_of(Address master, ClusterMap& map) {
     return number;
 }
 
-/// `[first slot, last slot, master, replica, …]`; false where it is not that.
+/// `[first slot, last slot, master, replica, …]`. False: the range is something else.
 bool add_range(const Reply& range, const Address& asked, ClusterMap& map) {
     if (range.elements.size() < 3 || !range.elements[0].is(Type::integer) ||
         !range.elements[1].is(Type::integer)) {
@@ -127,7 +120,7 @@ bool add_range(const Reply& range, const Address& asked, ClusterMap& map) {
     }
     const std::uint16_t number = number_of(std::move(*master), map);
     std::fill(map.owners.begin() + first, map.owners.begin() + last + 1, number);
-    if (node.elements[0].string_or_empty() == kUnnamed && number != ClusterMap::kNobody) {
+    if (node.elements[0].string_or_empty() == kUnnamed && number != ClusterMap::kNoOwner) {
         add_once(map.unnamed, number);
     }
     return true;

@@ -1,4 +1,3 @@
-// See cluster_nodes.hpp.
 #include "redis/topology/cluster_nodes.hpp"
 
 #include <algorithm>
@@ -11,14 +10,15 @@ namespace mfa_reset::redis {
 
 namespace {
 
-/// A node without slots is kept so long: maps of other nodes lag behind, and may name it again.
+/// How long a node without slots is kept: the maps of other nodes may be older, and name it again.
 constexpr Milliseconds kKept{5000};
 
 }  // namespace
 
 ClusterNodes::Member::Member(const Settings& settings, const Node::Options& options,
-                             const Address& address, Network& network, NodeOwner& owner)
-    : node(settings, options, address, network, owner), name(address.text()) {}
+                             const Address& address, Network& network, NodeOwner& owner,
+                             Observer& observer)
+    : node(settings, options, address, network, owner, observer), name(address.text()) {}
 
 std::uint16_t ClusterNodes::name(const Address& address) noexcept {
     const auto found = std::ranges::find_if(members_, [&address](const auto& member) {
@@ -29,7 +29,7 @@ std::uint16_t ClusterNodes::name(const Address& address) noexcept {
         try {
             number = add(address);
         } catch (const std::exception&) {  // no memory, or no randomness for a node
-            return kNobody;
+            return kNoOwner;
         }
     }
     if (Member* named = member(number); named != nullptr) {
@@ -42,11 +42,11 @@ std::uint16_t ClusterNodes::name(const Address& address) noexcept {
 std::uint16_t ClusterNodes::add(const Address& address) {
     auto made = std::make_unique<Member>(
         settings_, Node::Options{record_greeting(settings_), settings_.connections}, address,
-        network_, owner_);
+        network_, owner_, observer_);
     auto place = std::find(members_.begin(), members_.end(), nullptr);
     if (place == members_.end()) {
         if (members_.size() == kMost) {
-            return kNobody;
+            return kNoOwner;
         }
         place = members_.insert(place, nullptr);
     }
@@ -84,7 +84,7 @@ void ClusterNodes::give(const ClusterMap& map) noexcept {
         }
     }
     std::ranges::transform(map.owners, owners_.begin(), [&numbers](std::uint16_t owner) {
-        return owner == kNobody ? kNobody : numbers.at(owner);
+        return owner == kNoOwner ? kNoOwner : numbers.at(owner);
     });
 }
 
@@ -139,7 +139,8 @@ void ClusterNodes::close_unused() noexcept {
     for (auto& member : members_) {
         if (member && !member->has_slots && member->node.pending() == 0 &&
             network_.now() - member->named >= kKept) {
-            member.reset();  // no slot has its number: the map that took them saw to that
+            member.reset();  // no slot has its number: the map that took its slots gave them to
+                             // others
         }
     }
 }

@@ -1,4 +1,4 @@
-// The nodes of a cluster that one worker has connections to, by number, and which slots are whose.
+// The nodes of a cluster that one worker has connections to, by number, and the owner of each slot.
 #pragma once
 
 #include <cstddef>
@@ -15,38 +15,38 @@ namespace mfa_reset::redis {
 
 class ClusterNodes {
 public:
-    static constexpr std::uint16_t kNobody = ClusterMap::kNobody;
-    /// More than these there are never, whatever servers say: all masters that a map may have, and
-    /// as many that were named meanwhile.
+    static constexpr std::uint16_t kNoOwner = ClusterMap::kNoOwner;
+    /// The capacity: all masters that a map may have, and as many that were named since.
     static constexpr std::size_t kMost = 2 * ClusterMap::kMostMasters;
 
     struct Member {
         Member(const Settings& settings, const Node::Options& options, const Address& address,
-               Network& network, NodeOwner& owner);
+               Network& network, NodeOwner& owner, Observer& observer);
 
         Node node;
         std::string name;       ///< for the log: `127.0.0.1:6379`
-        bool has_slots = true;  ///< by the last map; or somebody has just named it
-        Milliseconds named{};   ///< when that was
+        bool has_slots = true;  ///< by the last map, or by a redirection since
+        Milliseconds named{};   ///< when the map or the redirection came
         bool unnamed = false;   ///< the last map announced it as kUnnamed
     };
 
     /// All outlive this.
-    ClusterNodes(const Settings& settings, Network& network, NodeOwner& owner) noexcept
-        : settings_(settings), network_(network), owner_(owner) {}
+    ClusterNodes(const Settings& settings, Network& network, NodeOwner& owner,
+                 Observer& observer) noexcept
+        : settings_(settings), network_(network), owner_(owner), observer_(observer) {}
     ClusterNodes(const ClusterNodes&) = delete;
     ClusterNodes& operator=(const ClusterNodes&) = delete;
     ~ClusterNodes() = default;
 
-    /// The number of the node at `address`, which is there and connects from now on. kNobody where
-    /// there is no room or no memory.
+    /// The number of the node at `address`; a new one starts to connect. kNoOwner: the capacity is
+    /// used up, or no memory.
     std::uint16_t name(const Address& address) noexcept;
-    /// nullptr for kNobody.
+    /// nullptr for kNoOwner.
     Member* member(std::uint16_t number) const noexcept {
-        return number == kNobody ? nullptr : members_[number].get();
+        return number == kNoOwner ? nullptr : members_[number].get();
     }
     Member& member(const Node& node) const noexcept;
-    /// All of them, each once.
+    /// Calls `function` with each Member.
     template <class Function>
     void each(Function function) const {
         for (const auto& member : members_) {
@@ -56,27 +56,27 @@ public:
         }
     }
 
-    /// The address of the node that servers call kUnnamed, with this port. nullopt: by the last map
-    /// there is none, or several.
+    /// The address of the one node with this port that the last map announced as kUnnamed. nullopt:
+    /// there is no such node, or several.
     std::optional<Address> unnamed(std::uint16_t port) const;
 
     Member* owner(std::uint16_t slot) const noexcept { return member(owners_[slot]); }
     void give(std::uint16_t slot, std::uint16_t number) noexcept { owners_[slot] = number; }
-    /// All slots, as `map` has them. Its masters are there and connect from now on.
+    /// Takes all owners from `map`. New masters start to connect.
     void give(const ClusterMap& map) noexcept;
 
-    /// One that is up, another one each time: with slots where there is one, and `avoided` only
-    /// where there is no other. nullptr where none is up.
+    /// A node that is up, in turn: preferably one with slots, `avoided` only if it is the only one.
+    /// nullptr: no node is up.
     Node* any_up(const Node* avoided = nullptr) noexcept;
-    /// Up where one is; connecting where one does and none is up; else down.
+    /// `up` if any node is up, else `connecting` if any is connecting, else `down`.
     Node::State state() const noexcept;
-    /// Whether each one that has slots is up, and there are no others.
+    /// Whether every node is up and has slots.
     bool at_rest() const noexcept;
     std::size_t pending() const noexcept;
 
     void stop() const noexcept;
-    /// Closes those that have had no slot for a while and for which nothing waits. Not from inside
-    /// a callback of NodeOwner or a Command.
+    /// Closes nodes that have had no slots for a while and have no pending commands. Not from
+    /// inside a callback of NodeOwner or a Command.
     void close_unused() noexcept;
 
 private:
@@ -85,8 +85,9 @@ private:
     const Settings& settings_;
     Network& network_;
     NodeOwner& owner_;
+    Observer& observer_;
     std::vector<std::unique_ptr<Member>> members_;
-    std::vector<std::uint16_t> owners_ = std::vector<std::uint16_t>(kSlots, kNobody);
+    std::vector<std::uint16_t> owners_ = std::vector<std::uint16_t>(kSlots, kNoOwner);
     std::size_t turn_ = 0;
 };
 

@@ -1,4 +1,3 @@
-// See node.hpp.
 #include "redis/topology/node.hpp"
 
 #include <algorithm>
@@ -9,13 +8,13 @@
 namespace mfa_reset::redis {
 
 Node::Node(const Settings& settings, const Options& options, std::optional<Address> address,
-           Network& network, NodeOwner& owner)
+           Network& network, NodeOwner& owner, Observer& observer)
     : greeting_(options.greeting), address_(std::move(address)), owner_(owner) {
     for (std::size_t i = 0; i < options.connections; ++i) {
-        connections_.emplace_back(settings, greeting_, network, *this);
+        connections_.emplace_back(settings, greeting_, network, *this, observer);
     }
     if (settings.wait.replicas != 0 && options.greeting.keeps_records) {
-        replication_ = std::make_unique<Replication>(settings, greeting_, network, *this);
+        replication_ = std::make_unique<Replication>(settings, greeting_, network, *this, observer);
     }
 }
 
@@ -47,7 +46,7 @@ void Node::move_to(std::optional<Address> address) noexcept {
             connection.leave();
         }
     }
-    if (replication_) {  // at once: what the old server says does not vouch for the new one
+    if (replication_) {  // at once: the old server's replicas say nothing about the new one
         replication_->start();
     }
 }
@@ -74,13 +73,13 @@ std::size_t Node::pending() const noexcept {
     return sum;
 }
 
-bool Node::has_passage(std::uint64_t passage) const noexcept {
-    return std::ranges::find(connections_, passage, &Connection::passage) != connections_.end();
+bool Node::has_connection(std::uint64_t id) const noexcept {
+    return std::ranges::find(connections_, id, &Connection::id) != connections_.end();
 }
 
-bool Node::is_leaving(std::uint64_t passage) const noexcept {
-    return std::ranges::any_of(connections_, [passage](const Connection& connection) {
-        return connection.passage() == passage && !connection.serves();
+bool Node::is_leaving(std::uint64_t id) const noexcept {
+    return std::ranges::any_of(connections_, [id](const Connection& connection) {
+        return connection.id() == id && !connection.serves();
     });
 }
 
@@ -89,7 +88,7 @@ bool Node::any_serves() const noexcept {
 }
 
 void Node::connection_ready() noexcept {
-    told_ = false;
+    reported_ = false;
     const State before = std::exchange(state_, State::up);
     if (before == State::down) {
         owner_.node_up(*this);
@@ -100,7 +99,7 @@ void Node::connection_ready() noexcept {
 }
 
 void Node::connection_lost(bool was_ready, const Loss& loss) noexcept {
-    if (was_ready || (any_serves() && !std::exchange(told_, true))) {
+    if (was_ready || (any_serves() && !std::exchange(reported_, true))) {
         owner_.node_lost(*this, loss);
     }
     if (any_serves() || state_ == State::down) {
@@ -124,16 +123,16 @@ void Node::refused(Command& command, const Reply& error) noexcept {
     if (owner_.try_again(*this, command, error)) {
         return;
     }
-    Reply told = error;
-    told.text = without_arguments(error.text, command.words());
-    command.complete(told);
+    Reply shown = error;
+    shown.text = without_arguments(error.text, command.words());
+    command.complete(shown);
 }
 
 std::string_view Node::submit(Command& command) noexcept {
     if (state_ == State::down) {
         return "Redis is down";
     }
-    if (command.options().vouching && replication_) {
+    if (command.options().via_replication && replication_) {
         replication_->send(command);
         return {};
     }
@@ -141,8 +140,8 @@ std::string_view Node::submit(Command& command) noexcept {
     return {};
 }
 
-/// A connection that serves before one that does not; one that will send in this turn anyway, so
-/// that the turn's commands leave in one write; then the one with the shortest queue.
+/// Prefers a connection that serves; then one that will send in this turn anyway, so that the
+/// turn's commands leave in one write; then the shortest queue.
 Connection& Node::choose() noexcept {
     const auto better = [](const Connection& a, const Connection& b) {
         if (a.serves() != b.serves()) {

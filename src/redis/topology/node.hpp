@@ -16,21 +16,17 @@ namespace mfa_reset::redis {
 
 class Node;
 
-/// Who keeps nodes: a Topology.
+/// What has nodes: a Topology.
 class NodeOwner {
 public:
-    /// An established connection ended; whether the server is still there the next attempt will
-    /// tell. Or it did not succeed while other connections serve: once until one is made again.
+    /// An established connection ended; the next attempt shows whether the server is still there.
+    /// Or an attempt failed while other connections serve: reported once until one succeeds.
     virtual void node_lost(Node& node, const Loss& loss) noexcept = 0;
     /// The server went away, or came back: once per change.
     virtual void node_down(Node& node, std::string_view why) noexcept = 0;
     virtual void node_up(Node& node) noexcept = 0;
-    /// The first connection of `node` is ready where none was; after node_up(), if it was down.
+    /// The first connection of `node` is ready. If the node was down, node_up() comes before.
     virtual void node_ready(Node& /*node*/) noexcept {}
-    /// A connection of `node` found the server's policy of eviction.
-    virtual void node_evicts(Node& node, std::string_view policy) noexcept = 0;
-    /// `node` does not take the name of a connection.
-    virtual void node_unnamed(Node& node, std::string_view why) noexcept = 0;
     /// `command`, linked nowhere, was refused with `error`. True: the owner has submitted it again;
     /// false: it ends by this error.
     virtual bool try_again(Node& node, Command& command, const Reply& error) noexcept = 0;
@@ -42,9 +38,9 @@ protected:
 class Node final : public ReplicationOwner {
 public:
     enum class State : std::uint8_t {
-        connecting,  ///< none is ready, and no attempt has failed since: commands wait
-        up,
-        down,  ///< the last attempt failed: commands are refused at once
+        connecting,  ///< no connection is ready, and no attempt has failed: commands wait
+        up,          ///< a connection is ready
+        down,        ///< the last attempt failed: commands are refused at once
     };
 
     struct Options {
@@ -52,10 +48,10 @@ public:
         std::size_t connections = 1;
     };
 
-    /// `settings`, `network` and `owner` outlive the node. Without an `address` it waits for
+    /// `settings`, `network`, `owner` and `observer` outlive it. Without an `address` it waits for
     /// move_to(). Throws std::bad_alloc.
     Node(const Settings& settings, const Options& options, std::optional<Address> address,
-         Network& network, NodeOwner& owner);
+         Network& network, NodeOwner& owner, Observer& observer);
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
     ~Node() = default;
@@ -64,40 +60,35 @@ public:
     void start() noexcept;
     /// The worker ends.
     void stop() noexcept;
-    /// The server is elsewhere from now on, or, without an address, nobody knows where. Connections
-    /// that are being made start there anew at once; those that serve leave() first. Commands that
-    /// were not sent wait; who waits for replicas is told that it may have happened. Not from
-    /// inside a callback of NodeOwner or a Command.
+    /// Changes the server's address; without one it is not known. Connections that are being made
+    /// start again with the new address at once; those that serve leave() first. Unsent commands
+    /// wait; what waits for replicas ends as uncertain. Not from inside a callback of NodeOwner or
+    /// a Command.
     void move_to(std::optional<Address> address) noexcept;
-    /// The connections that have lasted for at least `age` are made anew, each once its replies are
-    /// there.
+    /// Replaces the connections that have been ready for at least `age`, each when its expected
+    /// replies have come.
     void leave(Milliseconds age) noexcept;
 
     State state() const noexcept { return state_; }
     /// Commands waiting for their turn, their reply or replicas.
     std::size_t pending() const noexcept;
-    /// nullptr: replicas are not waited for.
+    /// nullptr: the settings do not say to wait for replicas.
     Replication* replication() noexcept { return replication_.get(); }
-    /// Whether has_passage(), and that one is being left: what its server says of itself may be
-    /// old.
-    bool is_leaving(std::uint64_t passage) const noexcept;
+    /// Whether connection `id` is leaving: what its server says of itself may be out of date.
+    bool is_leaving(std::uint64_t id) const noexcept;
     Connection& connection(std::size_t index) noexcept { return connections_[index]; }
 
     // ConnectionOwner
     const Address* address() const noexcept override { return address_ ? &*address_ : nullptr; }
     void connection_ready() noexcept override;
     void connection_lost(bool was_ready, const Loss& loss) noexcept override;
-    void eviction_policy(std::string_view policy) noexcept override {
-        owner_.node_evicts(*this, policy);
-    }
-    void unnamed(std::string_view why) noexcept override { owner_.node_unnamed(*this, why); }
     void refused(Command& command, const Reply& error) noexcept override;
     std::string_view submit(Command& command) noexcept override;
     unsigned jitter() noexcept override;
 
     // ReplicationOwner
     bool is_up() const noexcept override { return state_ == State::up; }
-    bool has_passage(std::uint64_t passage) const noexcept override;
+    bool has_connection(std::uint64_t id) const noexcept override;
     void replication_lost(const Loss& loss) noexcept override { owner_.node_lost(*this, loss); }
 
 private:
@@ -110,7 +101,7 @@ private:
     std::deque<Connection> connections_;  // a deque never moves its elements
     std::unique_ptr<Replication> replication_;
     State state_ = State::connecting;
-    bool told_ = false;  // that an attempt failed while others serve
+    bool reported_ = false;  // a failed attempt while other connections serve
     std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -1,45 +1,31 @@
-// See one_server.hpp.
 #include "redis/topology/one_server.hpp"
 
 #include "redis/protocol/errors.hpp"
 
 namespace mfa_reset::redis {
 
-namespace {
-
-/// A connection is not made anew more often than this because of what the server says.
-constexpr Milliseconds kLeast{1000};
-
-}  // namespace
-
 OneServer::OneServer(const Settings& settings, Network& network, Observer& observer)
     : observer_(observer),
       node_(settings, {record_greeting(settings), settings.connections},
-            settings.url.addresses.front(), network, *this) {}
+            settings.url.addresses.front(), network, *this, observer) {}
 
-void OneServer::node_lost(Node& /*node*/, const Loss& loss) noexcept { observer_.redis_lost(loss); }
+void OneServer::node_lost(Node& /*node*/, const Loss& loss) noexcept {
+    observer_.report({.kind = News::Kind::lost, .text = loss.why, .idle = loss.idle});
+}
 
 void OneServer::node_down(Node& /*node*/, std::string_view why) noexcept {
-    observer_.redis_down(why);
+    observer_.report({.kind = News::Kind::down, .text = why});
 }
 
-void OneServer::node_up(Node& /*node*/) noexcept { observer_.redis_up(); }
+void OneServer::node_up(Node& /*node*/) noexcept { observer_.report({.kind = News::Kind::up}); }
 
-void OneServer::node_evicts(Node& /*node*/, std::string_view policy) noexcept {
-    observer_.redis_evicts(policy);
-}
-
-void OneServer::node_unnamed(Node& /*node*/, std::string_view why) noexcept {
-    observer_.redis_unnamed(why);
-}
-
-/// Nothing is tried again: there is nobody else to ask. But behind a name there may be another
-/// server by now, and a new password wants to be said.
+/// Does not try again: there is no other server. It only replaces the connections, because the name
+/// may belong to another server by now, or the password may have changed.
 bool OneServer::try_again(Node& node, Command& /*command*/, const Reply& error) noexcept {
-    observer_.redis_refused(error);
+    observer_.command_refused(error);
     switch (error_class(error).remedy) {
         case Remedy::reconnect:
-        case Remedy::other_master: node.leave(kLeast); break;
+        case Remedy::other_master: node.leave(kReconnectInterval); break;
         case Remedy::redirect:
         case Remedy::wait:
         case Remedy::none: break;

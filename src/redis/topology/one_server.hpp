@@ -1,4 +1,4 @@
-// The plainest topology: one server, for all commands.
+// One server for all commands.
 #pragma once
 
 #include "redis/topology/topology.hpp"
@@ -26,8 +26,6 @@ public:
     void node_lost(Node& node, const Loss& loss) noexcept override;
     void node_down(Node& node, std::string_view why) noexcept override;
     void node_up(Node& node) noexcept override;
-    void node_evicts(Node& node, std::string_view policy) noexcept override;
-    void node_unnamed(Node& node, std::string_view why) noexcept override;
     bool try_again(Node& node, Command& command, const Reply& error) noexcept override;
 
 private:

@@ -1,4 +1,3 @@
-// See parked_commands.hpp.
 #include "redis/topology/parked_commands.hpp"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// Commands that no connection has: they wait for a better moment, and end by their own deadline at
-// the latest.
+// Commands that wait without a connection, until they are tried again or their deadline has passed.
 #pragma once
 
 #include <string_view>
@@ -17,12 +16,12 @@ public:
 
     bool empty() const noexcept { return commands_.empty(); }
     std::size_t size() const noexcept { return commands_.size(); }
-    /// No command's deadline is before this one. It may be that of a command which is gone.
+    /// No command has an earlier deadline. May be that of a command which is gone.
     Milliseconds first_deadline() const noexcept { return first_deadline_; }
 
-    /// Takes `command`, which is linked nowhere.
+    /// Takes `command`, which is in no list.
     void park(Command& command) noexcept;
-    /// The oldest one, linked nowhere from now on; nullptr: there is none.
+    /// Removes the oldest command and returns it; nullptr: empty.
     Command* take() noexcept;
 
     // CommandHolder

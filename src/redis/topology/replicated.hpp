@@ -1,7 +1,7 @@
 // Waiting until replicas have what was written, as something that a coroutine awaits when the reply
 // of the command has come:
 //
-//     Replicated replicated(client, key, passages, deadline, scheduler);
+//     Replicated replicated(client, key, connections, deadline, scheduler);
 //     const std::string_view why = co_await replicated;    // empty: they have it
 #pragma once
 
@@ -17,9 +17,9 @@ namespace mfa_reset::redis {
 class Replicated final : public ReplicaWait {
 public:
     /// See ReplicaWait. All outlive it.
-    Replicated(Client& client, std::string_view key, Passages passages, Milliseconds deadline,
-               Scheduler& scheduler) noexcept
-        : ReplicaWait(key, passages, deadline), client_(client), scheduler_(scheduler) {}
+    Replicated(Client& client, std::string_view key, ConnectionIds connections,
+               Milliseconds deadline, Scheduler& scheduler) noexcept
+        : ReplicaWait(key, connections, deadline), client_(client), scheduler_(scheduler) {}
     Replicated(const Replicated&) = delete;
     Replicated& operator=(const Replicated&) = delete;
     ~Replicated() override = default;

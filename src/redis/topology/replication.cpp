@@ -1,4 +1,3 @@
-// See replication.hpp.
 #include "redis/topology/replication.hpp"
 
 #include <algorithm>
@@ -18,10 +17,7 @@ constexpr std::string_view kLost = "a connection to Redis was lost while replica
 constexpr std::string_view kTooFew = "too few replicas have it in time";
 constexpr std::string_view kRefused = "Redis refused what replicas are waited for with";
 
-/// The connection is not made anew more often than this because of what the server says.
-constexpr Milliseconds kLeast{1000};
-
-/// Whether an error is one of the key's slot, and says nothing of others.
+/// Whether the error concerns only the slot of the key.
 bool is_of_slot(const Reply& reply) noexcept {
     const Remedy remedy = reply.is(Reply::Type::error) ? error_class(reply).remedy : Remedy::none;
     return remedy == Remedy::redirect || remedy == Remedy::wait;
@@ -29,9 +25,9 @@ bool is_of_slot(const Reply& reply) noexcept {
 
 }  // namespace
 
-/// What is written and waited for. The small key's TTL is a minute.
-struct Replication::Pair {
-    Pair(Replication& owner, std::string_view at, CommandOptions options)
+/// The SET, whose key has a TTL of a minute, and the WAIT.
+struct Replication::Probe {
+    Probe(Replication& owner, std::string_view at, CommandOptions options)
         : key(at),
           replicas(std::to_string(owner.settings_.wait.replicas)),
           timeout(std::to_string(owner.settings_.wait.timeout.count())),
@@ -43,17 +39,17 @@ struct Replication::Pair {
     std::string timeout;
     std::array<std::string_view, 5> write_words{"SET", key, "1", "EX", "60"};
     std::array<std::string_view, 3> wait_words{"WAIT", replicas, timeout};
-    Half write;
-    Half wait;
+    ProbeCommand write;
+    ProbeCommand wait;
 };
 
 Replication::Replication(const Settings& settings, const Greeting& greeting, Network& network,
-                         ReplicationOwner& owner)
+                         ReplicationOwner& owner, Observer& observer)
     : settings_(settings),
       network_(network),
       owner_(owner),
       alarm_(network.alarm(*this)),
-      connection_(settings, greeting, network, *this) {}
+      connection_(settings, greeting, network, *this, observer) {}
 
 Replication::~Replication() = default;
 
@@ -68,9 +64,9 @@ void Replication::leave(Milliseconds age) noexcept {
     }
 }
 
-std::uint64_t Replication::passage() const noexcept {
-    const bool vouches = connection_.serves() && connection_.passage() != unfit_;
-    return vouches ? connection_.passage() : 0;
+std::uint64_t Replication::connection_id() const noexcept {
+    const bool is_usable = connection_.serves() && connection_.id() != demoted_;
+    return is_usable ? connection_.id() : 0;
 }
 
 const Address* Replication::address() const noexcept { return owner_.address(); }
@@ -78,37 +74,38 @@ const Address* Replication::address() const noexcept { return owner_.address(); 
 unsigned Replication::jitter() noexcept { return owner_.jitter(); }
 
 void Replication::connection_lost(bool was_ready, const Loss& loss) noexcept {
-    const bool alone = owner_.is_up();  // else the others tell more
-    if (was_ready || (alone && !std::exchange(told_, true))) {
+    const bool only_this = owner_.is_up();  // else the node reports its own failure
+    if (was_ready || (only_this && !std::exchange(reported_, true))) {
         owner_.replication_lost(loss);
     }
 }
 
-/// Behind a name there may be another server by now, to which the commands go already: nothing that
-/// this one says vouches for them.
+/// The name may belong to another server by now, and commands go there: a probe to this server says
+/// nothing about them.
 void Replication::refused(Command& command, const Reply& error) noexcept {
     const Remedy remedy = error_class(error).remedy;
     if (remedy == Remedy::other_master || remedy == Remedy::reconnect) {
-        unfit_ = connection_.passage();
-        leave(kLeast);
+        demoted_ = connection_.id();
+        leave(kReconnectInterval);
     }
-    if (command.options().vouching) {
+    if (command.options().via_replication) {
         owner_.refused(command, error);
     } else {
         command.complete(error);
     }
 }
 
-/// Of what was not sent when the connection was lost: half a pair vouches by that one only; who
-/// wants to know the passage waits for the next one.
+/// A command that was unsent when the connection was lost. A probe is valid only on the connection
+/// it was queued on, so it fails. A command that asks for the connection's id waits for the next
+/// one.
 std::string_view Replication::submit(Command& command) noexcept {
-    return command.options().vouching ? owner_.submit(command) : kLost;
+    return command.options().via_replication ? owner_.submit(command) : kLost;
 }
 
 void Replication::join(ReplicaWait& waiting) noexcept {
-    // The pair that is not sent yet comes after this reply, too. Nobody overtakes those who have
-    // waited for the one before to end: the alarm is about to ring for them.
-    const bool behind = !next_.empty() || (sending_ && pair_->write.is_sent());
+    // A probe that is not sent yet is valid for this command, too. FIFO: if commands already wait
+    // for the next probe, queue behind them.
+    const bool behind = !next_.empty() || (sending_ && probe_->write.is_sent());
     take(behind ? next_ : under_way_, waiting);
     arm(waiting.options().deadline);
     if (!sending_ && !behind) {
@@ -129,18 +126,18 @@ void Replication::withdraw(Command& command) noexcept {
         return;
     }
     alarm_->set_awaited(false);
-    if (sending_) {  // nobody wants to know any more, and a worker that ends need not wait for it
+    if (sending_) {  // the probe is cancelled: a worker that ends does not wait for it
         sending_ = false;
-        pair_.reset();
+        probe_.reset();
     }
 }
 
-/// Sends a pair for those that came first, as far as they can still be vouched for.
+/// Sends a probe for those that came first. Those whose connections are gone end before.
 void Replication::begin() noexcept {
     Command* next = nullptr;
     for (Command* command = under_way_.front(); command != nullptr; command = next) {
         next = CommandList::after(*command);
-        if (const auto why = broken_passage(static_cast<const ReplicaWait&>(*command));
+        if (const auto why = lost_connection(static_cast<const ReplicaWait&>(*command));
             !why.empty()) {
             end(*command, why);
         }
@@ -149,25 +146,25 @@ void Replication::begin() noexcept {
         return;
     }
     try {
-        send_pair(under_way_.front()->options().key);
+        send_probe(under_way_.front()->options().key);
     } catch (const std::bad_alloc&) {
         end_under_way("no memory");
     }
 }
 
-void Replication::send_pair(std::string_view key) {
+void Replication::send_probe(std::string_view key) {
     const Milliseconds deadline = network_.now() + settings_.wait.timeout + settings_.timeout;
-    pair_ =
-        std::make_unique<Pair>(*this, key, CommandOptions{.writes = true, .deadline = deadline});
+    probe_ =
+        std::make_unique<Probe>(*this, key, CommandOptions{.writes = true, .deadline = deadline});
     sending_ = true;
-    connection_.submit(pair_->write);
-    connection_.submit(pair_->wait);
+    connection_.submit(probe_->write);
+    connection_.submit(probe_->wait);
 }
 
-void Replication::answered(const Half& half, const Reply& reply) noexcept {
-    if (&half == &pair_->write) {
+void Replication::answered(const ProbeCommand& command, const Reply& reply) noexcept {
+    if (&command == &probe_->write) {
         if (reply.is_status("OK")) {
-            unfit_ = 0;
+            demoted_ = 0;
         } else if (is_of_slot(reply)) {
             refuse_slot();
         } else {
@@ -180,7 +177,8 @@ void Replication::answered(const Half& half, const Reply& reply) noexcept {
     settle(enough ? std::string_view{} : kTooFew);
 }
 
-/// The pair is over. The next one is sent from the event loop: this one may be in use further up.
+/// The probe is over. The next one is sent from the event loop: this one is still on the call
+/// stack.
 void Replication::settle(std::string_view why) noexcept {
     if (!sending_) {
         return;
@@ -192,21 +190,21 @@ void Replication::settle(std::string_view why) noexcept {
 void Replication::end_under_way(std::string_view why) noexcept {
     while (Command* command = under_way_.front()) {
         end(*command,
-            why.empty() ? broken_passage(static_cast<const ReplicaWait&>(*command)) : why);
+            why.empty() ? lost_connection(static_cast<const ReplicaWait&>(*command)) : why);
     }
     if (!next_.empty()) {
         arm(network_.now());
     }
 }
 
-/// The slot of the pair's key is on its way to another server, or not served. A key of another slot
-/// vouches for all the others; each such pair ends one of them at least, so that there is an end.
+/// The slot of the probe's key is being moved, or not served. Those with a key of this slot end;
+/// for the others a probe with another key is sent. Each such probe ends at least one of them.
 void Replication::refuse_slot() noexcept {
     if (!sending_) {
         return;
     }
     sending_ = false;
-    const std::uint16_t slot = key_slot(pair_->key);
+    const std::uint16_t slot = key_slot(probe_->key);
     Command* next = nullptr;
     for (Command* command = under_way_.front(); command != nullptr; command = next) {
         next = CommandList::after(*command);
@@ -228,11 +226,11 @@ void Replication::end(Command& command, std::string_view why) noexcept {
     }
 }
 
-std::string_view Replication::broken_passage(const ReplicaWait& waiting) const noexcept {
-    const Passages& passages = waiting.passages();
-    // One that is leaving hears its last pair out.
+std::string_view Replication::lost_connection(const ReplicaWait& waiting) const noexcept {
+    const ConnectionIds& connections = waiting.connections();
+    // A connection that is leaving still receives the replies of its last probe.
     const bool whole =
-        passages.replication == connection_.passage() && owner_.has_passage(passages.command);
+        connections.replication == connection_.id() && owner_.has_connection(connections.command);
     return whole ? std::string_view{} : kLost;
 }
 

@@ -1,10 +1,10 @@
-// Whether the replicas of a server have what it said that it did.
+// Whether the replicas of a server have what was written to it.
 //
-// WAIT blocks the connection that says it until so many replicas have all that this connection
-// wrote. So there is one connection for nothing else, which writes a small key and then waits:
-// replication is one ordered stream, and whoever has that key has all that the server did before.
-// One such pair vouches for every command whose reply came before the pair was sent; who comes
-// while one is under way waits for the next.
+// WAIT blocks its connection until the given number of replicas have all that this connection
+// wrote. So one connection is used for nothing else: it sends a probe, which is a SET of a small
+// key and a WAIT. Replication is one ordered stream: a replica that has that key has everything
+// that the server did before. One probe is valid for every command whose reply came before the
+// probe was sent. While a probe is in flight, further commands wait for the next one.
 #pragma once
 
 #include <cstdint>
@@ -16,27 +16,28 @@
 
 namespace mfa_reset::redis {
 
-/// By which connections a command went and is vouched for. Both must have been there before it was
-/// sent, and be there still when the replicas have answered: only then have all three spoken to the
-/// same server, which has lost nothing in between.
-struct Passages {
-    std::uint64_t command = 0;      ///< Outcome::passage
-    std::uint64_t replication = 0;  ///< Replication::passage() before the command was submitted
+/// The connections of a command and of its probe. Both must have been ready before the command was
+/// sent, and still be the same when the replicas have answered: only then did the command and the
+/// probe go to the same server, which has lost nothing in between.
+struct ConnectionIds {
+    std::uint64_t command = 0;      ///< Outcome::connection_id
+    std::uint64_t replication = 0;  ///< Replication::connection_id() before the command
 };
 
-/// What waits in a Replication until the replicas have what was written. Completed by an empty
-/// reply once they have it; else it fails.
+/// Waits in a Replication until the replicas have what was written. It is completed with an empty
+/// reply when they have it; else it fails.
 class ReplicaWait : public Command {
 public:
-    /// `key` is one of the slot of what was written; it is written to, and ends after a minute. It
-    /// outlives this.
-    ReplicaWait(std::string_view key, Passages passages, Milliseconds deadline) noexcept
-        : Command({}, {.writes = true, .deadline = deadline, .key = key}), passages_(passages) {}
+    /// `key`, in the slot of what was written, is the probe's: it is set, with a TTL of a minute.
+    /// It outlives this.
+    ReplicaWait(std::string_view key, ConnectionIds connections, Milliseconds deadline) noexcept
+        : Command({}, {.writes = true, .deadline = deadline, .key = key}),
+          connections_(connections) {}
 
-    const Passages& passages() const noexcept { return passages_; }
+    const ConnectionIds& connections() const noexcept { return connections_; }
 
 private:
-    Passages passages_;
+    ConnectionIds connections_;
 };
 
 /// The server whose replicas are waited for: a Node.
@@ -44,10 +45,10 @@ class ReplicationOwner : public ConnectionOwner {
 public:
     /// Whether commands have a connection to the server.
     virtual bool is_up() const noexcept = 0;
-    /// Whether one of the connections for commands is there which Connection::passage calls so.
-    virtual bool has_passage(std::uint64_t passage) const noexcept = 0;
-    /// The connection for waiting was lost, or an attempt to make it failed while commands have
-    /// theirs: once until it is made again.
+    /// Whether one of the connections for commands has this id.
+    virtual bool has_connection(std::uint64_t id) const noexcept = 0;
+    /// The connection for probes was lost. Or an attempt to make it failed while commands have
+    /// connections: called once until an attempt succeeds.
     virtual void replication_lost(const Loss& loss) noexcept = 0;
 
 protected:
@@ -59,7 +60,7 @@ class Replication final : public ConnectionOwner, public CommandHolder, public A
 public:
     /// All outlive it. Throws std::bad_alloc.
     Replication(const Settings& settings, const Greeting& greeting, Network& network,
-                ReplicationOwner& owner);
+                ReplicationOwner& owner, Observer& observer);
     Replication(const Replication&) = delete;
     Replication& operator=(const Replication&) = delete;
     ~Replication();
@@ -70,27 +71,25 @@ public:
     /// See Node::leave.
     void leave(Milliseconds age) noexcept;
 
-    /// Which connection to the server this is; 0: there is none that can vouch for anything, so
-    /// that nothing should be done that is to be vouched for.
-    std::uint64_t passage() const noexcept;
-    /// How many wait here.
+    /// The id of the connection for probes; 0: it is not ready, or its server was demoted. Then do
+    /// not send what must reach replicas.
+    std::uint64_t connection_id() const noexcept;
+    /// How many ReplicaWaits wait.
     std::size_t waiters() const noexcept { return under_way_.size() + next_.size(); }
-    /// They, and what was given to the connection.
+    /// The waiters, and the commands of the connection.
     std::size_t pending() const noexcept { return waiters() + connection_.pending(); }
 
-    /// Takes a command that is to go by this very connection, once it is made: to learn its
-    /// passage.
+    /// Sends `command` on the connection for probes when it is ready: the reply brings its id.
     void send(Command& command) noexcept { connection_.submit(command); }
-    /// Those that were not sent end.
+    /// Ends the unsent commands of the connection.
     void fail_unsent(std::string_view why) noexcept { connection_.fail_unsent(why); }
     /// Takes `waiting`, to be ended later.
     void join(ReplicaWait& waiting) noexcept;
 
     // ConnectionOwner
     const Address* address() const noexcept override;
-    void connection_ready() noexcept override { told_ = false; }
+    void connection_ready() noexcept override { reported_ = false; }
     void connection_lost(bool was_ready, const Loss& loss) noexcept override;
-    void eviction_policy(std::string_view /*policy*/) noexcept override {}
     void refused(Command& command, const Reply& error) noexcept override;
     std::string_view submit(Command& command) noexcept override;
     unsigned jitter() noexcept override;
@@ -102,11 +101,11 @@ public:
     void alarm() noexcept override;
 
 private:
-    /// One half of a pair.
-    class Half final : public Command {
+    /// SET or WAIT.
+    class ProbeCommand final : public Command {
     public:
-        Half(Replication& owner, std::span<const std::string_view> words,
-             CommandOptions options) noexcept
+        ProbeCommand(Replication& owner, std::span<const std::string_view> words,
+                     CommandOptions options) noexcept
             : Command(words, options), owner_(owner) {}
         void complete(const Reply& reply) noexcept override { owner_.answered(*this, reply); }
         void fail(Outcome::Kind /*kind*/, std::string_view why) noexcept override {
@@ -116,32 +115,32 @@ private:
     private:
         Replication& owner_;
     };
-    struct Pair;
+    struct Probe;
 
     void take(CommandList& list, ReplicaWait& waiting) noexcept;
     void end(Command& command, std::string_view why) noexcept;
     void begin() noexcept;
-    void send_pair(std::string_view key);
-    void answered(const Half& half, const Reply& reply) noexcept;
+    void send_probe(std::string_view key);
+    void answered(const ProbeCommand& command, const Reply& reply) noexcept;
     void settle(std::string_view why) noexcept;
     void end_under_way(std::string_view why) noexcept;
     void refuse_slot() noexcept;
     void expire(CommandList& list) noexcept;
     void arm(Milliseconds at) noexcept;
-    std::string_view broken_passage(const ReplicaWait& waiting) const noexcept;
+    std::string_view lost_connection(const ReplicaWait& waiting) const noexcept;
 
     const Settings& settings_;
     Network& network_;
     ReplicationOwner& owner_;
     std::unique_ptr<Alarm> alarm_;
     Milliseconds armed_ = Milliseconds::max();
-    CommandList under_way_;  // the pair that is sent, or about to be, vouches for these
-    CommandList next_;
-    bool sending_ = false;     // a pair is neither answered nor failed
-    std::uint64_t unfit_ = 0;  // the passage whose server was no master when it was last asked
-    bool told_ = false;        // that an attempt failed while commands have connections
+    CommandList under_way_;      // wait for the current probe
+    CommandList next_;           // wait for the next one
+    bool sending_ = false;       // the probe has neither been answered nor failed
+    std::uint64_t demoted_ = 0;  // the id of the connection whose server said that it is no master
+    bool reported_ = false;      // a failed attempt while commands have connections
     Connection connection_;
-    std::unique_ptr<Pair> pair_;  // goes before the connection that it may be linked to
+    std::unique_ptr<Probe> probe_;  // destroyed before the connection
 };
 
 }  // namespace mfa_reset::redis

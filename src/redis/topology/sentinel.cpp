@@ -1,4 +1,3 @@
-// See sentinel.hpp.
 #include "redis/topology/sentinel.hpp"
 
 #include <algorithm>
@@ -11,14 +10,12 @@ namespace mfa_reset::redis {
 
 namespace {
 
-/// How often the sentinels are asked: while all is well, which bounds how late a decision is
-/// noticed that leaves the old master answering or frozen, and while it is not.
+/// The interval of questions to the sentinels: while the master works, and while it does not. The
+/// first bounds how late a failover is noticed if the old master still answers, or is frozen.
 constexpr Milliseconds kCalm{250};
 constexpr Milliseconds kAlert{100};
-/// What a server says of itself makes us look again, and its connections anew, once in this time.
-constexpr Milliseconds kLeast{1000};
 
-/// As for Redis itself, but a sentinel is asked one thing at a time, and answers in a few words.
+/// As for Redis itself, but a sentinel is asked one thing at a time, and its answer is small.
 Settings for_asking(const Settings& settings) {
     Settings asking = settings;
     asking.max_pending = 16;
@@ -35,11 +32,11 @@ SentinelTopology::SentinelTopology(const Settings& settings, Network& network, O
       alarm_(network.alarm(*this)),
       question_{"SENTINEL", "GET-MASTER-ADDR-BY-NAME", settings.url.master},
       master_(settings, {record_greeting(settings), settings.connections}, std::nullopt, network,
-              *this),
+              *this, observer),
       choice_(settings.url.addresses.size()) {
     const Node::Options options{{.credentials = settings.sentinel}, 1};
     for (const Address& address : settings.url.addresses) {
-        sentinels_.emplace_back(asking_settings_, options, address, network_, *this);
+        sentinels_.emplace_back(asking_settings_, options, address, network_, *this, observer_);
     }
 }
 
@@ -61,22 +58,22 @@ void SentinelTopology::stop() noexcept {
 }
 
 Node::State SentinelTopology::state() const noexcept {
-    return lost_track() && nobody_knows() ? Node::State::down : master_.state();
+    return lost_track() && master_unknown() ? Node::State::down : master_.state();
 }
 
 bool SentinelTopology::all_are_heard() const noexcept {
     return std::ranges::all_of(sentinels_, [](const Sentinel& s) { return s.last.has_value(); });
 }
 
-/// All have been asked, or could not be, and none named anything.
-bool SentinelTopology::nobody_knows() const noexcept {
+/// Every sentinel has answered without naming a master, or could not be asked.
+bool SentinelTopology::master_unknown() const noexcept {
     return std::ranges::all_of(sentinels_, [](const Sentinel& sentinel) {
         return sentinel.node.state() != Node::State::connecting && sentinel.last &&
                !sentinel.last->master;
     });
 }
 
-/// What was said until now is old: where the master is, the next answers tell.
+/// The answers until now are out of date: the next ones say where the master is.
 void SentinelTopology::forget_master() noexcept {
     for (Sentinel& sentinel : sentinels_) {
         if (sentinel.node.state() != Node::State::down) {
@@ -86,7 +83,7 @@ void SentinelTopology::forget_master() noexcept {
     master_.move_to(std::nullopt);
 }
 
-std::string SentinelTopology::why_nobody_knows() const {
+std::string SentinelTopology::why_master_unknown() const {
     std::string why;
     for (const Sentinel& sentinel : sentinels_) {
         if (!sentinel.last || sentinel.last->why.empty()) {
@@ -99,22 +96,24 @@ std::string SentinelTopology::why_nobody_knows() const {
 
 std::string SentinelTopology::why_down() const {
     if (lost_track()) {
-        return why_nobody_knows();
+        return why_master_unknown();
     }
     const std::string why = master_.address()->text() + ": " + why_;
-    return nobody_knows() ? why + "; " + why_nobody_knows() : why;
+    return master_unknown() ? why + "; " + why_master_unknown() : why;
 }
 
-// -- what nodes and queries tell: only noted here ------------------------------------------------
+// -- callbacks of nodes and queries: they only take note ------------------------------------------
 
 void SentinelTopology::node_lost(Node& node, const Loss& loss) noexcept {
     if (is_master(node)) {
-        observer_.redis_lost(loss);
+        observer_.report({.kind = News::Kind::lost, .text = loss.why, .idle = loss.idle});
         look();
         return;
     }
     try {
-        observer_.redis_node_lost(node.address()->text(), loss);
+        const std::string address = node.address()->text();
+        observer_.report(
+            {.kind = News::Kind::lost, .text = loss.why, .node = address, .idle = loss.idle});
     } catch (const std::bad_alloc&) {  // then the log has a line less
     }
 }
@@ -139,7 +138,8 @@ void SentinelTopology::sentinel_down(const Node& node, std::string_view why) {
             sentinels_[i].last = SentinelAnswer{.master = {}, .why = std::string{why}};
         }
     }
-    observer_.redis_node_down(node.address()->text(), why);
+    const std::string address = node.address()->text();
+    observer_.report({.kind = News::Kind::down, .text = why, .node = address});
 }
 
 void SentinelTopology::node_up(Node& node) noexcept {
@@ -147,44 +147,36 @@ void SentinelTopology::node_up(Node& node) noexcept {
         return;
     }
     try {
-        observer_.redis_node_up(node.address()->text());
+        const std::string address = node.address()->text();
+        observer_.report({.kind = News::Kind::up, .node = address});
     } catch (const std::bad_alloc&) {  // then the log has a line less
     }
 }
 
-/// The master works, or a sentinel can be asked.
+/// The master or a sentinel has become ready.
 void SentinelTopology::node_ready(Node& /*node*/) noexcept { look(); }
 
-void SentinelTopology::node_evicts(Node& node, std::string_view policy) noexcept {
-    if (is_master(node)) {
-        observer_.redis_evicts(policy);
-    }
-}
-
-void SentinelTopology::node_unnamed(Node& /*node*/, std::string_view why) noexcept {
-    observer_.redis_unnamed(why);
-}
-
-/// A server that has become a replica did not do what it was told: the command waits for the new
-/// master, until its deadline.
+/// A server that has become a replica did not run the command: it waits for the new master, until
+/// its deadline.
 bool SentinelTopology::try_again(Node& node, Command& command, const Reply& error) noexcept {
     if (!is_master(node)) {
-        node.leave(kLeast);  // it wants a new password, perhaps
+        node.leave(kReconnectInterval);  // its password may have changed
         return false;
     }
-    observer_.redis_refused(error);
+    observer_.command_refused(error);
     const Remedy remedy = error_class(error).remedy;
     if (remedy == Remedy::reconnect) {
-        node.leave(kLeast);
+        node.leave(kReconnectInterval);
     }
     if (remedy != Remedy::other_master) {
         return false;
     }
-    // The sentinels have named another one since the command was sent: nothing is learned by it.
-    const bool known = node.is_leaving(command.passage());
+    // If the sentinels have named another master since the command was sent, this is no news.
+    const bool known = node.is_leaving(command.connection_id());
     if (!known && !doubted_ && !lost_track()) {
-        if (network_.now() - moved_at_ < kLeast) {
-            return false;  // its greeting has just said that it is a master: no use in going round
+        if (network_.now() - moved_at_ < kReconnectInterval) {
+            return false;  // its greeting has just said that it is a master: asking again would not
+                           // help
         }
         doubted_ = true;
         node.leave(Milliseconds{0});
@@ -205,7 +197,7 @@ void SentinelTopology::schedule(Milliseconds at) noexcept {
     }
 }
 
-// -- what is done, from the event loop -----------------------------------------------------------
+// -- what the alarm does, from the event loop -----------------------------------------------------
 
 void SentinelTopology::alarm() noexcept {
     due_ = Milliseconds::max();
@@ -221,25 +213,25 @@ void SentinelTopology::turn() {
     const Milliseconds now = network_.now();
     listen();
     take_stock(now);
-    const bool anew = std::exchange(doubted_, false);
-    if (anew) {
+    const bool repeat = std::exchange(doubted_, false);
+    if (repeat) {
         forget_master();
     }
     if (now >= next_question_) {
-        ask(now, anew);
+        ask(now, repeat);
     }
     follow(now);
     report();
 }
 
-/// Hears what sentinels have answered.
+/// Takes the answers of the sentinels.
 void SentinelTopology::listen() {
     for (std::size_t i = 0; i < sentinels_.size(); ++i) {
         auto& [node, query, last] = sentinels_[i];
         if (!query || !query->answer()) {
             continue;
         }
-        if (node.state() != Node::State::down) {  // else it is known better why
+        if (node.state() != Node::State::down) {  // else sentinel_down() has noted why
             last = std::move(query->answer());
             choice_.hear(i, last->master);
         }
@@ -247,7 +239,7 @@ void SentinelTopology::listen() {
     }
 }
 
-/// How the server does that is the master now.
+/// Notes whether the present master works.
 void SentinelTopology::take_stock(Milliseconds now) {
     if (lost_track()) {
         return;
@@ -256,17 +248,18 @@ void SentinelTopology::take_stock(Milliseconds now) {
     if (doubted_ || master_.state() == Node::State::down) {
         choice_.failed(address, now);
     } else if (works() && choice_.worked(address)) {
-        observer_.redis_moved(address);
+        const std::string text = address.text();
+        observer_.report({.kind = News::Kind::moved, .text = text});
     }
 }
 
-/// Asks whoever has answered the question before; where it is `anew`, the others, too, as what they
-/// are about to say may be old.
-void SentinelTopology::ask(Milliseconds now, bool anew) noexcept {
-    next_question_ = now + (works() && !told_down_ ? kCalm : kAlert);
+/// Asks the sentinels that have answered the last question. With `repeat` it asks all of them
+/// again: an answer that is about to come may be out of date.
+void SentinelTopology::ask(Milliseconds now, bool repeat) noexcept {
+    next_question_ = now + (works() && !reported_down_ ? kCalm : kAlert);
     SentinelListener& listener = *this;
     for (Sentinel& sentinel : sentinels_) {
-        if (sentinel.query && !anew) {
+        if (sentinel.query && !repeat) {
             continue;
         }
         sentinel.query.emplace(question_, now + asking_settings_.timeout, listener);
@@ -281,8 +274,8 @@ void SentinelTopology::follow(Milliseconds now) {
     if (best == nullptr || (!lost_track() && *best == *master_.address())) {
         return;
     }
-    // Where there is no master at all, whoever has yet to answer may know better. That ends when
-    // one command would.
+    // Without a master, wait until every sentinel has answered, unless the majority is clear. That
+    // ends by the timeout of a command.
     const bool sure = choice_.has_majority(*best) && !choice_.has_failed(*best, now);
     if (lost_track() && !sure && !all_are_heard()) {
         return;
@@ -292,12 +285,13 @@ void SentinelTopology::follow(Milliseconds now) {
 }
 
 void SentinelTopology::report() {
-    if (state() == Node::State::down && !told_down_) {
-        observer_.redis_down(why_down());
-        told_down_ = true;
-    } else if (works() && told_down_) {
-        told_down_ = false;
-        observer_.redis_up();
+    if (state() == Node::State::down && !reported_down_) {
+        const std::string why = why_down();
+        observer_.report({.kind = News::Kind::down, .text = why});
+        reported_down_ = true;
+    } else if (works() && reported_down_) {
+        reported_down_ = false;
+        observer_.report({.kind = News::Kind::up});
     }
 }
 

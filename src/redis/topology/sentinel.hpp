@@ -1,9 +1,9 @@
 // The master that sentinels name: commands go to it, and follow it when it changes.
 //
-// All sentinels are asked at the same time, over connections that are kept, again and again: more
-// often while there is no master. Whoever has not answered has no voice yet, so that one that never
-// answers delays nothing. Where the server is said to be elsewhere, new commands wait for the
-// connections there; that it is a master its greeting makes sure of, by ROLE.
+// All sentinels are asked at the same time, over connections that stay open, at an interval that is
+// shorter while there is no master. A sentinel that has not answered has no vote, so one that never
+// answers delays nothing. If they name another server, new commands wait for connections to it; its
+// greeting verifies by ROLE that it is a master.
 #pragma once
 
 #include <array>
@@ -42,19 +42,17 @@ public:
     void node_down(Node& node, std::string_view why) noexcept override;
     void node_up(Node& node) noexcept override;
     void node_ready(Node& node) noexcept override;
-    void node_evicts(Node& node, std::string_view policy) noexcept override;
-    void node_unnamed(Node& node, std::string_view why) noexcept override;
     bool try_again(Node& node, Command& command, const Reply& error) noexcept override;
 
 private:
     struct Sentinel {
         Sentinel(const Settings& settings, const Node::Options& options, const Address& address,
-                 Network& network, NodeOwner& owner)
-            : node(settings, options, address, network, owner) {}
+                 Network& network, NodeOwner& owner, Observer& observer)
+            : node(settings, options, address, network, owner, observer) {}
 
         Node node;
         std::optional<SentinelQuery> query;  // after the node, in which it waits
-        std::optional<SentinelAnswer> last;  // what it said, since the master is looked for
+        std::optional<SentinelAnswer> last;  // since the master was lost
     };
 
     // AlarmOwner
@@ -65,11 +63,11 @@ private:
 
     bool is_master(const Node& node) const noexcept { return &node == &master_; }
     bool works() const noexcept { return master_.state() == Node::State::up; }
-    /// It is not known where the master is, or what was known has proved wrong.
+    /// The master's address is not known, or has proved wrong.
     bool lost_track() const noexcept { return master_.address() == nullptr; }
     bool all_are_heard() const noexcept;
-    bool nobody_knows() const noexcept;
-    std::string why_nobody_knows() const;
+    bool master_unknown() const noexcept;
+    std::string why_master_unknown() const;
     std::string why_down() const;
 
     void forget_master() noexcept;
@@ -80,14 +78,14 @@ private:
     void turn();
     void listen();
     void take_stock(Milliseconds now);
-    void ask(Milliseconds now, bool anew) noexcept;
+    void ask(Milliseconds now, bool repeat) noexcept;
     void follow(Milliseconds now);
     void report();
 
     const Settings asking_settings_;
     Network& network_;
     Observer& observer_;
-    // Nobody waits for it: commands have deadlines of their own.
+    // Never set_awaited(): commands have deadlines of their own.
     const std::unique_ptr<Alarm> alarm_;
     const std::array<std::string_view, 3> question_;
     Node master_;
@@ -97,8 +95,8 @@ private:
     Milliseconds due_ = Milliseconds::max();  // when the alarm rings
     Milliseconds next_question_{0};
     Milliseconds moved_at_{0};  // when the master's address was last set
-    bool doubted_ = false;      // the master has said that it is none
-    bool told_down_ = false;
+    bool doubted_ = false;      // the master said that it is a replica
+    bool reported_down_ = false;
     std::string why_;  // of the master's last failure
 };
 

@@ -1,4 +1,3 @@
-// See sentinel_choice.hpp.
 #include "redis/topology/sentinel_choice.hpp"
 
 #include <algorithm>
@@ -12,8 +11,7 @@ void SentinelChoice::failed(const Address& address, Milliseconds now) {
         found->until = now + kFailedFor;
         return;
     }
-    // No more than can be named at one time: a sentinel that names another one each time shall not
-    // fill the memory.
+    // Bounded, even if a sentinel names another address each time.
     if (failed_.size() > voices_.size()) {
         failed_.erase(std::ranges::min_element(failed_, {}, &Failed::until));
     }
@@ -54,7 +52,7 @@ const Address* SentinelChoice::best(const Address* current, bool works,
         return std::pair{!has_failed(address, now), votes(address)};
     };
     const auto consider = [&](const std::optional<Address>& candidate) {
-        // Of two that are as good the first stays, before all the one in use.
+        // Of two equal ones the first stays: `current` before all.
         if (candidate && (best == nullptr || rank(*best) < rank(*candidate))) {
             best = &*candidate;
         }

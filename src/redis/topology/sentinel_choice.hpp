@@ -1,4 +1,4 @@
-// Which of the servers that sentinels name is to be used: they may disagree, be late, or lie.
+// Chooses one of the servers that sentinels name: they may disagree, be late, or lie.
 #pragma once
 
 #include <chrono>
@@ -12,35 +12,33 @@
 
 namespace mfa_reset::redis {
 
-/// A sentinel's voice is for the address it named last. An address where there turned out to be no
-/// master is put behind all others for a while, so that a sentinel that is late or lies costs one
-/// attempt now and then.
+/// A sentinel votes for the address that it named last. An address without a master comes behind
+/// all others for a while, so that a sentinel that is late or lies costs one attempt now and then.
 class SentinelChoice {
 public:
     /// How long an address that failed stays behind the others.
     static constexpr Milliseconds kFailedFor{1000};
 
-    /// Of as many sentinels.
+    /// `sentinels` is their number.
     explicit SentinelChoice(std::size_t sentinels) : voices_(sentinels) {}
 
-    /// What the sentinel says from now on; nothing: it has no voice.
+    /// What the sentinel says from now on; nullopt: it has no vote.
     void hear(std::size_t sentinel, std::optional<Address> master) {
         voices_[sentinel] = std::move(master);
     }
     /// No master was found at `address`. Throws std::bad_alloc.
     void failed(const Address& address, Milliseconds now);
     bool has_failed(const Address& address, Milliseconds now) const noexcept;
-    /// A master was found at `address`: a candidate from now on, whether it is named or not. True:
-    /// it was another one before. Throws std::bad_alloc.
+    /// A master was found at `address`, which is a candidate from now on, named or not. True: it
+    /// was another one before. Throws std::bad_alloc.
     bool worked(const Address& address);
 
-    /// Whether more than half of all the sentinels name it, the silent ones included.
+    /// Whether more than half of all sentinels, the silent ones included, name it.
     bool has_majority(const Address& address) const noexcept {
         return votes(address) * 2 > voices_.size();
     }
-    /// The address to use; nullptr: there is none to know. Points into this object, or is
-    /// `current`, the one in use now (nullptr: none). Where that one `works` it is left only for
-    /// another that has the majority.
+    /// The address to use; nullptr: not known. Points into this object, or is `current`, the one in
+    /// use (nullptr: no one). While that one `works`, only an address with a majority replaces it.
     const Address* best(const Address* current, bool works, Milliseconds now) const noexcept;
 
 private:

@@ -1,28 +1,15 @@
-// See sentinel_query.hpp.
 #include "redis/topology/sentinel_query.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <new>
+
+#include "redis/protocol/host.hpp"
 
 namespace mfa_reset::redis {
 
 namespace {
 
-/// RFC 1035, 2.3.4: a name has at most 255 octets. An address has fewer.
-constexpr std::size_t kLongestHost = 255;
-
-constexpr std::string_view kOthers = ".:-_%";
-
-/// What names and addresses of either kind are made of, a scope included.
-bool is_host(std::string_view text) noexcept {
-    return !text.empty() && text.size() <= kLongestHost && std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               kOthers.find(c) != std::string_view::npos;
-    });
-}
-
-/// Zero: none.
+/// Zero: no port.
 std::uint16_t read_port(std::string_view text) noexcept {
     std::uint16_t port = 0;
     const char* end = text.data() + text.size();

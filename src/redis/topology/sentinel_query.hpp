@@ -12,21 +12,19 @@
 
 namespace mfa_reset::redis {
 
-/// What a sentinel is to be believed to say. Neither an address nor a `why`: it does not know the
-/// master.
+/// Without an address and without a `why`: the sentinel does not know the master.
 struct SentinelAnswer {
     std::optional<Address> master;
-    std::string why;  ///< why it said nothing of use, for the log
+    std::string why;  ///< why there is no usable answer, for the log
 };
 
-/// The answer in a reply to SENTINEL GET-MASTER-ADDR-BY-NAME. Whatever else comes, an address that
-/// can be none included, is no answer: sentinels are not trusted to be well. Throws std::bad_alloc.
+/// Reads the reply to SENTINEL GET-MASTER-ADDR-BY-NAME. Sentinels are not trusted: anything but an
+/// address with a valid host is no answer. Throws std::bad_alloc.
 SentinelAnswer read_sentinel_answer(const Reply& reply);
 
-/// Who waits for a SentinelQuery.
 class SentinelListener {
 public:
-    /// One has ended. Comes from where commands are completed: it only takes note.
+    /// A SentinelQuery has ended. Called while commands are completed: it only takes note.
     virtual void query_ended() noexcept = 0;
 
 protected:
@@ -43,7 +41,7 @@ public:
     SentinelQuery& operator=(const SentinelQuery&) = delete;
     ~SentinelQuery() override = default;
 
-    /// Nothing until it has ended.
+    /// nullopt until it has ended.
     std::optional<SentinelAnswer>& answer() noexcept { return answer_; }
 
     // Command

@@ -1,5 +1,4 @@
-// See refusals.hpp.
-#include "redis/connection/refusals.hpp"
+#include "redis/connection/error_episodes.hpp"
 
 #include <utility>
 
@@ -13,28 +12,28 @@ std::size_t index_of(const ErrorClass& error) noexcept {
 
 }  // namespace
 
-bool Refusals::begins(const ErrorClass& error, Milliseconds now) noexcept {
+bool ErrorEpisodes::begins(const ErrorClass& error, Milliseconds now) noexcept {
     if (error.advice.empty()) {
         return false;
     }
-    Refusal& refusal = refusals_[index_of(error)];
-    refusal.last = now;
-    if (std::exchange(refusal.lasts, true)) {
+    Episode& episode = episodes_[index_of(error)];
+    episode.last = now;
+    if (std::exchange(episode.lasts, true)) {
         return false;
     }
     ++lasting_;
     return true;
 }
 
-const ErrorClass* Refusals::take_ended(bool wrote, Milliseconds now) noexcept {
+const ErrorClass* ErrorEpisodes::take_ended(bool wrote, Milliseconds now) noexcept {
     if (lasting_ == 0) {
         return nullptr;
     }
     for (const ErrorClass& error : error_classes()) {
-        Refusal& refusal = refusals_[index_of(error)];
+        Episode& episode = episodes_[index_of(error)];
         const bool proven = wrote || error.proof == Proof::answer;
-        if (refusal.lasts && proven && now - refusal.last >= kQuiet) {
-            refusal.lasts = false;
+        if (episode.lasts && proven && now - episode.last >= kQuiet) {
+            episode.lasts = false;
             --lasting_;
             return &error;
         }

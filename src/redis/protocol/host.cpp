@@ -1,0 +1,22 @@
+#include "redis/protocol/host.hpp"
+
+#include <algorithm>
+
+namespace mfa_reset::redis {
+
+namespace {
+
+constexpr std::size_t kLongestHost = 255;
+
+bool is_of_host(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{".-_:%"}.find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_host(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= kLongestHost && std::ranges::all_of(text, is_of_host);
+}
+
+}  // namespace mfa_reset::redis
