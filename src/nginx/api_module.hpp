@@ -1,7 +1,7 @@
-// What an API brings to nginx, and what it gets there: all that src/NAME/module.cpp needs. An API
-// is an nginx module of its own in the same file, with directives of its own. nginx merges the
-// directives of all APIs before those of the module itself, which then has the location's API made.
-// docs/development.md ("Adding an API") shows such a file.
+// Everything that src/NAME/module.cpp needs. Each API is an nginx module of its own in the same
+// file, with its own directives. nginx merges the directives of all APIs before those of the main
+// module, whose merge makes the API of a location. docs/development.md ("Adding an API") shows such
+// a file.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@
 #include "nginx/conf/small_file.hpp"
 #include "nginx/ngx.hpp"
 
-/// Declares what the API `name` defines in its module.cpp: the module as nginx sees it, and as the
-/// rest of us does.
+/// Declares the two constants that the API `name` defines in its module.cpp: nginx's module, and
+/// the ApiModule.
 #define MFA_RESET_DECLARE_API(name)                         \
     extern "C" {                                            \
     extern ngx_module_t ngx_http_mfa_reset_##name##_module; \
@@ -38,27 +38,27 @@ enum class Fallback : std::uint8_t { no, yes };
 
 /// The constant `api_module` of each API's namespace, in its module.cpp.
 struct ApiModule {
-    std::string_view name;     ///< `am`: what `mfa_reset` takes, and the namespace
+    std::string_view name;     ///< `am`: the value of `mfa_reset`, and the namespace
     ngx_module_t* module;      ///< `&ngx_http_mfa_reset_am_module`; by module_of()
     SubjectCase subject_case;  ///< unless mfa_reset_subject_case says otherwise
     Fallback fallback;
-    /// Makes what serves the location, in the configuration's pool. nullptr: refused, and said so,
-    /// or no memory. May throw std::bad_alloc.
+    /// Makes the API of a location, in the configuration's pool. nullptr: refused and logged, or no
+    /// memory. May throw std::bad_alloc.
     const Api* (*make)(ApiLocation& location);
 };
 
-/// A directive that names a Redis, and the one with `_password_file` behind its name. How to
-/// connect is as the location says, for every Redis.
+/// A directive that names a Redis, and the one with `_password_file` after its name. The other
+/// directives about Redis are the location's, for every Redis.
 struct RedisDirective {
     std::string_view name;
     std::string_view url;  ///< taken by kRedisUrl
     ConfPlace place;
-    std::string_view password_file;  ///< empty: none
+    std::string_view password_file;  ///< empty: not given
     ConfPlace password_file_place;
     bool keeps_records = false;  ///< the module's own, which must not be evicted
 };
 
-/// A location that has `mfa_reset NAME;`, while its API is made. The directives are merged.
+/// A location with `mfa_reset NAME;` while its API is made. Its directives are merged.
 class ApiLocation {
 public:
     /// The API's own directives.
@@ -69,19 +69,19 @@ public:
 
     virtual ngx_conf_t* cf() const noexcept = 0;
 
-    /// By mfa_reset_subject_case, or the API's own.
+    /// From mfa_reset_subject_case, or the API's own.
     virtual SubjectCase subject_case() const noexcept = 0;
 
     /// Of `mfa_reset NAME;`.
     virtual const ConfPlace& place() const noexcept = 0;
 
-    /// Of mfa_reset_fallback; nullptr: the location has none.
+    /// Of mfa_reset_fallback; nullptr: not given.
     virtual const ConfPlace* fallback_place() const noexcept = 0;
 
-    /// Where the location's records are: of them the API makes its store. They outlive the API.
+    /// The location's records, for the API's store. They outlive the API.
     virtual Records& records() const noexcept = 0;
 
-    /// What is on another Redis than mfa_reset_redis. nullptr: refused, and said so. Throws
+    /// The records on another Redis than mfa_reset_redis. nullptr: refused and logged. Throws
     /// std::bad_alloc.
     virtual Records* records_at(const RedisDirective& redis) const = 0;
 
@@ -141,7 +141,7 @@ constexpr ngx_module_t module_of() noexcept {
     };
 }
 
-/// What scripts/directives prints of an API: a line for it, and its directives.
+/// The output of scripts/directives for an API: a line for itself, and its directives.
 template <const ApiModule& Module, const auto& Rows>
 consteval auto printed_api() {
     return printed<[](Printed& printed) {

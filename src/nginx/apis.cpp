@@ -1,5 +1,5 @@
-// The table of the APIs, and the symbols in which nginx finds the modules of this file. All is made
-// of src/apis.def, and an API more compiles this file again and no other.
+// The table of the APIs, and the symbols in which nginx finds the modules. Both are made from
+// src/apis.def: another API recompiles only this file.
 #include "nginx/apis.hpp"
 
 #define MFA_RESET_API(name) MFA_RESET_DECLARE_API(name)
@@ -19,8 +19,8 @@ std::span<const ApiModule* const> apis() noexcept {
 
 }  // namespace mfa_reset::nginx
 
-// What nginx looks for in a dynamic module. It merges directives in this order: those of the APIs
-// come first, because the module itself has the locations' APIs made when it merges its own.
+// nginx looks for these symbols in a dynamic module. It merges directives in this order: the APIs
+// come first, because the merge of the main module makes the APIs of the locations.
 extern "C" {
 __attribute__((visibility("default"))) ngx_module_t* ngx_modules[] = {
 #define MFA_RESET_API(name) &ngx_http_mfa_reset_##name##_module,

@@ -1,4 +1,4 @@
-// The APIs that the module has: src/apis.def as a table.
+// The APIs of the module: src/apis.def as a table.
 #pragma once
 
 #include <span>

@@ -1,9 +1,9 @@
-// The time as it is. ngx_current_msec is the time at which the event loop last looked: when
-// something has blocked the worker since, it is as old as that, and a deadline that is computed
-// from it, or judged by it, blames Redis for what the worker did.
+// The present time. ngx_current_msec is the time at the beginning of this turn of the event loop.
+// If something has blocked the worker since, a deadline that is computed from it, or compared with
+// it, blames Redis for a stall of the worker.
 //
-// nginx's own copy is left alone: other modules' timers would end before the event loop has read
-// what had come for them.
+// ngx_current_msec itself is not updated: timers of other modules would expire before the event
+// loop has read what had come for them.
 #pragma once
 
 #include <algorithm>
@@ -32,13 +32,12 @@ inline redis::Milliseconds now() noexcept {
     return redis::Milliseconds{static_cast<redis::Milliseconds::rep>(time)};
 }
 
-/// Since when the event loop has not looked at the time, from which nginx counts its timers:
-/// milliseconds.
+/// Milliseconds since the event loop has read the time, from which nginx counts its timers.
 inline ngx_msec_t loop_is_late() noexcept {
     return static_cast<ngx_msec_t>(now().count()) - ngx_current_msec;
 }
 
-/// Sets `event`, a timer, for `delay` from now(), in place of what was set before.
+/// Sets the timer `event` for `delay` after now(). Replaces the earlier setting.
 inline void set_timer(ngx_event_t& event, redis::Milliseconds delay) noexcept {
     if (event.timer_set) {
         ngx_del_timer(&event);

@@ -1,4 +1,3 @@
-// See log.hpp.
 #include "nginx/log.hpp"
 
 namespace mfa_reset::nginx {
@@ -10,7 +9,7 @@ void log_end(const ngx_http_request_t& r, const Trace& trace, int status,
              std::string_view how) noexcept {
     const ngx_uint_t level = status == NGX_HTTP_INTERNAL_SERVER_ERROR ? NGX_LOG_ERR : NGX_LOG_INFO;
     if (r.connection->log->log_level < level) {
-        return;  // nginx would look at this only after all was escaped
+        return;  // nginx would check this only after the escaping
     }
     const Escaped caller(trace.caller);
     const bool has_target = !trace.target.empty();

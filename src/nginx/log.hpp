@@ -1,4 +1,4 @@
-// What came from outside, made safe for a log line.
+// Log lines, and the escaping of text from outside for them.
 #pragma once
 
 #include <string_view>
@@ -25,12 +25,12 @@ private:
     ngx_str_t text_;
 };
 
-/// The one line of a refusal: API, caller, target, reason. Level `info`; `error` where the answer
-/// is 500, which is never the client's fault.
+/// The one line of a refusal: API, caller, target, reason. Level `info`; `error` for a 500, which
+/// is never the client's fault.
 void log_refusal(const ngx_http_request_t& r, const Trace& trace, int status) noexcept;
 
-/// The one line of a request that got no answer although a change was sent, as its client has left:
-/// the same, whatever the result. `status` is what the answer would have had.
+/// The one line of a request whose client left after a change was sent: the same as for a refusal,
+/// for any result. `status` is that of the response which was not sent.
 void log_unanswered(const ngx_http_request_t& r, const Trace& trace, int status) noexcept;
 
 }  // namespace mfa_reset::nginx

@@ -1,4 +1,4 @@
-// The module as nginx sees it: its hooks, and what a worker starts and stops.
+// The main module: its hooks, and what a worker starts and stops.
 #include "nginx/conf/conf.hpp"
 #include "nginx/conf/directives.hpp"
 #include "nginx/ngx.hpp"
@@ -10,13 +10,13 @@ namespace mfa_reset::nginx {
 
 namespace {
 
-/// nullptr where there is no http{}.
+/// nullptr: there is no http{}.
 MainConf* main_conf(ngx_cycle_t* cycle) noexcept {
     return static_cast<MainConf*>(
         ngx_http_cycle_get_module_main_conf(cycle, ngx_http_mfa_reset_module));
 }
 
-/// Says which version runs: at start and at each reload, and not for `nginx -t`.
+/// Logs the version at start and at each reload, but not for `nginx -t`.
 ngx_int_t init_module(ngx_cycle_t* cycle) noexcept {
     if (const MainConf* const conf = main_conf(cycle)) {
         check_worker_connections(*cycle, *conf);
@@ -27,7 +27,7 @@ ngx_int_t init_module(ngx_cycle_t* cycle) noexcept {
     return NGX_OK;
 }
 
-/// Runs in cache helper processes too, which serve no requests and need no Redis.
+/// Also called in cache helper processes, which serve no requests and need no Redis.
 ngx_int_t init_process(ngx_cycle_t* cycle) noexcept {
     if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) {
         return NGX_OK;

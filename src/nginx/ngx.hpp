@@ -25,14 +25,13 @@ inline std::string_view view(const ngx_str_t& text) noexcept {
     return {reinterpret_cast<const char*>(text.data), text.len};
 }
 
-/// nginx's strings are never written through by those we hand them to, but not declared so.
+/// nginx does not write to the strings that we pass to it, but its types do not say so.
 inline ngx_str_t str(std::string_view text) noexcept {
     return {text.size(), reinterpret_cast<u_char*>(const_cast<char*>(text.data()))};
 }
 
-/// Makes an object that `pool` destroys. nullptr: no memory. The cleanup's place is taken first,
-/// the object is made in it, and the destructor armed last, so that it only ever sees a whole
-/// object.
+/// Makes an object that `pool` destroys. nullptr: no memory. The object is made in the memory of
+/// the cleanup, whose handler is set last: the destructor runs only for a whole object.
 template <class T, class... Args>
 T* make_in_pool(ngx_pool_t* pool, Args&&... args) noexcept {
     ngx_pool_cleanup_t* cleanup = ngx_pool_cleanup_add(pool, sizeof(T));
@@ -48,7 +47,7 @@ T* make_in_pool(ngx_pool_t* pool, Args&&... args) noexcept {
     }
 }
 
-/// The way from nginx into code that may throw: what is thrown becomes `failure`.
+/// Calls code that may throw from nginx: an exception becomes the result `failure`.
 template <class Result, class Function>
 Result guarded(Result failure, Function&& function) noexcept {
     try {

@@ -1,4 +1,4 @@
-// Merging the configuration; what a location needs is made here.
+// Merges the configuration, and makes what a location needs.
 #include "nginx/conf/conf.hpp"
 
 #include "nginx/apis.hpp"
@@ -17,7 +17,7 @@ const ngx_http_core_srv_conf_t* server_of(ngx_conf_t* cf) noexcept {
         ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module));
 }
 
-/// Makes the location ours. False: refused.
+/// False: refused and logged.
 bool set_handler(ngx_conf_t* cf, const Level<LocConf>& conf, ngx_http_core_loc_conf_t& core,
                  ngx_http_handler_pt handler) noexcept {
     if (core.handler != nullptr) {
@@ -41,7 +41,7 @@ std::string apis_with_fallback() {
     return names;
 }
 
-/// Whether the fallback, where there is one, goes with the API. False: refused. Throws
+/// Notes the fallback, if there is one. False: the API has no fallback; refused and logged. Throws
 /// std::bad_alloc.
 bool note_fallback(ngx_conf_t* cf, const Level<LocConf>& conf) {
     if (conf.fallback.data == nullptr) {
@@ -118,7 +118,7 @@ private:
     unsigned commands_ = 2;
 };
 
-/// Makes the API, on the location's records. False: refused. Throws std::bad_alloc.
+/// Makes the API with the location's records. False: refused and logged. Throws std::bad_alloc.
 bool make_api(ngx_conf_t* cf, Level<LocConf>& conf) {
     conf.records = find_records(cf, conf, main_conf(cf));
     if (conf.records == nullptr) {
@@ -173,8 +173,8 @@ void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) n
 
 void* create_main_conf(ngx_conf_t* cf) noexcept { return make_in_pool<MainConf>(cf->pool); }
 
-/// An `if` or `limit_except` block goes on serving what its location serves, unless it has a
-/// handler of its own; a nested location says for itself what it serves, as with proxy_pass.
+/// An `if` or `limit_except` block serves what its location serves, unless it has a handler of its
+/// own. A nested location does not inherit it, as with proxy_pass.
 char* merge_loc_conf(ngx_conf_t* cf, void* parent_conf, void* child_conf,
                      ngx_http_handler_pt handler) noexcept {
     const auto& parent = *static_cast<const Level<LocConf>*>(parent_conf);

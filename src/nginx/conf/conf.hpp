@@ -1,4 +1,4 @@
-// What the directives say, per location, and what is made of it when the configuration is loaded.
+// The shared directives of a location, and what is made of them when the configuration is loaded.
 #pragma once
 
 #include <deque>
@@ -18,7 +18,7 @@
 
 namespace mfa_reset::nginx {
 
-/// A named location that somebody refers to, to be looked for once all locations are known.
+/// A named location that mfa_reset_fallback names; checked when all locations are known.
 struct NamedLocation {
     const ngx_http_core_srv_conf_t* server;
     ngx_str_t name;
@@ -37,26 +37,26 @@ struct MainConf {
 
 /// mfa_reset_events_stream.
 struct EventsStream {
-    std::string name;  ///< below the prefix; empty: none
+    std::string name;  ///< without the prefix; empty: no such stream
     std::size_t length = 0;
 };
 
-/// The directives of src/nginx/conf/directives.cpp, and what is made of them. Defaults are there.
+/// The fields of the directives in directives.cpp, which has their defaults.
 struct LocConf {
     const ApiModule* api = nullptr;  ///< nullptr: off
-    ngx_str_t fallback{};            ///< with its `@`; a null string: none
+    ngx_str_t fallback{};            ///< with its `@`; a null string: not given
 
     std::string redis_url;
     std::string redis_password_file;
     std::string redis_sentinel_user;
     std::string redis_sentinel_password_file;
-    redis::Settings redis;  ///< but for what the four above say
+    redis::Settings redis;  ///< without the four above
     TlsSettings redis_tls;
 
     std::string prefix;
     std::size_t events_length = 0;
     EventsStream events_stream;
-    std::optional<SubjectCase> subject_case;  ///< nothing: each API's own
+    std::optional<SubjectCase> subject_case;  ///< nullopt: each API's own
     ngx_msec_t timeout = 0;
 
     // Made by the merge, for a location that serves an API; owned by the configuration.
@@ -69,7 +69,7 @@ void* create_main_conf(ngx_conf_t* cf) noexcept;
 char* merge_loc_conf(ngx_conf_t* cf, void* parent, void* child,
                      ngx_http_handler_pt handler) noexcept;
 
-/// After all is merged: looks for the locations that mfa_reset_fallback names.
+/// Checks that the locations of mfa_reset_fallback exist. Call it after the merge.
 ngx_int_t check_fallbacks(ngx_conf_t* cf) noexcept;
 
 /// After all is merged: warns of directives that cannot do what they say. `handler` is that of
@@ -86,8 +86,8 @@ inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {
         ngx_http_get_module_loc_conf(r, ngx_http_mfa_reset_module));
 }
 
-/// The records of the location, shared with every location that has the same, and what is on the
-/// Redis that `directive` names. nullptr: refused, and said so. Throw std::bad_alloc.
+/// The records of the location, or those on the Redis that `directive` names. Locations with the
+/// same settings share them. nullptr: refused and logged. Throw std::bad_alloc.
 RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main);
 RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
                            const RedisDirective& directive);

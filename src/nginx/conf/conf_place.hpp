@@ -1,4 +1,4 @@
-// Where a directive stands, for what can only be judged once all of them are known.
+// The place of a directive, for checks that come after it was read.
 #pragma once
 
 #include <string_view>
@@ -17,7 +17,7 @@ inline ConfPlace current_place(const ngx_conf_t* cf) noexcept {
     return {cf->conf_file->file.name, cf->conf_file->line};
 }
 
-/// Logs a refusal of the configuration with the place of the directive that is to blame.
+/// Logs that the configuration is refused, with the place of the directive at fault.
 void refuse(ngx_conf_t* cf, const ConfPlace& place, std::string_view sentence) noexcept;
 
 }  // namespace mfa_reset::nginx

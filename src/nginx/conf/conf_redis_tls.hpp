@@ -1,4 +1,4 @@
-// How the mfa_reset_redis_ssl_* directives of a location become TLS to its Redis.
+// Checks the mfa_reset_redis_ssl_* directives of a location.
 #pragma once
 
 #include <optional>
@@ -11,15 +11,15 @@
 
 namespace mfa_reset::nginx {
 
-/// How to talk TLS to the Redis at `url`, which the directive at `place` names; nothing where it
-/// speaks none: then the directives are not used. False: refused. Throws std::bad_alloc.
+/// Sets `settings` if `url`, from the directive at `place`, says TLS; otherwise the TLS directives
+/// are not used. False: refused and logged. Throws std::bad_alloc.
 bool read_tls(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url,
               const ConfPlace& place, std::optional<TlsSettings>& settings);
 
 /// Judges the directives of TLS by the URL of one Redis. Throws std::bad_alloc.
 void judge_tls(const Level<LocConf>& conf, const redis::Url& url, Warnings& warnings);
 
-/// As make_tls_context(); says with the place which directive it is about.
+/// Calls make_tls_context(); a refusal names the place of the directive.
 ngx_ssl_t* make_tls(ngx_conf_t* cf, const TlsSettings& settings, const ConfPlace& place);
 
 }  // namespace mfa_reset::nginx

@@ -1,5 +1,5 @@
-// From the mfa_reset_redis* directives of a location to its records: what they say is checked
-// together here, where all of them are known.
+// Makes the records of a location from its mfa_reset_redis* directives, and checks what depends on
+// several of them.
 #include <algorithm>
 #include <string>
 #include <variant>
@@ -12,7 +12,7 @@ namespace mfa_reset::nginx {
 
 namespace {
 
-/// The Redis of the records, as the others are given.
+/// mfa_reset_redis.
 RedisDirective record_redis(const Level<LocConf>& conf) noexcept {
     return {"mfa_reset_redis",
             conf.redis_url,
@@ -22,15 +22,16 @@ RedisDirective record_redis(const Level<LocConf>& conf) noexcept {
             true};
 }
 
-/// A name that a resolver is asked for: `localhost` is this machine, whatever DNS says (RFC 6761,
-/// section 6.3), and what has a colon is an IPv6 address, good or bad.
+/// Whether a resolver is asked for the host: not for `localhost`, which is this machine whatever
+/// DNS says (RFC 6761, section 6.3), nor for a text with a colon, which can only be an IPv6
+/// address.
 bool is_dns_name(const redis::Address& address) noexcept {
     return !SocketAddress{}.parse(address) && address.host != "localhost" &&
            address.host.find(':') == std::string::npos;
 }
 
-/// Whom the connections ask for names: nobody where the location has no `resolver`, or where there
-/// will never be a name to ask for. Sentinels and clusters may tell one while nginx runs.
+/// No resolver, if the location has no `resolver`, or one server is given by its address. Sentinels
+/// and clusters may announce names while nginx runs.
 Resolving make_resolving(ngx_conf_t* cf, const Level<LocConf>& conf,
                          const redis::Url& url) noexcept {
     const auto& core = *static_cast<ngx_http_core_loc_conf_t*>(
@@ -40,11 +41,11 @@ Resolving make_resolving(ngx_conf_t* cf, const Level<LocConf>& conf,
         return {};
     }
     const auto connect_timeout = static_cast<ngx_msec_t>(conf.redis.connect_timeout.count());
-    // A lookup ends before the limit of connecting does, so that the log says what took so long.
+    // A lookup ends before the time to connect does, so that the log has the right reason.
     return {core.resolver, std::min(core.resolver_timeout, connect_timeout * 9 / 10)};
 }
 
-/// How connections are made. False: refused.
+/// Completes `links`. False: refused and logged.
 bool make_links(ngx_conf_t* cf, const RedisDirective& directive, const redis::Url& url,
                 LinkOptions& links) {
     for (const redis::Address& address : url.addresses) {
@@ -65,7 +66,7 @@ bool make_links(ngx_conf_t* cf, const RedisDirective& directive, const redis::Ur
     return !links.tls || links.tls_context != nullptr;
 }
 
-/// The user and the password. False: refused.
+/// Completes the credentials from the URL. False: refused and logged.
 bool complete_credentials(ngx_conf_t* cf, const RedisDirective& directive,
                           redis::Credentials& credentials) {
     const std::string name{directive.name};
@@ -92,7 +93,7 @@ bool complete_credentials(ngx_conf_t* cf, const RedisDirective& directive,
     return true;
 }
 
-/// The sentinels' own. False: refused.
+/// The sentinels' own credentials. False: refused and logged.
 bool read_sentinel_credentials(ngx_conf_t* cf, const Level<LocConf>& conf,
                                redis::Credentials& credentials) {
     credentials.user = conf.redis_sentinel_user;
@@ -112,7 +113,7 @@ bool read_sentinel_credentials(ngx_conf_t* cf, const Level<LocConf>& conf,
     return true;
 }
 
-/// What the directive and the location say. False: refused.
+/// False: refused and logged.
 bool make_settings(ngx_conf_t* cf, const Level<LocConf>& conf, const RedisDirective& directive,
                    redis::Settings& settings) {
     settings = conf.redis;
@@ -141,7 +142,7 @@ void judge_sentinel_credentials(const Level<LocConf>& conf, const redis::Url& ur
     }
 }
 
-/// nullptr: refused. Throws std::bad_alloc.
+/// nullptr: refused and logged. Throws std::bad_alloc.
 RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
                         const RedisDirective& directive) {
     redis::Settings settings;
@@ -170,7 +171,8 @@ RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& ma
     return &main.servers.emplace_back(std::move(settings), std::move(links));
 }
 
-/// The script that resets a user cannot write a key of another slot. False: refused.
+/// In a cluster the script that resets a user cannot write a key of another slot. False: refused
+/// and logged.
 bool may_have_stream(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url) noexcept {
     if (conf.events_stream.name.empty() || url.kind != redis::Url::Kind::cluster) {
         return true;
@@ -182,7 +184,6 @@ bool may_have_stream(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Ur
     return false;
 }
 
-/// What the records are told, whichever Redis they are on.
 records::Settings record_settings(const LocConf& conf) {
     records::Settings settings;
     settings.prefix = conf.prefix;

@@ -1,6 +1,6 @@
-// A directive is one row of a table: its name, its contexts, what may be written and the field that
-// takes it, and its default. Everything else is made of the rows: nginx's commands, a level's first
-// values, their inheritance, and what scripts/directives prints.
+// A directive is one row of a table: its name, its contexts, the kind of its value, its field and
+// its default. Everything else is made from the rows: nginx's commands, the initial values of a
+// level, inheritance, and the output of scripts/directives.
 #pragma once
 
 #include <algorithm>
@@ -21,10 +21,10 @@ namespace mfa_reset::nginx {
 inline constexpr ngx_uint_t kEverywhere =
     NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF;
 
-/// What is written for one directive, while it is read.
+/// The arguments of one directive while it is read.
 class Written {
 public:
-    /// `words` are its arguments: one at least.
+    /// `words` are the arguments: at least one.
     Written(ngx_conf_t* cf, std::string_view name, std::span<const ngx_str_t> words) noexcept
         : cf_(cf), name_(name), words_(words) {}
 
@@ -34,8 +34,7 @@ public:
     const ngx_str_t& value() const noexcept { return words_.front(); }
     std::span<const ngx_str_t> parameters() const noexcept { return words_.subspan(1); }
 
-    /// Logs that `word` is refused and what to write instead. Returns false, which is what read()
-    /// of a kind returns then.
+    /// Logs that `word` is refused and what to write instead. Returns false, for read() of a Kind.
     bool refuse(const ngx_str_t& word, std::string_view sentence) const noexcept;
     bool refuse_parameter(const ngx_str_t& word, std::string_view sentence) const noexcept;
 
@@ -45,28 +44,27 @@ private:
     std::span<const ngx_str_t> words_;
 };
 
-/// A field of `conf`, by way of members: `field<&LocConf::tls, &TlsSettings::name>(conf)`.
+/// A field of `conf` by a path of members: `field<&LocConf::tls, &TlsSettings::name>(conf)`.
 template <auto... Path>
 constexpr auto& field(auto& conf) noexcept {
     return (conf.*....*Path);
 }
 
-/// What a directive takes, and where to. A Kind (kinds.hpp, or an API's own) has
+/// A kind of value and the field for it. A Kind (kinds.hpp, or an API's own) has
 ///     static constexpr ngx_uint_t kArguments          NGX_CONF_TAKE1, …
-///     bool read(const Written&, Field&) const         false: refused, and said so. May throw
+///     bool read(const Written&, Field&) const         false: refused and logged. May throw
 ///                                                     std::bad_alloc
-///     static constexpr bool kRepeats = true           where it may be given again on one level
-///     constexpr void print(Printed&) const            where the values can be listed
+///     static constexpr bool kRepeats = true           if it may be repeated on one level
+///     constexpr void print(Printed&) const            if the values can be listed
 template <const auto& Kind, auto... Path>
 struct Takes {};
 template <const auto& Kind, auto... Path>
 inline constexpr Takes<Kind, Path...> takes{};
 
-/// A row. `Conf` has the fields, each with an initial value for those without a default.
+/// A row. `Conf` has the fields; a field without a default keeps its initial value.
 template <class Conf>
 struct Directive {
-    /// `standard` is the default as nginx.conf would have it; nullptr: the field's own initial
-    /// value.
+    /// `standard` is the default as written in nginx.conf; nullptr: the initial value of the field.
     template <const auto& Kind, auto... Path>
     consteval Directive(const char* its_name, ngx_uint_t its_contexts,
                         Takes<Kind, Path...> /*takes*/, const char* its_standard = nullptr)
@@ -87,8 +85,8 @@ struct Directive {
               }
           }) {}
 
-    /// A secret of the server that the URL at `Path` leads to: not inherited by a level with
-    /// another URL, whose server must not be sent it.
+    /// A secret for the server at the URL in the field `Path`. A level with another URL does not
+    /// inherit it: its server must not receive it.
     template <auto... Path>
     consteval Directive goes_with() const {
         Directive row = *this;
@@ -100,7 +98,7 @@ struct Directive {
         return row;
     }
 
-    /// Of a location alone: a nested location does not inherit it.
+    /// Only for a location: a nested location does not inherit it.
     constexpr bool is_of_location() const noexcept { return contexts == NGX_HTTP_LOC_CONF; }
 
     const char* name;
@@ -114,12 +112,12 @@ struct Directive {
     bool (*is_inherited)(const Conf& conf, const Conf& parent) = nullptr;  // nullptr: always
 };
 
-/// What one level of the configuration says, be it http, a server or a location.
+/// The directives of one level of the configuration: http, server or location.
 template <class Conf>
 struct Level : Conf {
     explicit Level(std::span<const Directive<Conf>> table) : rows(table), places(table.size()) {}
 
-    /// Where a directive was given, here or on the outer level it is inherited from.
+    /// The place of a directive, on this level or on the outer one that it is inherited from.
     const ConfPlace& place(std::string_view name) const noexcept {
         const auto row = std::ranges::find(rows, name, &Directive<Conf>::name);
         assert(row != rows.end());
@@ -134,7 +132,7 @@ struct Level : Conf {
 /// The words of a default, separated by single blanks.
 std::vector<ngx_str_t> words_of(std::string_view standard);
 
-/// A level with the defaults of the array `Rows`; it belongs to the pool. nullptr: no memory.
+/// A level with the defaults of the array `Rows`, in the pool. nullptr: no memory.
 template <class Conf, const auto& Rows>
 void* create_level(ngx_conf_t* cf) noexcept {
     return guarded<void*>(nullptr, [cf]() -> void* {
@@ -149,8 +147,9 @@ void* create_level(ngx_conf_t* cf) noexcept {
     });
 }
 
-/// Takes from the outer level what `level` does not say. `same_location`: an `if` or `limit_except`
-/// block, which has its location's own directives, too. Throws std::bad_alloc.
+/// Takes the directives that `level` does not have from the outer level. `same_location`: `level`
+/// is an `if` or `limit_except` block, which inherits its location's own directives, too. Throws
+/// std::bad_alloc.
 template <class Conf>
 void inherit(Level<Conf>& level, const Level<Conf>& parent, bool same_location = false) {
     for (std::size_t i = 0; i < level.rows.size(); ++i) {
@@ -164,7 +163,7 @@ void inherit(Level<Conf>& level, const Level<Conf>& parent, bool same_location =
     }
 }
 
-/// The same as nginx calls it.
+/// inherit() as a function for nginx.
 template <class Conf>
 char* merge_level(ngx_conf_t* /*cf*/, void* parent, void* conf) noexcept {
     return guarded(static_cast<char*>(NGX_CONF_ERROR), [&]() -> char* {
@@ -173,7 +172,7 @@ char* merge_level(ngx_conf_t* /*cf*/, void* parent, void* conf) noexcept {
     });
 }
 
-/// nginx's setter of all rows.
+/// nginx's setter for every row.
 template <class Conf>
 char* set_directive(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     auto& level = *static_cast<Level<Conf>*>(conf);
@@ -191,7 +190,7 @@ char* set_directive(ngx_conf_t* cf, ngx_command_t* cmd, void* conf) noexcept {
     });
 }
 
-/// The rows as nginx wants them, with the null command at the end.
+/// The rows as nginx's commands, with the null command at the end.
 template <class Conf, std::size_t N>
 std::array<ngx_command_t, N + 1> commands_of(const Directive<Conf> (&rows)[N]) noexcept {
     std::array<ngx_command_t, N + 1> commands{};  // the last is the null command
@@ -206,11 +205,11 @@ std::array<ngx_command_t, N + 1> commands_of(const Directive<Conf> (&rows)[N]) n
     return commands;
 }
 
-/// Those of the array `Rows`.
+/// The commands of the array `Rows`.
 template <class Conf, const auto& Rows>
 inline auto commands = commands_of<Conf>(Rows);
 
-/// Prints a line for each row: name, contexts, values as far as they can be listed, default.
+/// Prints a line for each row: name, contexts, values if they can be listed, default.
 template <class Conf, std::size_t N>
 constexpr void print(const Directive<Conf> (&rows)[N], Printed& printed) {
     for (const Directive<Conf>& row : rows) {

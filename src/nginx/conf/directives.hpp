@@ -5,7 +5,7 @@
 
 namespace mfa_reset::nginx {
 
-/// nginx's commands of the module itself.
+/// The commands of the module itself.
 ngx_command_t* shared_commands() noexcept;
 
 void* create_loc_conf(ngx_conf_t* cf) noexcept;

@@ -1,5 +1,5 @@
-// Kinds of values that directives take. nginx's own setters say "invalid value"; these say what to
-// write. What a kind is, is in directive.hpp.
+// Kinds of values of directives; see directive.hpp. nginx's own setters say "invalid value"; these
+// say what to write.
 #pragma once
 
 #include <chrono>
@@ -11,10 +11,10 @@
 
 namespace mfa_reset::nginx {
 
-/// What follows `name`, as in `lock=15m`, in a parameter; a null string where it is another one.
+/// The value of the parameter `name` (with its `=`); a null string: `parameter` is another one.
 ngx_str_t value_of(const ngx_str_t& parameter, std::string_view name) noexcept;
 
-/// The milliseconds of `15m` or `250ms`; NGX_ERROR for what is not a time.
+/// The milliseconds of `15m` or `250ms`; NGX_ERROR: invalid.
 ngx_int_t parse_time(ngx_str_t text) noexcept;
 
 /// For the sentence that refuses a time of more than `most` milliseconds: if `text` is a number
@@ -50,10 +50,10 @@ struct Time {
 
     ngx_int_t least = 0;
     ngx_int_t most = 0;
-    bool may_be_off = false;  ///< `off` may be written, and is 0
+    bool may_be_off = false;  ///< `off` is allowed, and is 0
 };
 
-/// A word of a few, and the value that it stands for.
+/// A word and its value.
 template <class Value>
 struct Choice {
     std::string_view word;
@@ -89,14 +89,14 @@ struct Choices {
 template <class Value, std::size_t N>
 Choices(const Choice<Value> (&)[N], const char*) -> Choices<Value, N>;
 
-/// nullptr, or the sentence that refuses a text.
+/// Returns nullptr, or a sentence if the text is refused.
 using TextCheck = const char* (*)(std::string_view text) noexcept;
 
 /// One text.
 struct Text {
     static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
     bool read(const Written& written, std::string& text) const;
-    /// The text stays the configuration's.
+    /// The text belongs to the configuration.
     bool read(const Written& written, ngx_str_t& text) const noexcept;
 
     TextCheck refusal;
@@ -112,7 +112,7 @@ struct Texts {
 
 // -- texts that several directives take ----------------------------------------------------------
 
-/// Printable ASCII but blanks, braces, double quotes and backslashes.
+/// Printable ASCII without blanks, braces, double quotes and backslashes.
 constexpr bool is_plain(char c) noexcept {
     return c > ' ' && c < 0x7F && c != '{' && c != '}' && c != '"' && c != '\\';
 }

@@ -1,4 +1,3 @@
-// See password_file.hpp.
 #include "nginx/conf/password_file.hpp"
 
 #include <string_view>
@@ -14,7 +13,7 @@ bool read_password(ngx_conf_t* cf, const PasswordFile& file, std::string& passwo
     if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) {
         return false;
     }
-    constexpr std::size_t kMost = 4095;  // a password file is small; longer ones are none
+    constexpr std::size_t kMost = 4095;  // a longer file is no password file
     const auto text = read_small_file(name, kMost);
     if (!text) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, ngx_errno,

@@ -1,4 +1,4 @@
-// A password in a file, so that the configuration does not have it.
+// A password in a file instead of the configuration.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace mfa_reset::nginx {
 
-/// A directive that names such a file, and where it stands.
+/// A directive that names such a file.
 struct PasswordFile {
     std::string directive;
-    std::string_view name;  ///< as written; empty: the directive is not there
+    std::string_view name;  ///< as written; empty: not given
     ConfPlace place;
 };
 
-/// Reads the first line of the file. False: refused, and said so. Throws std::bad_alloc.
+/// Reads the first line of the file. False: refused and logged. Throws std::bad_alloc.
 bool read_password(ngx_conf_t* cf, const PasswordFile& file, std::string& password);
 
 }  // namespace mfa_reset::nginx

@@ -1,5 +1,5 @@
-// What scripts/directives prints: text that is put together while the module is compiled, and lies
-// in a section of its own in the file of the module.
+// The output of scripts/directives: text that is made at compile time, in a section of its own in
+// the module's file.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ struct Printed {
     std::size_t size = 0;
 };
 
-/// What `Write` prints, and no byte more.
+/// The text that `Write` prints, in an array of its size.
 template <auto Write>
 consteval auto printed() {
     constexpr Printed whole = [] {
@@ -42,7 +42,7 @@ consteval auto printed() {
     return text;
 }
 
-/// In front of a constant that printed() makes.
+/// For a constant made by printed().
 #define MFA_RESET_PRINTED [[gnu::section("mfa_reset_directives"), gnu::used]]
 
 }  // namespace mfa_reset::nginx

@@ -1,4 +1,3 @@
-// See small_file.hpp.
 #include "nginx/conf/small_file.hpp"
 
 namespace mfa_reset::nginx {

@@ -9,8 +9,9 @@
 
 namespace mfa_reset::nginx {
 
-/// The whole of a file of at most `most` bytes, or one byte more of a longer one. `name` ends with
-/// a NUL. Nothing: it cannot be read, and ngx_errno says why. Throws std::bad_alloc.
+/// Reads a file of at most `most` bytes; of a longer one `most` + 1 bytes, which shows that it is
+/// too long. `name` ends with a NUL. nullopt: it cannot be read, see ngx_errno. Throws
+/// std::bad_alloc.
 std::optional<std::string> read_small_file(const ngx_str_t& name, std::size_t most);
 
 }  // namespace mfa_reset::nginx

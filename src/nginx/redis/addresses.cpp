@@ -1,4 +1,3 @@
-// See redis_addresses.hpp.
 #include "nginx/redis/addresses.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What the names of Redis servers stood for when the configuration was loaded.
+// The addresses of Redis servers' names, looked up when the configuration is loaded.
 #pragma once
 
 #include <vector>
@@ -8,14 +8,13 @@
 
 namespace mfa_reset::nginx {
 
-/// The addresses of names for which no resolver is asked. Made when the configuration is loaded, in
-/// its pool.
+/// The addresses of names for which no resolver is asked. In the configuration's pool.
 class RedisAddresses {
 public:
     /// Looks `address` up. Returns what is wrong with it, or nullptr. Throws std::bad_alloc.
     const char* add(ngx_conf_t* cf, const redis::Address& address);
 
-    /// The addresses of `address`, one after the other with each call; nullptr: it was not added.
+    /// The next of the addresses of `address`, in turn; nullptr: it was not added.
     const ngx_addr_t* next(const redis::Address& address) noexcept;
 
 private:

@@ -1,4 +1,4 @@
-// A timer of nginx's for the Redis client.
+// An nginx timer for the Redis client.
 #pragma once
 
 #include "nginx/clock.hpp"

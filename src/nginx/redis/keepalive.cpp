@@ -1,4 +1,3 @@
-// See redis_keepalive.hpp.
 #include "nginx/redis/keepalive.hpp"
 
 #include <algorithm>
@@ -20,7 +19,7 @@ void set(ngx_connection_t* socket, int level, int option, const char* name,
 
 #if (NGX_HAVE_KEEPALIVE_TUNABLE)
 
-/// The kernel counts in seconds, and up to 32767 of them (tcp(7)).
+/// The kernel counts in seconds, up to 32767 (tcp(7)).
 std::int64_t seconds(redis::Milliseconds time) noexcept {
     return std::clamp<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(time).count(), 1,
                                     32767);

@@ -1,4 +1,4 @@
-// TCP's own watch over a connection to Redis, beside the heartbeat that the client sends.
+// TCP keepalive for connections to Redis, in addition to the client's heartbeat.
 #pragma once
 
 #include "nginx/ngx.hpp"
@@ -6,15 +6,15 @@
 
 namespace mfa_reset::nginx {
 
-/// The times of the heartbeat, of which those of TCP are made.
+/// The times of the heartbeat, from which those of TCP are computed.
 struct Keepalive {
-    redis::Milliseconds interval{0};  ///< 0: no heartbeat, and the system's settings are left alone
+    redis::Milliseconds interval{0};  ///< 0: no heartbeat, and the system's settings stay
     redis::Milliseconds timeout{0};   ///< for the answer
 };
 
-/// On a connected TCP socket: probes it when it is idle, and ends it when what was sent is not
-/// acknowledged. A system that cannot do that, or an option that it refuses, costs the second net
-/// and nothing else; the latter is logged by `socket`'s log.
+/// Has the system probe a connected TCP socket when it is idle, and end it if sent bytes are not
+/// acknowledged. A failure is logged by `socket`'s log and has no other effect: the heartbeat works
+/// without it.
 void keep_alive(ngx_connection_t* socket, const Keepalive& times) noexcept;
 
 }  // namespace mfa_reset::nginx

@@ -1,4 +1,3 @@
-// See redis_link.hpp.
 #include "nginx/redis/link.hpp"
 
 #include <algorithm>
@@ -11,7 +10,7 @@ namespace mfa_reset::nginx {
 
 namespace {
 
-/// What is read at once. One for the worker: its bytes are used up before the next read.
+/// One for the whole worker: its bytes are used before the next read.
 std::array<u_char, 16UL * 1024> read_buffer;
 
 void prepare(ngx_event_t& event, void* data, ngx_event_handler_pt handler,
@@ -92,7 +91,7 @@ void RedisLink::open(const ngx_addr_t& address) noexcept {
     }
 }
 
-/// The attempt is answered from the event loop, as a socket's failure would be.
+/// Reports the failure from the event loop, as for a socket.
 void RedisLink::fail_later(const char* what, ngx_err_t error) noexcept {
     failed_ = what;
     error_ = error;
@@ -111,7 +110,7 @@ void RedisLink::disconnect() noexcept {
     }
 }
 
-/// nginx's recv() looks only where the event loop has seen something.
+/// nginx's recv() reads only if the event loop has seen something.
 void RedisLink::receive() noexcept {
     if (socket_ != nullptr && connected_) {
         socket_->read->ready = 1;
@@ -173,7 +172,7 @@ void RedisLink::on_deadline_timer(ngx_event_t* event) noexcept {
     static_cast<RedisLink*>(event->data)->connection_.timer(redis::Timer::deadline);
 }
 
-/// True once the socket is connected. What a non-blocking connect() came to is in SO_ERROR.
+/// True if the socket is connected. SO_ERROR has the result of a non-blocking connect().
 bool RedisLink::finish_connecting() noexcept {
     if (connected_) {
         return true;
@@ -191,7 +190,7 @@ bool RedisLink::finish_connecting() noexcept {
         return false;
     }
     if (tcp_) {
-        (void)ngx_tcp_nodelay(socket_);  // logs its failure, which costs speed and nothing else
+        (void)ngx_tcp_nodelay(socket_);  // logs a failure, which costs only speed
         keep_alive(socket_, keepalive_);
     }
     if (!tls_) {
@@ -201,7 +200,7 @@ bool RedisLink::finish_connecting() noexcept {
     if (tls_->start(socket_, on_handshake) != NGX_AGAIN) {
         finish_handshake();
     }
-    return false;  // what has come was the handshake's
+    return false;  // the event was for the handshake
 }
 
 void RedisLink::on_handshake(ngx_connection_t* socket) noexcept {
@@ -213,11 +212,11 @@ void RedisLink::finish_handshake() noexcept {
         lose(refusal, 0);
         return;
     }
-    // nginx's were in their place.
+    // The handshake had replaced them.
     socket_->read->handler = on_read;
     socket_->write->handler = on_write;
     if (ready()) {
-        // Something may have come with the end of the handshake: no event will tell.
+        // Data may have come with the end of the handshake, without a further event.
         ngx_post_event(socket_->read, &ngx_posted_events);
     }
 }
@@ -247,7 +246,7 @@ void RedisLink::read() noexcept {
         connection_.received(
             {reinterpret_cast<const char*>(read_buffer.data()), static_cast<std::size_t>(size)});
         if (socket_ != socket) {
-            return;  // what came made the connection end
+            return;  // a reply has ended the connection
         }
     } while (socket->read->ready);
 
@@ -281,15 +280,15 @@ void RedisLink::write() noexcept {
     }
 }
 
-/// A call on the socket failed. With TLS errno tells nothing, and nginx knows why.
+/// A call on the socket failed. With TLS the reason is in nginx's words, not in errno.
 void RedisLink::lose_socket(const char* call) noexcept {
     const ngx_err_t error = ngx_socket_errno;
     const std::string_view failure = tls_ ? tls_->failure({}) : std::string_view{};
     failure.empty() ? lose(call, error) : lose(failure, 0);
 }
 
-/// With TLS 1.3 a server that refuses our certificate says so after the handshake, and hangs up:
-/// what it said tells more than that nothing can be written any longer.
+/// With TLS 1.3 a server that refuses our certificate says so after the handshake and closes: its
+/// alert, which must be read first, is a better reason than the failed write.
 void RedisLink::lose_write() noexcept {
     const ngx_connection_t* socket = socket_;
     if (tls_) {

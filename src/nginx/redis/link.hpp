@@ -13,11 +13,11 @@
 
 namespace mfa_reset::nginx {
 
-/// How the connections of one Redis are made.
+/// How to connect to one Redis.
 struct LinkOptions {
     RedisAddresses addresses;
     Resolving resolving;
-    std::optional<TlsSettings> tls;    // nothing: plain
+    std::optional<TlsSettings> tls;    // nullopt: plain
     ngx_ssl_t* tls_context = nullptr;  // by `tls`
     Keepalive keepalive;
 };
@@ -73,12 +73,12 @@ private:
     redis::Address address_;
     RedisLookup lookup_;
     ngx_log_t* log_;
-    ngx_log_t quiet_log_;  // for connecting: Redis being down is told once, by the client
+    ngx_log_t quiet_log_;  // while connecting: the client reports once that Redis is down
     std::optional<TlsSession> tls_;
     ngx_connection_t* socket_ = nullptr;
     bool connected_ = false;
     bool tcp_ = false;
-    const char* failed_ = nullptr;  // why there is no socket, to be told from the event loop
+    const char* failed_ = nullptr;  // why there is no socket, to be reported from the event loop
     ngx_err_t error_ = 0;
     ngx_event_t link_timer_{};
     ngx_event_t deadline_timer_{};

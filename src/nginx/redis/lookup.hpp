@@ -1,4 +1,4 @@
-// From the address of a Redis, which may be a name, to that of a socket: the first step of each
+// Looks up the socket address of a Redis, which may be given by a name: the first step of each
 // attempt to connect.
 #pragma once
 
@@ -15,18 +15,17 @@
 
 namespace mfa_reset::nginx {
 
-/// Who is asked for names while nginx runs.
+/// How names are looked up while nginx runs.
 struct Resolving {
-    ngx_resolver_t* resolver = nullptr;  ///< has name servers; nullptr: nobody is asked
-    ngx_msec_t timeout = 0;              ///< of one lookup; 0: it has no end of its own
+    ngx_resolver_t* resolver = nullptr;  ///< has name servers; nullptr: no lookups
+    ngx_msec_t timeout = 0;              ///< of one lookup; 0: no limit of its own
 
     bool operator==(const Resolving&) const = default;
 };
 
-/// The lookups of one link, one at a time. IP addresses and unix sockets are known as they are,
-/// names that were looked up when the configuration was loaded by what was found then; for any
-/// other the resolver is asked, anew each time: nginx keeps its answers for as long as their TTL,
-/// or `valid=`, says.
+/// The lookups of one link, one at a time. IP addresses and unix sockets need no lookup; names that
+/// were looked up when the configuration was loaded keep those addresses. For other names the
+/// resolver is asked each time: nginx caches its answers for their TTL or for `valid=`.
 class RedisLookup {
 public:
     class Owner {
@@ -46,11 +45,11 @@ public:
     RedisLookup& operator=(const RedisLookup&) = delete;
     ~RedisLookup() { cancel(); }
 
-    /// What `address` stands for, where that is known, valid until the next lookup. Otherwise the
-    /// owner is told later, from the event loop; until then `address` has to stay where it is, and
-    /// its host becomes lower case. No lookup may be running.
+    /// Returns the socket address if no resolver is needed, valid until the next lookup. Otherwise
+    /// calls the owner later, from the event loop; until then `address` must stay in its place, and
+    /// its host becomes lower case. No other lookup may be running.
     std::optional<ngx_addr_t> start(redis::Address& address) noexcept;
-    /// Nothing is told any more.
+    /// The owner is not called.
     void cancel() noexcept;
 
 private:
@@ -68,13 +67,13 @@ private:
     RedisAddresses& known_;
     const Resolving& resolving_;
     Owner& owner_;
-    ngx_resolver_ctx_t* question_ = nullptr;  // while the resolver works on it, which owns it
+    ngx_resolver_ctx_t* question_ = nullptr;  // in flight; the resolver owns it
     RedisLookup* next_asking_ = nullptr;
     ngx_event_t done_{};
     std::uint16_t port_ = 0;
     SocketAddress literal_;
-    SocketAddress last_;             // of those that the resolver gave
-    std::array<u_char, 384> why_{};  // nothing was found; holds any name
+    SocketAddress last_;             // from the resolver
+    std::array<u_char, 384> why_{};  // the failure; large enough for any name
     std::size_t why_size_ = 0;       // 0: last_ was found
 };
 

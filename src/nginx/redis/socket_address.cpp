@@ -1,4 +1,3 @@
-// See socket_address.hpp.
 #include "nginx/redis/socket_address.hpp"
 
 #include <algorithm>

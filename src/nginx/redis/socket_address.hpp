@@ -1,4 +1,4 @@
-// An address as sockets take it.
+// A socket address.
 #pragma once
 
 #include <array>
@@ -12,10 +12,10 @@ namespace mfa_reset::nginx {
 /// Empty, or one IPv4, IPv6 or unix socket address, with its text for nginx's log.
 class SocketAddress {
 public:
-    /// Becomes `address` where that is a unix socket or an IP address with a port. False: it is
-    /// neither, and this is what it was.
+    /// Takes `address` if it is a unix socket or an IP address with a port. False: it is neither,
+    /// and this object is unchanged.
     bool parse(const redis::Address& address) noexcept;
-    /// Becomes the IP address `ip` with `port`.
+    /// Takes the IP address `ip` with `port`.
     void assign(const sockaddr& ip, std::uint16_t port) noexcept;
 
     bool empty() const noexcept { return size_ == 0; }
@@ -29,7 +29,7 @@ private:
     std::array<u_char, NGX_SOCKADDR_STRLEN> text_{};
 };
 
-/// An order of IP addresses: IPv4 first, each by its bytes; ports do not count.
+/// Orders IP addresses: IPv4 first, then by their bytes, without ports.
 bool is_before(const sockaddr& a, const sockaddr& b) noexcept;
 
 }  // namespace mfa_reset::nginx

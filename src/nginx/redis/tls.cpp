@@ -1,5 +1,5 @@
-// See redis_tls.hpp. The functions of libssl are those that nginx itself uses: the module is not
-// linked with one of its own, as they share objects.
+// The functions of libssl are those that nginx itself uses: the module is not linked with a libssl
+// of its own, because they share objects.
 #include "nginx/redis/tls.hpp"
 
 #if MFA_RESET_NGINX_TLS
@@ -15,9 +15,10 @@ namespace mfa_reset::nginx {
 
 namespace {
 
-/// Longer chains nobody has; nginx's default for upstreams, 1, is short for a company's own.
+/// The most certificates in a chain. nginx's default for upstreams, 1, is too few for a company's
+/// CA.
 constexpr ngx_int_t kDepth = 10;
-/// For nginx's part of a session.
+/// The size of the pool for nginx's part of a session.
 constexpr std::size_t kPool = 512;
 
 ngx_uint_t protocols(const TlsSettings& settings) noexcept {
@@ -27,7 +28,7 @@ ngx_uint_t protocols(const TlsSettings& settings) noexcept {
     return (has("TLSv1.2") ? NGX_SSL_TLSv1_2 : 0U) | (has("TLSv1.3") ? NGX_SSL_TLSv1_3 : 0U);
 }
 
-/// A copy for nginx, which makes its own of names that are relative and ends them with a NUL.
+/// A copy that ends with a NUL: nginx replaces relative names.
 bool copy(ngx_pool_t* pool, const std::string& text, ngx_str_t& copied) noexcept {
     copied.len = text.size();
     copied.data = static_cast<u_char*>(ngx_pnalloc(pool, text.size() + 1));
@@ -58,8 +59,8 @@ bool take_authorities(ngx_conf_t* cf, const TlsSettings& settings, ngx_ssl_t* ss
         ngx_ssl_trusted_certificate(cf, ssl, &file, kDepth) != NGX_OK) {
         return false;
     }
-    // nginx's callback lets everything pass, to ask for the outcome afterwards. OpenSSL's own way
-    // ends the handshake at the first error, and tells the server which.
+    // nginx's callback accepts everything, and the result is asked for afterwards. Without it
+    // OpenSSL ends the handshake at the first error, and tells the server which.
     SSL_CTX_set_verify(ssl->ctx, SSL_VERIFY_PEER, nullptr);
     return true;
 }
@@ -98,10 +99,10 @@ ngx_ssl_t* make_tls_context(ngx_conf_t* cf, const TlsSettings& settings) {
     cleanup->handler = ngx_ssl_cleanup_ctx;
     cleanup->data = ssl;
 
-    // Partial writes: what is reported as written must be all that the server can decrypt, or a
-    // command that has run would be taken for one that was never sent.
+    // Partial writes: the bytes reported as written must be all that the server can decrypt.
+    // Otherwise a command that has run could count as never sent.
     SSL_CTX_set_mode(ssl->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    // Whom we talk to is settled once.
+    // The server is verified once, in the first handshake.
     SSL_CTX_set_options(ssl->ctx, SSL_OP_NO_RENEGOTIATION);
     return take_certificate(cf, settings, ssl) && take_authorities(cf, settings, ssl) ? ssl
                                                                                       : nullptr;
@@ -131,7 +132,7 @@ ngx_int_t TlsSession::start(ngx_connection_t* socket, ngx_connection_handler_pt 
     if (socket->pool == nullptr ||
         ngx_ssl_create_connection(context_, socket, NGX_SSL_BUFFER | NGX_SSL_CLIENT) != NGX_OK ||
         !name_server(socket)) {
-        ERR_clear_error();  // or nginx would find it at somebody else's connection
+        ERR_clear_error();  // or nginx would find the error with another connection
         return NGX_ERROR;
     }
     const ngx_int_t rc = ngx_ssl_handshake(socket);
@@ -141,7 +142,7 @@ ngx_int_t TlsSession::start(ngx_connection_t* socket, ngx_connection_handler_pt 
     return rc;
 }
 
-/// Tells the server whom we look for, and OpenSSL whom its certificate must name.
+/// Sends the host as SNI, and tells OpenSSL which name the certificate must have.
 bool TlsSession::name_server(ngx_connection_t* socket) noexcept {
     SSL* ssl = socket->ssl->connection;
     X509_VERIFY_PARAM* rules = SSL_get0_param(ssl);
@@ -191,7 +192,7 @@ std::string_view TlsSession::failure(std::string_view otherwise) const noexcept 
     return size_ != 0 ? std::string_view{text_.data(), size_} : otherwise;
 }
 
-/// What nginx would log, without the time, the level and the process before it.
+/// Keeps what nginx would log, without the time, the level and the process id.
 void TlsSession::keep(ngx_log_t* log, ngx_uint_t /*level*/, u_char* text,
                       std::size_t size) noexcept {
     std::string_view line{reinterpret_cast<const char*>(text), size};
@@ -206,7 +207,7 @@ void TlsSession::keep(ngx_log_t* log, ngx_uint_t /*level*/, u_char* text,
 void TlsSession::end(ngx_connection_t* socket) noexcept {
     if (socket->ssl != nullptr) {
         socket->ssl->no_wait_shutdown = 1;
-        if (ngx_ssl_shutdown(socket) == NGX_AGAIN) {  // the goodbye does not fit: without one
+        if (ngx_ssl_shutdown(socket) == NGX_AGAIN) {  // it would block: close without it
             socket->ssl->no_send_shutdown = 1;
             (void)ngx_ssl_shutdown(socket);
         }

@@ -1,6 +1,5 @@
-// TLS to Redis by nginx's own: its context, made when the configuration is loaded, and the
-// handshake on a connected socket. Where nginx was built without TLS, redis_tls_absent.cpp stands
-// in the place of redis_tls.cpp.
+// TLS to Redis with nginx's own TLS: the context, made when the configuration is loaded, and the
+// handshake on a connected socket. If nginx was built without TLS, tls_absent.cpp replaces tls.cpp.
 #pragma once
 
 #include <array>
@@ -11,12 +10,12 @@
 
 namespace mfa_reset::nginx {
 
-/// What the mfa_reset_redis_ssl_* directives say.
+/// The mfa_reset_redis_ssl_* directives.
 struct TlsSettings {
-    std::string trusted_certificate;  ///< files, as they were written; empty: none
+    std::string trusted_certificate;  ///< files, as written; empty: not given
     std::string certificate;
     std::string certificate_key;
-    std::string name;  ///< whom the certificate must name; empty: the host that is connected to
+    std::string name;       ///< the certificate must name it; empty: the host of the connection
     std::string protocols;  ///< separated by blanks, `TLSv1.2 TLSv1.3`
     bool verify = true;
 
@@ -26,15 +25,15 @@ struct TlsSettings {
 /// Whether this nginx has TLS at all.
 bool has_tls() noexcept;
 
-/// The context of all connections with these settings; it belongs to the configuration's pool.
-/// nullptr: a file cannot be used, and nginx said why in the log. Throws std::bad_alloc.
+/// The context of all connections with these settings, in the configuration's pool. nullptr: a file
+/// cannot be used, and nginx has logged why. Throws std::bad_alloc.
 ngx_ssl_t* make_tls_context(ngx_conf_t* cf, const TlsSettings& settings);
 
 /// TLS on the sockets of one link, one after the other.
 class TlsSession {
 public:
-    /// All outlive the session. nginx's words about a failure are kept for failure(), for the
-    /// client's one line; `log` gets what is worse than that.
+    /// All outlive the session. What nginx would log about a failure is kept for failure(); `log`
+    /// gets only what is more severe.
     TlsSession(ngx_ssl_t* context, const TlsSettings& settings, ngx_log_t* log) noexcept;
     TlsSession(const TlsSession&) = delete;
     TlsSession& operator=(const TlsSession&) = delete;
@@ -43,19 +42,19 @@ public:
     /// The next socket goes to `host`, a name or an address. Throws std::bad_alloc.
     void aim(std::string_view host);
 
-    /// Begins on a connected socket. NGX_AGAIN: `handler` is called when it is done, by whatever
-    /// outcome; otherwise it is done now. What came of it is refusal().
+    /// Starts the handshake on a connected socket. NGX_AGAIN: `handler` is called at its end;
+    /// otherwise it is over already. refusal() has its result.
     ngx_int_t start(ngx_connection_t* socket, ngx_connection_handler_pt handler) noexcept;
 
-    /// Once start() is done: empty where the socket may be used, and why not otherwise. Good until
-    /// the next start().
+    /// After the handshake: empty if the socket may be used, else why not. Valid until the next
+    /// start().
     std::string_view refusal(const ngx_connection_t* socket) noexcept;
 
-    /// Why nginx's recv() or send() failed, in its words; `otherwise` where it had none.
+    /// Why nginx's recv() or send() failed, in nginx's words; without such words `otherwise`.
     std::string_view failure(std::string_view otherwise) const noexcept;
 
-    /// Before the socket is closed, in whatever state: says goodbye where that is possible at once,
-    /// and takes down what start() made.
+    /// Call it before the socket is closed, in any state: sends the TLS shutdown if that does not
+    /// block, and frees what start() made.
     static void end(ngx_connection_t* socket) noexcept;
 
 private:

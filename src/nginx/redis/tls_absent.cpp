@@ -1,5 +1,5 @@
-// See redis_tls.hpp: for an nginx that was built without TLS. The configuration refuses rediss://
-// then, so that none of the rest is called.
+// For an nginx that was built without TLS: the configuration refuses rediss://, so only has_tls()
+// is ever called.
 #include "nginx/redis/tls.hpp"
 
 #if !MFA_RESET_NGINX_TLS

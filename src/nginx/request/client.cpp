@@ -1,4 +1,3 @@
-// See client.hpp.
 #include "nginx/request/client.hpp"
 
 #include <array>

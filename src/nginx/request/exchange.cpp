@@ -1,4 +1,3 @@
-// See exchange.hpp.
 #include "nginx/request/exchange.hpp"
 
 #include "nginx/clock.hpp"
@@ -70,7 +69,7 @@ void Exchange::on_resume(ngx_event_t* event) noexcept {
     ngx_http_run_posted_requests(connection);
 }
 
-/// Something has come from the client, or it has left.
+/// The client has sent something, or has left.
 void Exchange::on_read(ngx_http_request_t* r) noexcept {
     auto& exchange = *static_cast<Exchange*>(ngx_http_get_module_ctx(r, ngx_http_mfa_reset_module));
     if (!client_has_left(*r)) {
@@ -84,7 +83,7 @@ void Exchange::on_read(ngx_http_request_t* r) noexcept {
     }
 }
 
-/// Where a change was sent, the end comes before its outcome is known: the log says that much.
+/// If a change was sent, the request ends before its result is known: this goes to the log.
 void Exchange::on_cleanup(void* data) noexcept {
     auto& exchange = *static_cast<Exchange*>(data);
     const bool waits = exchange.driver_.state() == Driver::State::suspended;
@@ -112,7 +111,7 @@ void Exchange::proceed(Driver::State state) noexcept {
     }
 }
 
-/// While we wait, a client that leaves is noticed, unless what it sends is still being thrown away.
+/// Notices a client that leaves, unless nginx is still discarding the request body.
 void Exchange::wait() noexcept {
     if (!r_->discard_body) {
         r_->read_event_handler = on_read;
@@ -125,7 +124,7 @@ void Exchange::finish() noexcept {
         r_->read_event_handler = ngx_http_test_reading;
     }
     if (subrequests_.runs_on()) {
-        r_->keepalive = 0;  // what the client sent next would wait for the subrequest's end
+        r_->keepalive = 0;  // the client's next request would wait for the subrequest
     }
     const auto& response = driver_.response();
     if (!response) {
@@ -148,7 +147,7 @@ void Exchange::finish() noexcept {
     }
 }
 
-/// Also for a client that has left: the event says that the order was handed on.
+/// Also if the client has left: the event says that the request was forwarded.
 void Exchange::hand_on() noexcept {
     if (client_left_) {
         log_unanswered(0, kClientLeft);
@@ -157,7 +156,7 @@ void Exchange::hand_on() noexcept {
     ngx_http_finalize_request(r_, ngx_http_named_location(r_, &loc_conf(r_).fallback));
 }
 
-/// A change was sent, and there is no client to tell what became of it.
+/// A change was sent, and the client has left: its result goes to the log.
 void Exchange::log_unanswered(int status, std::string_view why) noexcept {
     Trace& trace = services_.trace();
     if (trace.result == Result::undecided) {

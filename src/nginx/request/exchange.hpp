@@ -1,5 +1,4 @@
-// One request and its answer, from the whole request to the finalized one: what connects nginx's
-// request to the library's coroutine.
+// Connects nginx's request to the library's coroutine: from the whole request to the finalized one.
 #pragma once
 
 #include <coroutine>
@@ -18,11 +17,10 @@ namespace mfa_reset::nginx {
 
 /// Lives in the request's pool.
 ///
-/// If the client leaves before anything that writes was sent, the coroutine is cancelled. Once it
-/// was sent, the coroutine runs on as if the client were there, and the request ends with 499 and a
-/// known result. Whatever else ends the request before the answer (a worker that shall wait no
-/// longer, a subrequest of another module) runs the request's cleanups, and they cancel the
-/// coroutine.
+/// If the client leaves before a change was sent, the coroutine is cancelled. After that it runs on
+/// as if the client were there, and the request ends with 499 and a known result. Everything else
+/// that ends the request before its response (worker_shutdown_timeout, a subrequest of another
+/// module) runs the request's cleanups, and they cancel the coroutine.
 class Exchange final : public Scheduler {
 public:
     /// nullptr: no memory, or a body that could not be read.
@@ -33,7 +31,7 @@ public:
     Exchange& operator=(const Exchange&) = delete;
     ~Exchange() = default;
 
-    /// Runs the API. It finalizes the request, now or when what it waits for has come.
+    /// Runs the API, which finalizes the request now or later.
     void start() noexcept;
 
     // Scheduler
@@ -59,7 +57,7 @@ private:
     Driver driver_;
     ngx_event_t resume_event_{};
     std::coroutine_handle<> waiting_;
-    bool client_left_ = false;  // and the outcome is waited for all the same
+    bool client_left_ = false;  // but the request waits for the result
 };
 
 }  // namespace mfa_reset::nginx

@@ -14,8 +14,8 @@ namespace {
 
 ngx_http_request_body_filter_pt next_request_body_filter = nullptr;
 
-/// The body is read, or is left unread because it is too large. From here on the exchange ends the
-/// request, and holds it by the reference that reading the body took.
+/// The body has been read, or is unread because it is too large. From now on the exchange finalizes
+/// the request, and owns the reference that reading the body took.
 void begin_exchange(ngx_http_request_t* r) noexcept {
     Exchange* exchange = Exchange::make(r);
     if (exchange == nullptr) {
@@ -25,14 +25,14 @@ void begin_exchange(ngx_http_request_t* r) noexcept {
     exchange->start();
 }
 
-/// What nginx keeps of a body so far, in memory and in its file.
+/// The size of the part of a body that nginx has buffered so far, in memory and in its file.
 std::size_t kept(const ngx_http_request_body_t& body) noexcept {
     const off_t in_file = body.temp_file != nullptr ? body.temp_file->offset : 0;
     return static_cast<std::size_t>(in_file) + size_of(body.bufs);
 }
 
-/// Of a body whose length is not known beforehand no more is kept than shows that it is too large:
-/// the rest is read and thrown away, whatever `client_max_body_size` allows.
+/// Stops buffering a chunked body beyond kMaxBody, whatever `client_max_body_size` allows: the rest
+/// is read and discarded.
 ngx_int_t on_request_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept {
     const ngx_http_request_body_t& body = *r->request_body;
     if (body.post_handler != begin_exchange || kept(body) <= Request::kMaxBody) {
@@ -46,7 +46,7 @@ ngx_int_t on_request_body(ngx_http_request_t* r, ngx_chain_t* in) noexcept {
     return next_request_body_filter(r, last);
 }
 
-/// Whether the request is for the location's API, where there is another place for it to go to.
+/// Whether the request is for the location's API, or for the fallback.
 bool is_ours(ngx_http_request_t* r, const LocConf& conf) {
     PoolMemory memory(r->pool);
     Request request;
@@ -54,7 +54,7 @@ bool is_ours(ngx_http_request_t* r, const LocConf& conf) {
     return conf.handler->claims(request, memory);
 }
 
-/// Hands the request on as it came: its body is not read.
+/// Passes the request to the fallback unchanged, with its body unread.
 ngx_int_t fall_back(ngx_http_request_t* r, LocConf& conf) noexcept {
     TraceRecord* record = add_trace_record(r);
     if (record == nullptr) {

@@ -1,4 +1,3 @@
-// See message.hpp.
 #include "nginx/request/message.hpp"
 
 #include <cstddef>
@@ -31,7 +30,7 @@ std::span<const Header> read_headers(ngx_http_request_t* r, Memory& memory) {
 }
 
 bool read_body(ngx_http_request_t* r, Memory& memory, Request& request) {
-    // Thrown away unread. Its length tells no more: nginx counts it down as it discards.
+    // Being discarded: content_length_n is no longer its size, nginx counts it down.
     if (r->request_body == nullptr) {
         request.body_state = Request::Body::too_large;
         return true;
@@ -104,7 +103,7 @@ ngx_int_t send_response(ngx_http_request_t* r, const Response& response) noexcep
     r->headers_out.status = static_cast<ngx_uint_t>(response.status);
     r->headers_out.content_length_n = static_cast<off_t>(response.body.size());
     set_content_type(r, response.content_type);
-    // Conditions are the API's to judge: nginx would make a 412 or a 304 of a 200.
+    // The API judges conditions: nginx would turn a 200 into a 412 or a 304.
     r->disable_not_modified = 1;
     if (!add_headers(r, response.common_headers) || !add_headers(r, response.headers())) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -1,4 +1,3 @@
-// See request_memory.hpp.
 #include "nginx/request/request_memory.hpp"
 
 #include <cstddef>
@@ -11,18 +10,18 @@ namespace mfa_reset::nginx {
 namespace {
 
 #ifdef __SANITIZE_ADDRESS__
-constexpr std::size_t kMostFree = 0;  // else a use after the request's end would not be seen
+constexpr std::size_t kMostFree = 0;  // so that a use after the request's end is seen
 #else
 constexpr std::size_t kMostFree = 64;
 #endif
 
-/// Enough for most requests; a request of AM's takes some 4 KiB.
+/// Enough for most requests; a request for AM takes about 4 KiB.
 struct Block {
     std::unique_ptr<Block> next;
     alignas(std::max_align_t) std::byte bytes[8160];
 };
 
-/// A worker's blocks that no request has.
+/// The unused blocks of the worker.
 class FreeBlocks {
 public:
     std::unique_ptr<Block> take() noexcept {

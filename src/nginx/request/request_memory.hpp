@@ -1,6 +1,6 @@
-// The memory of one request: a block that one request has after the other, and what does not fit in
-// it, from the request's pool. The pool gets its memory from malloc() by the block of 4 KiB and
-// gives it back, which for what a request takes here are a thousand instructions.
+// The memory of one request: a block that requests reuse, and the request's pool for what does not
+// fit. The pool allocates and frees blocks of 4 KiB by malloc(): a thousand instructions for each
+// request.
 #pragma once
 
 #include "nginx/pool_memory.hpp"
@@ -9,8 +9,8 @@ namespace mfa_reset::nginx {
 
 class RequestMemory final : public Memory {
 public:
-    /// The block goes back when `pool` ends, which is after the log phase. Where there is no memory
-    /// for one, all comes from `pool`.
+    /// The block is given back when `pool` is destroyed, after the log phase. Without memory for a
+    /// block, everything comes from `pool`.
     explicit RequestMemory(ngx_pool_t* pool) noexcept;
 
 private:

@@ -1,4 +1,3 @@
-// See response_headers.hpp.
 #include "nginx/request/response_headers.hpp"
 
 #include <algorithm>
@@ -11,7 +10,7 @@ namespace {
 
 using Fields = ngx_http_headers_out_t;
 
-/// Headers of one line.
+/// Headers that may be there once.
 struct Field {
     std::string_view name;
     ngx_table_elt_t* Fields::*place;
@@ -30,7 +29,7 @@ constexpr Field kFields[] = {
     {"WWW-Authenticate", &Fields::www_authenticate},
 };
 
-/// Headers of several lines.
+/// Headers that may be repeated.
 struct Lines {
     std::string_view name;
     compat::HeaderLines Fields::*place;
@@ -64,7 +63,7 @@ bool add_header(ngx_http_request_t* r, const Header& header) noexcept {
         return false;
     }
     *element = {};
-    element->hash = 1;  // of a header that is sent, nginx asks no more than that it is not 0
+    element->hash = 1;  // nginx sends headers whose hash is not 0
     element->key = str(header.name);
     element->value = str(header.value);
     return register_header(r, header.name, *element);

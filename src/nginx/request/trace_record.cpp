@@ -1,11 +1,10 @@
-// See trace_record.hpp.
 #include "nginx/request/trace_record.hpp"
 
 namespace mfa_reset::nginx {
 
 namespace {
 
-/// Nothing to do: the function's address is what the record is known by in the list of cleanups.
+/// Does nothing: its address marks the record in the list of cleanups.
 void trace_record_mark(void* /*data*/) noexcept {}
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A request's Trace in its pool, where the log phase still finds it: an internal redirect clears
-// the module's request context, and the coroutine is gone by then.
+// A request's Trace in its pool, for the log phase: the coroutine is gone by then, and an internal
+// redirect clears the module's request context.
 #pragma once
 
 #include "mfa_reset/trace.hpp"
@@ -13,10 +13,10 @@ struct TraceRecord {
     const RedisServer* server = nullptr;
 };
 
-/// A fresh record, to be found by find_trace_record. nullptr: no memory.
+/// Makes a record that find_trace_record() finds. nullptr: no memory.
 TraceRecord* add_trace_record(ngx_http_request_t* r) noexcept;
 
-/// The newest record of the request, or nullptr where none of its locations was ours.
+/// The newest record of the request; nullptr: no location of the request was ours.
 TraceRecord* find_trace_record(ngx_http_request_t* r) noexcept;
 
 }  // namespace mfa_reset::nginx
