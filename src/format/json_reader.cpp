@@ -115,56 +115,59 @@ bool JsonReader::skip() noexcept {
     return true;
 }
 
-/// Reads the container that was opened last in the same way as next() would, but in one loop with
-/// its state in registers: until `outside` of them are open, or to a token that is not good, which
-/// is left to next().
-void JsonReader::skip_good(std::size_t outside) noexcept {
-    const char* at = token_;
-    const char* const end = end_;
-    std::uint64_t objects = objects_ >> 1U;
-    std::size_t depth = outside;
+/// Where skip_good() is. Everything is inlined, so that it stays in registers.
+struct JsonReader::GoodPart {
+    enum class Value : std::uint8_t { bad, opened, whole };
+
+    const char* at;
+    const char* end;
+    std::uint64_t objects;
+    std::size_t depth;
+    std::size_t outside;
+    std::size_t max_depth;
     State state = State::value;
     char close = '\0';  // of the container that was opened last
-    for (bool named = false;;) {
-        if (named) {
-            state = State::name;
-            const char* const value = skip_name(at, end);
-            if (value == nullptr) {
-                break;
-            }
-            at = skip_white_space(value, end);
-        }
+
+    [[gnu::always_inline]] bool take_name() noexcept {
+        state = State::name;
+        const char* const value = skip_name(at, end);
+        at = value == nullptr ? at : skip_white_space(value, end);
+        return value != nullptr;
+    }
+
+    /// A scalar, an empty container, or the opening bracket of another one.
+    [[gnu::always_inline]] Value take_value() noexcept {
         state = State::value;
         if (at == end) {
-            break;
+            return Value::bad;
         }
         if (*at != '{' && *at != '[') {
             const char* const behind = skip_scalar(at, end);
-            if (behind == nullptr) {
-                break;
-            }
-            at = behind;
-        } else {
-            const char closing = static_cast<char>(*at + 2);
-            const char* const inside = skip_white_space(at + 1, end);
-            if (depth == max_depth_) {
-                break;
-            }
-            if (inside == end || *inside != closing) {
-                named = *at == '{';
-                close = closing;
-                objects = objects << 1U | static_cast<std::uint64_t>(named);
-                ++depth;
-                at = inside;
-                continue;
-            }
-            at = inside + 1;  // empty
-            if (depth == outside) {
-                state = State::after_value;
-                break;
-            }
+            at = behind == nullptr ? at : behind;
+            return behind == nullptr ? Value::bad : Value::whole;
         }
+        const char closing = static_cast<char>(*at + 2);
+        const char* const inside = skip_white_space(at + 1, end);
+        if (depth == max_depth) {
+            return Value::bad;
+        }
+        if (inside != end && *inside == closing) {
+            at = inside + 1;
+            return Value::whole;
+        }
+        close = closing;
+        objects = objects << 1U | static_cast<std::uint64_t>(closing == '}');
+        ++depth;
+        at = inside;
+        return Value::opened;
+    }
+
+    /// The closing brackets after a value, and a comma. False: the end, or no comma.
+    [[gnu::always_inline]] bool take_comma() noexcept {
         state = State::after_value;
+        if (depth == outside) {
+            return false;
+        }
         if (at == end || *at != ',') {
             at = skip_white_space(at, end);
             while (at != end && *at == close && depth > outside) {
@@ -173,16 +176,29 @@ void JsonReader::skip_good(std::size_t outside) noexcept {
                 at = --depth > outside ? skip_white_space(at + 1, end) : at + 1;
             }
             if (depth == outside || at == end || *at != ',') {
-                break;
+                return false;
             }
         }
         at = skip_white_space(at + 1, end);
-        named = close == '}';
+        return true;
     }
-    at_ = at;
-    objects_ = objects;
-    depth_ = depth;
-    state_ = state;
+};
+
+/// Reads the container that was opened last in the same way as next() would, but in one loop: until
+/// `outside` of them are open, or to a token that is not good, which is left to next().
+void JsonReader::skip_good(std::size_t outside) noexcept {
+    GoodPart part{token_, end_, objects_ >> 1U, outside, outside, max_depth_};
+    for (bool named = false; !named || part.take_name(); named = part.close == '}') {
+        const GoodPart::Value value = part.take_value();
+        if (value == GoodPart::Value::bad ||
+            (value == GoodPart::Value::whole && !part.take_comma())) {
+            break;
+        }
+    }
+    at_ = part.at;
+    objects_ = part.objects;
+    depth_ = part.depth;
+    state_ = part.state;
 }
 
 std::string_view JsonReader::text(Memory& memory) const {

@@ -91,6 +91,7 @@ private:
         over,         ///< the end, or a fault
     };
 
+    struct GoodPart;
     void skip_good(std::size_t outside) noexcept;
     Token value() noexcept;
     Token name() noexcept;

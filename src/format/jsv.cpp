@@ -1,5 +1,6 @@
 #include "format/jsv.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -62,9 +63,7 @@ const char* skip_jsv(const char* at, const char* end) noexcept {
         } else if (*at == '"') {
             at = skip_quoted(at, end);
         } else {
-            while (at != end && *at != ',' && *at != close) {
-                ++at;
-            }
+            at = std::find_if(at, end, [close](char c) { return c == ',' || c == close; });
         }
         // Behind a value.
         for (at = at == nullptr ? end : skip_white_space(at, end); at != end && *at == close;

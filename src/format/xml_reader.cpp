@@ -51,6 +51,15 @@ bool is_nil(std::string_view name, std::string_view value) noexcept {
     return (value == "true" || value == "1") && local_name(name) == "nil";
 }
 
+/// Behind the end tag of `name` that begins at `at`, if it is `</name>` without blanks; else
+/// nullptr.
+const char* skip_end_tag(const char* at, const char* end, std::string_view name) noexcept {
+    at += 2;
+    const bool good = static_cast<std::size_t>(end - at) > name.size() && at[name.size()] == '>' &&
+                      std::memcmp(at, name.data(), name.size()) == 0;
+    return good ? at + name.size() + 1 : nullptr;
+}
+
 /// How a start ends.
 struct Attributes {
     const char* behind = nullptr;  ///< the tag; nullptr if it is not good
@@ -180,14 +189,12 @@ bool XmlReader::skip_good(std::size_t outside) noexcept {
         }
         at = behind;
         if (at[1] == '/') {
-            const std::string_view name = open_[depth - 1];
-            behind = at + 2;
-            if (static_cast<std::size_t>(end_ - behind) <= name.size() ||
-                behind[name.size()] != '>' || std::memcmp(behind, name.data(), name.size()) != 0) {
+            behind = skip_end_tag(at, end_, open_[depth - 1]);
+            if (behind == nullptr) {
                 break;
             }
             token_ = at;
-            at = behind + name.size() + 1;
+            at = behind;
             --depth;
             continue;
         }
