@@ -116,15 +116,15 @@ std::optional<std::string> Scene::header(std::string_view name) const {
 
 SceneRun::SceneRun(const Scene& scene, const Api& api) {
     if (scene.memory()) {
-        memory_.fail_after(*scene.memory());
+        exchange_.memory.fail_after(*scene.memory());
     }
-    Driver::State state = driver_.start(api.serve(scene.request(), services_));
+    Driver::State state = exchange_.start(api, scene.request());
     while (state == Driver::State::suspended && !scene.is_set("leave")) {
-        const std::coroutine_handle<> waiting = scheduler_.take();
-        require(static_cast<bool>(waiting), "whoever waits is woken");
-        state = driver_.resume(waiting);
+        const std::coroutine_handle<> waiting = exchange_.scheduler.take();
+        require(static_cast<bool>(waiting), "a coroutine that waits is woken");
+        state = exchange_.driver.resume(waiting);
     }
-    driver_.cancel();
+    exchange_.driver.cancel();
 }
 
 }  // namespace mfa_reset::fuzz

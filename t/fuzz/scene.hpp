@@ -20,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fakes.hpp"
+#include "exchange.hpp"
 #include "mfa_reset/records.hpp"
 #include "text.hpp"
 
@@ -82,16 +82,12 @@ class SceneRun {
 public:
     SceneRun(const Scene& scene, const Api& api);
 
-    /// Nothing where there was no memory for one, or the client has left.
-    const std::optional<Response>& response() const { return driver_.response(); }
-    const Trace& trace() const { return trace_; }
+    /// nullopt: there was no memory for one, or the client has left.
+    const std::optional<Response>& response() const { return exchange_.driver.response(); }
+    const Trace& trace() const { return exchange_.trace; }
 
 private:
-    test::FakeScheduler scheduler_;
-    Trace trace_;
-    test::RequestMemory memory_;
-    Services services_{memory_, scheduler_, trace_};
-    Driver driver_;  ///< ends first: its coroutine refers to all of the above
+    test::Exchange exchange_;
 };
 
 }  // namespace mfa_reset::fuzz

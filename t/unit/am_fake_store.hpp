@@ -21,11 +21,8 @@ class FakeAmStore final : public am::Store, public FakeStore {
 public:
     Task<am::ResetAnswer> reset(const am::ResetOrder& order, Services& services) override {
         orders.push_back(order);
-        services.trace().store_asked = true;
-        if (suspends) {
-            Turn turn{services.scheduler()};
-            co_await turn;
-        }
+        auto waiting = wait(services);
+        co_await waiting;
         co_return answer;
     }
     Task<std::string_view> recall_session(std::string_view token, Services& services) override {

@@ -326,7 +326,7 @@ TEST(FoundryCaller, LockedWhateverTheCode) {
             edge.store.devices = {{}, profiles, kNow, 61001ms};
             const Response response = edge.serve({});
             EXPECT_EQ(foundry_outline(response), "429 TooManyAttempts");
-            EXPECT_EQ(foundry_header(response, "Retry-After"), "62");
+            EXPECT_EQ(header(response, "Retry-After"), "62");
             EXPECT_EQ(edge.trace.result, Result::locked);
             EXPECT_EQ(edge.store.orders.size(), 0U);
         }
@@ -358,7 +358,7 @@ TEST(FoundryCaller, JudgementsOfTheCode) {
         edge.store.code = row.answer;
         const Response response = edge.serve({});
         EXPECT_EQ(foundry_outline(response), row.ends);
-        EXPECT_EQ(foundry_header(response, "Retry-After"), row.retry_after) << row.ends;
+        EXPECT_EQ(header(response, "Retry-After"), row.retry_after) << row.ends;
         EXPECT_EQ(edge.trace.result, row.result) << row.ends;
         const bool accepted = !row.answer.failure && row.answer.verdict == Verdict::accepted;
         EXPECT_EQ(edge.store.orders.size(), accepted ? 1U : 0U);
@@ -454,7 +454,7 @@ TEST(FoundryCaller, AStoreThatDoesNotAnswer) {
         edge.store.answer.failure = failure(row.reset);
         const Response response = edge.serve({});
         EXPECT_EQ(foundry_outline(response), row.ends);
-        EXPECT_EQ(foundry_header(response, "Retry-After"), row.retry_after) << row.ends;
+        EXPECT_EQ(header(response, "Retry-After"), row.retry_after) << row.ends;
         EXPECT_EQ(edge.trace.result, row.result) << row.ends;
         const bool says_so = response.body.find("it may have happened") != std::string_view::npos;
         EXPECT_EQ(says_so, row.reset == Kind::uncertain);

@@ -1,16 +1,11 @@
-// One Foundry location with a store of the test's, and requests to it that are right until a test
-// breaks something in them.
+// One Foundry location, and a reset that is right.
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <optional>
+#include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "fakes.hpp"
+#include "edge.hpp"
 #include "foundry/api.hpp"
 #include "foundry_fake_store.hpp"
 #include "foundry_settings.hpp"
@@ -33,91 +28,22 @@ inline constexpr std::string_view kCode = "287082";
 inline constexpr std::string_view kAdminSession =
     R"({"__type":"ServiceStack.AuthUserSession, ServiceStack","id":"aXujm6","userAuthId":"1","roles":["Admin"],"permissions":["reset2fa"],"organisationId":"org-7","isAuthenticated":true})";
 
-/// A good reset. Text given to it must outlive the exchange.
-struct FoundryRequest {
-    std::string_view method = "PUT";
-    std::string_view path = "/users/2fa/reset";
-    std::string_view query{};
-    std::vector<Header> headers{{"Accept", "application/json"},
-                                {"Content-Type", "application/json"},
-                                {"X-ss-id", "aXujm6"}};
-    std::string_view body =
-        R"({"targetUserId":"u-42","callerCode":"287082","organisationId":"org-7"})";
-    Request::Body body_state = Request::Body::complete;
+inline constexpr std::array kFoundryHeaders{Header{"Accept", "application/json"},
+                                            Header{"Content-Type", "application/json"},
+                                            Header{"X-ss-id", "aXujm6"}};
+inline constexpr GoodRequest kFoundryReset{
+    "PUT", "/users/2fa/reset", "", kFoundryHeaders,
+    R"({"targetUserId":"u-42","callerCode":"287082","organisationId":"org-7"})"};
+using FoundryRequest = EdgeRequest<kFoundryReset>;
 
-    FoundryRequest& without(std::string_view name) {
-        std::erase_if(headers, [name](const Header& header) { return header.name == name; });
-        return *this;
-    }
-    FoundryRequest& with(std::string_view name, std::string_view value) {
-        headers.push_back({name, value});
-        return *this;
-    }
-    FoundryRequest& replace(std::string_view name, std::string_view value) {
-        return without(name).with(name, value);
-    }
-};
-
-/// One exchange, and what is left of it to look at.
-class FoundryEdge {
-public:
-    FoundryEdge() {
+struct FoundryEdge
+    : Edge<foundry::FoundryApi, foundry::Settings, FakeFoundryStore, FoundryRequest> {
+    FoundryEdge() : Edge(foundry_settings()) {
         store.session = {{}, kAdminSession};
         store.devices = {{}, kProfiles, kNow, {}};
         store.code.verdict = CodeAnswer::Verdict::accepted;
     }
-
-    Response serve(const FoundryRequest& request) {
-        const Driver::State state = start(request);
-        EXPECT_EQ(state, Driver::State::done);
-        return response();
-    }
-
-    Driver::State start(const FoundryRequest& request) {
-        sent_ = request;
-        request_ = {.method = sent_.method,
-                    .path = sent_.path,
-                    .query = sent_.query,
-                    .headers = sent_.headers,
-                    .remote_address = "192.0.2.7",
-                    .body = sent_.body,
-                    .body_state = sent_.body_state};
-        api_.emplace(settings, store);
-        return driver.start(api_->serve(request_, services_));
-    }
-    Driver::State resume() { return driver.resume(scheduler.take()); }
-
-    /// Of status 599, which nobody sends, where there is none.
-    Response response() const {
-        Response none;
-        none.status = 599;
-        return driver.response().value_or(none);
-    }
-
-    foundry::Settings settings = foundry_settings();
-    FakeFoundryStore store;
-    FakeScheduler scheduler;
-    Trace trace;
-    RequestMemory memory;
-
-private:
-    FoundryRequest sent_;
-    Request request_;
-    std::optional<foundry::FoundryApi> api_;
-    Services services_{memory, scheduler, trace};
-
-public:
-    Driver driver;  ///< ends first: its coroutine refers to all of the above
 };
-
-inline std::string_view foundry_header(const Response& response, std::string_view name) {
-    for (const Header& each : response.headers()) {
-        if (each.name == name) {
-            return each.value;
-        }
-    }
-    return "(none)";
-}
 
 /// `404 NotFound`: the status and the JSON body's errorCode; the body alone where there is none.
 inline std::string foundry_outline(const Response& response) {

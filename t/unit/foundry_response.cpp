@@ -123,10 +123,10 @@ TEST(FoundryResponse, Headers) {
              {foundry::succeed({row.form, kNamespace}, memory),
               foundry::refuse(kNotFound, {row.form, kNamespace}, memory)}) {
             EXPECT_EQ(response.content_type, row.type);
-            EXPECT_EQ(foundry_header(response, "Content-Disposition"), row.disposition);
-            EXPECT_EQ(foundry_header(response, "Vary"), "Accept");
-            EXPECT_EQ(foundry_header(response, "WWW-Authenticate"), "(none)");
-            EXPECT_EQ(foundry_header(response, "Retry-After"), "(none)");
+            EXPECT_EQ(header(response, "Content-Disposition"), row.disposition);
+            EXPECT_EQ(header(response, "Vary"), "Accept");
+            EXPECT_EQ(header(response, "WWW-Authenticate"), "(none)");
+            EXPECT_EQ(header(response, "Retry-After"), "(none)");
         }
     }
 }
