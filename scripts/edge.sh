@@ -11,6 +11,7 @@ oaa_key=''           # of the last service that add_credential made
 nginx_binary=nginx
 redis_binary=redis-server
 redis_url=''         # for nginx: all rights on the unix socket, or after use_redis_user what is needed
+patience=10          # seconds that a server may take to start
 redis_port=''        # of 127.0.0.1, once use_redis_user has run
 
 # Makes the directory. nginx's workers run as www-data where nginx was started by root: they, and
@@ -30,7 +31,7 @@ start_redis() {
     spawn "$redis_binary" --port 0 --unixsocket "$edge/redis.sock" --unixsocketperm 770 \
         --dir "$edge" --save '' --appendonly no --maxmemory-policy noeviction --stream-node-max-bytes 1024 \
         >"$edge/log/redis.log" 2>&1
-    wait_until 10 redis_answers || {
+    wait_until "$patience" redis_answers || {
         cat "$edge/log/redis.log"
         die "Redis did not start"
     }
@@ -127,7 +128,7 @@ start_nginx() {
         spawn "$nginx_binary" -p "$edge/" -e "$edge/log/error.log" -c "$edge/nginx.conf" \
             -g 'daemon off;' >"$edge/log/nginx-$attempt.log" 2>&1
         nginx=$spawned
-        wait_until 10 nginx_runs_or_failed || break
+        wait_until "$patience" nginx_runs_or_failed || break
         ! alive "$nginx" || return 0
         grep -q 'Address already in use' "$edge/log/nginx-$attempt.log" || break
     done

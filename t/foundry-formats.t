@@ -160,7 +160,37 @@ main::answers('csv')
 
 
 
-=== TEST 9: a suffix or a route that is none
+=== TEST 9: a variant of a format, and a media type; what is none is ignored
+--- config
+    location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; }
+--- request eval
+[map { "PUT /users/2fa/reset?format=$_\n" . '{"targetUserId":"u-42"}' } qw(json.compact application/xml text%2Fcsv html)]
+--- more_headers eval
+main::accepts('application/jsv')
+--- raw_response_headers_like eval foundry_head
+["200 OK, json", "200 OK, xml", "200 OK, csv", "200 OK, jsv"]
+--- response_body eval
+[map { $main::success{$_} } qw(json xml csv jsv)]
+
+
+
+=== TEST 10: on the reply routes, too, where forms are read as forms
+--- config
+    location ~* ^/[a-z]+/reply/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; }
+--- request eval
+my $reply = 'reply/ResetTwoFactorAuthenticationRequest';
+["POST /jsv/$reply?format=xml\n{targetUserId:u-42}", "POST /json/$reply\ntargetUserId=u-42",
+ "POST /json/$reply?format=csv\n--b\r\nContent-Disposition: form-data; name=targetUserId\r\n\r\nu-42\r\n--b--\r\n"]
+--- more_headers eval
+[map { "Content-Type: $_\nX-ss-id: session-of-admin\n" } 'application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b']
+--- raw_response_headers_like eval foundry_head
+["200 OK, xml", "200 OK, json", "200 OK, csv"]
+--- response_body eval
+[map { $main::success{$_} } qw(xml json csv)]
+
+
+
+=== TEST 11: a suffix or a route that is none
 --- config
     location /users/ { mfa_reset foundry; }
 --- request eval
@@ -178,7 +208,7 @@ main::events_unchanged()
 
 
 
-=== TEST 10: other verbs are not found
+=== TEST 12: other verbs are not found
 --- request eval
 [map { "$_ /users/2fa/reset" } qw(GET POST DELETE PATCH OPTIONS)]
 --- error_code eval
@@ -192,7 +222,7 @@ mfa_reset: refused foundry: unknown, caller "", target "", reason "another path 
 
 
 
-=== TEST 11: HEAD is not found, without a body
+=== TEST 13: HEAD is not found, without a body
 --- request
 HEAD /users/2fa/reset
 --- error_code: 404
@@ -200,7 +230,7 @@ HEAD /users/2fa/reset
 
 
 
-=== TEST 12: the method may be overridden
+=== TEST 14: the method may be overridden
 --- request eval
 [main::put() =~ s/^PUT/POST/r, main::put(callerCode => '{{code+1}}') =~ s/^PUT/GET/r]
 --- more_headers
@@ -212,7 +242,7 @@ X-HTTP-Method-Override: PUT
 
 
 
-=== TEST 13: reply routes: format and body by the route, PUT and POST
+=== TEST 15: reply routes: format and body by the route, PUT and POST
 --- config
     location ~* ^/[a-z]+/reply/ { mfa_reset foundry; }
 --- request eval
@@ -230,7 +260,7 @@ main::accepts('application/json')
 
 
 
-=== TEST 14: the routes that ServiceStack's clients go to by themselves
+=== TEST 16: the routes that ServiceStack's clients go to by themselves
 --- config
     location /api/ { mfa_reset foundry; }
 --- request eval
@@ -244,7 +274,7 @@ main::accepts('application/json')
 
 
 
-=== TEST 15: another namespace
+=== TEST 17: another namespace
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_xml_namespace http://example.com/types; }
 --- request eval
@@ -254,7 +284,7 @@ $main::success{xml} =~ s/\Q$main::namespace\E/http:\/\/example.com\/types/r
 
 
 
-=== TEST 16: HTTP/1.0
+=== TEST 18: HTTP/1.0
 --- request eval
 main::put() =~ s/\n/ HTTP\/1.0\n/r
 --- response_body chomp

@@ -104,7 +104,7 @@ HGET mfa:{/foundry/42} oath2faEnabled => "0"
 --- request eval
 [(main::put()) x 3]
 --- more_headers eval
-[map { main::of_type($_) } 'text/plain', 'application/octet-stream', 'multipart/form-data; boundary=x']
+[map { main::of_type($_) } 'text/plain', 'application/octet-stream', 'multipart/mixed; boundary=x']
 --- error_code eval
 [400, 400, 400]
 --- response_body eval
@@ -114,7 +114,24 @@ main::events_unchanged()
 
 
 
-=== TEST 8: an empty body
+=== TEST 8: multipart, as FormData and .NET write it, and one that does not end
+--- config
+    location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; }
+--- request eval
+my $file = qq(--b\r\nContent-Disposition: form-data; name="targetUserId"; filename="u"\r\n\r\nnobody\r\n);
+my $part = qq(--b\r\nContent-Disposition: form-data; name="targetUserId"\r\n\r\nu-42\r\n);
+["PUT /users/2fa/reset\n$part$file--b--\r\n", qq(PUT /users/2fa/reset\n--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name=TargetUserId\r\n\r\nu-42\r\n--b--\r\n),
+ "PUT /users/2fa/reset\n$part--b", "PUT /users/2fa/reset\n$part--b--\r\n"]
+--- more_headers eval
+[map { main::of_type("multipart/form-data$_") } '; boundary=b', '; boundary="b"', '; boundary=b', '']
+--- error_code eval
+[200, 200, 400, 400]
+--- response_body eval
+['{}', '{}', (main::unreadable('multipart/form-data')) x 2]
+
+
+
+=== TEST 9: an empty body
 --- request
 PUT /users/2fa/reset
 --- error_code: 400
@@ -122,7 +139,7 @@ PUT /users/2fa/reset
 
 
 
-=== TEST 9: one member missing
+=== TEST 10: one member missing
 --- request eval
 [main::put(callerCode => undef), main::put(targetUserId => ' ')]
 --- error_code eval
@@ -133,7 +150,7 @@ PUT /users/2fa/reset
 
 
 
-=== TEST 10: the query is laid over the body
+=== TEST 11: the query is laid over the body
 --- request
 PUT /users/2fa/reset?TargetUserId=u-42&organisationid=org-7
 {"targetUserId":"u-43","callerCode":"{{code}}","organisationId":"org-8"}
@@ -144,7 +161,7 @@ HGET mfa:{/foundry/org-7/u-42} oath2faEnabled => "0"
 
 
 
-=== TEST 11: a code in the query is not allowed, and not used
+=== TEST 12: a code in the query is not allowed, and not used
 --- request eval
 [map { main::put() =~ s/reset/reset?$_/r } 'callerCode={{code}}', 'CALLERCODE=', 'x=y&caller%43ode=1']
 --- error_code eval
@@ -156,7 +173,7 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 12: what cannot be read
+=== TEST 13: what cannot be read
 --- request eval
 [map { "PUT /users/2fa/reset\n$_" } '{', '[]', '"u-42"', '{"targetUserId":}', '{} x']
 --- error_code eval
@@ -166,7 +183,7 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 13: what cannot be read, of each type
+=== TEST 14: what cannot be read, of each type
 --- request eval
 ["PUT /users/2fa/reset\ntargetUserId:u1", "PUT /users/2fa/reset\n{targetUserId}", "PUT /users/2fa/reset\n[{targetUserId:u1}]",
  "PUT /users/2fa/reset\n<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a><TargetUserId>&b;</TargetUserId></a>",
@@ -181,7 +198,7 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 14: bytes that are not UTF-8
+=== TEST 15: bytes that are not UTF-8
 --- request eval
 ["PUT /users/2fa/reset\n{\"targetUserId\":\"\xff\",\"callerCode\":\"1\"}", "PUT /users/2fa/reset?targetUserId=%ff\n{}"]
 --- error_code eval
@@ -191,7 +208,7 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 15: too large
+=== TEST 16: too large
 --- request eval
 ["PUT /users/2fa/reset\n" . '{"targetUserId":"' . 'x' x 65536 . '"}']
 --- error_code: 413
@@ -200,7 +217,7 @@ main::error_of('RequestEntityTooLarge', 'Request Entity Too Large')
 
 
 
-=== TEST 16: at the limit
+=== TEST 17: at the limit
 --- request eval
 ["PUT /users/2fa/reset\n" . '{"targetUserId":"' . 'x' x (65536 - 42) . '","callerCode":"{{wrong}}"}']
 --- error_code: 403
@@ -208,7 +225,7 @@ main::error_of('RequestEntityTooLarge', 'Request Entity Too Large')
 
 
 
-=== TEST 17: a body in chunks
+=== TEST 18: a body in chunks
 --- raw_request eval
 "PUT /users/2fa/reset HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-ss-id: session-of-admin\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 . "15\r\n{\"targetUserId\":\"u-42\r\n18\r\n\",\"callerCode\":\"{{code}}\"}\r\n0\r\n\r\n"

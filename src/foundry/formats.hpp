@@ -55,6 +55,14 @@ constexpr std::optional<Format> format_by_media_type(std::string_view type) noex
     return is_text || is_application ? format : std::nullopt;
 }
 
+/// By a value of `?format=`, in any case: a name or a media type. What follows a `.` is a variant
+/// (`json.compact`) and does not count.
+constexpr std::optional<Format> format_by_query_value(std::string_view value) noexcept {
+    value = value.substr(0, value.find('.'));
+    const auto format = format_ignoring_case(value);
+    return format ? format : format_by_media_type(value);
+}
+
 /// How an answer is written.
 struct Form {
     Format format = Format::json;

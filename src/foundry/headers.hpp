@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "http/content_encoding.hpp"
 #include "http/headers.hpp"
 #include "mfa_reset/message.hpp"
 
@@ -57,10 +58,13 @@ public:
         return http::media_type(value(HeaderId::content_type));
     }
 
+    http::ContentEncoding content_encoding() const noexcept { return content_encoding_; }
+
     std::span<const Header> all() const noexcept { return all_; }
 
 private:
     std::span<const Header> all_;
+    http::ContentEncoding content_encoding_;
     std::array<std::string_view, static_cast<std::size_t>(CookieId::token) + 1> cookies_{};
 };
 

@@ -9,6 +9,7 @@
 #include "format/text.hpp"
 #include "format/xml.hpp"
 #include "http/form.hpp"
+#include "http/multipart.hpp"
 
 namespace mfa_reset::foundry {
 
@@ -17,11 +18,17 @@ namespace {
 using format::Members;
 
 constexpr std::string_view kForm = "application/x-www-form-urlencoded";
+constexpr std::string_view kMultipart = "multipart/form-data";
 
 constexpr std::array kEmptyFields{
     FieldError{"NotEmpty", "TargetUserId", "'Target User Id' must not be empty.", "Target User Id"},
     FieldError{"NotEmpty", "CallerCode", "'Caller Code' must not be empty.", "Caller Code"},
 };
+
+constexpr Refusal kTooLarge{.status = 413,
+                            .result = Result::malformed,
+                            .code = "RequestEntityTooLarge",
+                            .message = "Request Entity Too Large"};
 
 Refusal refuse_fields(std::span<const FieldError> fields) noexcept {
     return {.status = 400,
@@ -52,9 +59,14 @@ std::optional<Members> read_as(Format format, std::string_view body, Memory& mem
     return std::nullopt;
 }
 
-/// What the body is said to be: by the route, else by its Content-Type.
+bool is_form(std::string_view type) noexcept {
+    return format::equal_ignoring_case(type, kForm) ||
+           format::equal_ignoring_case(type, kMultipart);
+}
+
+/// What the body is said to be: by the route, unless it is a form; else by its Content-Type.
 std::string_view body_type(const ParsedRequest& request) {
-    if (request.route.body) {
+    if (request.route.body && !is_form(request.headers.media_type())) {
         return *request.route.body == Format::csv
                    ? "text/csv"
                    : format::concat(request.memory, "application/",
@@ -64,14 +76,19 @@ std::string_view body_type(const ParsedRequest& request) {
 }
 
 /// A body of a type that is not known has no members.
-std::optional<Members> read_body(const ParsedRequest& request, std::string_view type) {
-    const std::string_view body = request.raw.body;
+std::optional<Members> read_body(const ParsedRequest& request, std::string_view type,
+                                 std::string_view body) {
     if (const auto format = format_by_media_type(type)) {
         return read_as(*format, body, request.memory);
     }
-    return format::equal_ignoring_case(type, kForm)
-               ? http::read_form_members(body, request.memory, kNames)
-               : Members(&request.memory);
+    if (format::equal_ignoring_case(type, kForm)) {
+        return http::read_form_members(body, request.memory, kNames);
+    }
+    if (format::equal_ignoring_case(type, kMultipart)) {
+        return http::read_multipart_members(body, request.headers.value(HeaderId::content_type),
+                                            request.memory, kNames);
+    }
+    return Members(&request.memory);
 }
 
 std::optional<Refusal> check_not_empty(const ResetMembers& members, bool needs_code) noexcept {
@@ -95,10 +112,7 @@ Refusal refuse_empty_code() noexcept { return refuse_fields(std::span(kEmptyFiel
 
 std::variant<ResetMembers, Refusal> read_members(const ParsedRequest& request) {
     if (request.raw.body_state == Request::Body::too_large) {
-        return Refusal{.status = 413,
-                       .result = Result::malformed,
-                       .code = "RequestEntityTooLarge",
-                       .message = "Request Entity Too Large"};
+        return kTooLarge;
     }
     const auto query = http::read_form_members(request.raw.query, request.memory, kNames);
     if (!query) {
@@ -111,7 +125,14 @@ std::variant<ResetMembers, Refusal> read_members(const ParsedRequest& request) {
                        .message = "'Caller Code' is not allowed in the query."};
     }
     const std::string_view type = body_type(request);
-    const auto body = read_body(request, type);
+    const http::Decoded decoded = http::decode_content(
+        request.raw.body, request.headers.content_encoding(), Request::kMaxBody, request.memory);
+    if (decoded.outcome == http::Decoded::Outcome::too_large) {
+        return kTooLarge;
+    }
+    const auto body = decoded.outcome == http::Decoded::Outcome::good
+                          ? read_body(request, type, decoded.body)
+                          : std::nullopt;
     if (!body) {
         return refuse_unreadable(type, request.memory);
     }

@@ -74,7 +74,7 @@ bool is_method(std::string_view method, std::string_view overriding, std::string
 std::optional<Format> format_of_query(std::string_view query, Memory& memory) {
     static constexpr std::array<std::string_view, 1> kName{"format"};
     const auto members = http::read_form_members(query, memory, kName);
-    return members ? format_ignoring_case(format::member(*members, "format")) : std::nullopt;
+    return members ? format_by_query_value(format::member(*members, "format")) : std::nullopt;
 }
 
 }  // namespace
@@ -93,7 +93,10 @@ Route find_route(const Request& request, const Headers& headers, Memory& memory)
     if (place.kind == Place::Kind::reply) {
         route.body = place.format;
     }
-    const auto named = place.format ? place.format : format_of_query(request.query, memory);
+    // A suffix goes before the query, which goes before the route of older clients.
+    auto named = place.kind == Place::Kind::reply ? std::nullopt : place.format;
+    named = named ? named : format_of_query(request.query, memory);
+    named = named ? named : place.format;
     route.form =
         named ? Form{*named} : negotiate(headers.all(), format_by_media_type(headers.media_type()));
     return route;

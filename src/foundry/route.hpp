@@ -16,7 +16,7 @@ inline constexpr std::string_view kOperation = "ResetTwoFactorAuthenticationRequ
 struct Route {
     bool found = false;            ///< path and method are the operation's
     Form form;                     ///< of the answer, also where nothing is found
-    std::optional<Format> body{};  ///< what the route says the body is, whatever its Content-Type
+    std::optional<Format> body{};  ///< what the route says the body is, if it is not a form
 };
 
 /// Contracts: foundry.md, "Which format answers". The path may have anything before the part that

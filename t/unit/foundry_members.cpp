@@ -16,6 +16,7 @@ struct Sent {
     std::string body;
     std::string_view query{};
     std::string_view path = "/users/2fa/reset";
+    const char* encoding = nullptr;  ///< nullptr: none
 };
 
 /// `target|code|organisation`, or `400 NotEmpty`.
@@ -26,6 +27,9 @@ std::string read(const Sent& sent, foundry::CallerCode policy = foundry::CallerC
     std::vector<Header> list;
     if (sent.type != nullptr) {
         list.push_back({"Content-Type", sent.type});
+    }
+    if (sent.encoding != nullptr) {
+        list.push_back({"Content-Encoding", sent.encoding});
     }
     const Request request{.method = "PUT",
                           .path = sent.path,
@@ -48,6 +52,9 @@ std::string unreadable(const std::string& type) {
            "' request using ResetTwoFactorAuthenticationRequest";
 }
 
+constexpr const char* kMultipart =
+    "--b\r\nContent-Disposition: form-data; name=\"targetUserId\"\r\n\r\nu\r\n"
+    "--b\r\nContent-Disposition: form-data; name=callerCode\r\n\r\n1\r\n--b--\r\n";
 constexpr const char* kEmpty = "400 NotEmpty 'Target User Id' must not be empty.";
 constexpr const char* kNoCode = "400 NotEmpty 'Caller Code' must not be empty.";
 
@@ -81,7 +88,7 @@ TEST(FoundryMembers, Formats) {
          "u,1|12\"3|org 7"},
         {{"application/csv", "TargetUserId,CallerCode\r\nu,1\r\n"}, kEmpty},
         {{"text/plain", R"({"targetUserId":"u-42"})"}, kEmpty},
-        {{"multipart/form-data; boundary=x", "--x"}, kEmpty},
+        {{"multipart/mixed; boundary=x", "--x"}, kEmpty},
         {{nullptr, R"({"targetUserId":"u-42"})"}, kEmpty},
         {{"application/json", ""}, kEmpty},
         {{"application/json", "{}"}, kEmpty},
@@ -133,6 +140,52 @@ TEST(FoundryMembers, ByTheReplyRoute) {
     EXPECT_EQ(read({nullptr, "{targetUserId:u,callerCode:1}", "", kJsv}), "u|1|");
     EXPECT_EQ(read({"application/json", "{}x", "", kJsv}), unreadable("application/jsv"));
     EXPECT_EQ(read({nullptr, "{}", "", kCsv}), unreadable("text/csv"));
+    EXPECT_EQ(read({"application/x-www-form-urlencoded", "targetUserId=u&callerCode=1", "", kJsv}),
+              "u|1|");
+    EXPECT_EQ(read({"multipart/form-data; boundary=b", kMultipart, "", kJsv}), "u|1|");
+    EXPECT_EQ(read({"multipart/form-data", kMultipart, "", kCsv}),
+              unreadable("multipart/form-data"));
+}
+
+TEST(FoundryMembers, Multipart) {
+    EXPECT_EQ(read({"multipart/form-data; boundary=b", kMultipart}), "u|1|");
+    EXPECT_EQ(read({"Multipart/Form-Data; charset=utf-8; boundary=\"b\"", kMultipart}), "u|1|");
+    EXPECT_EQ(read({"multipart/form-data; boundary=c", kMultipart}),
+              unreadable("multipart/form-data"));
+    EXPECT_EQ(read({"multipart/form-data; boundary=b", ""}), kEmpty);
+    EXPECT_EQ(read({"multipart/mixed; boundary=b", kMultipart}), kEmpty);
+}
+
+/// zlib's format, by hand: one stored block.
+std::string stored(std::string_view text) {
+    std::uint32_t low = 1;
+    std::uint32_t high = 0;
+    for (const char byte : text) {
+        low = (low + static_cast<unsigned char>(byte)) % 65521;
+        high = (high + low) % 65521;
+    }
+    const auto byte = [](std::size_t value) { return static_cast<char>(value & 0xFFU); };
+    std::string out{'\x78', '\x01', '\x01'};
+    out +=
+        {byte(text.size()), byte(text.size() >> 8U), byte(~text.size()), byte(~text.size() >> 8U)};
+    out += text;
+    return out + byte(high >> 8U) + byte(high) + byte(low >> 8U) + byte(low);
+}
+
+TEST(FoundryMembers, ACompressedBody) {
+    const char* const json = "application/json";
+    const auto encoded = [](const char* type, std::string body, const char* encoding) {
+        return read({.type = type, .body = std::move(body), .encoding = encoding});
+    };
+    const std::string body = stored(R"({"targetUserId":"u","callerCode":"1"})");
+    EXPECT_EQ(encoded(json, body, "deflate"), "u|1|");
+    EXPECT_EQ(encoded(json, body, "gzip"), unreadable(json));
+    EXPECT_EQ(encoded(json, body, "br"), unreadable(json));
+    EXPECT_EQ(encoded(json, body, nullptr), unreadable(json));
+    EXPECT_EQ(encoded(json, body.substr(1), "deflate"), unreadable(json));
+    EXPECT_EQ(encoded(json, stored("{"), "deflate"), unreadable(json));
+    EXPECT_EQ(encoded(json, "", "deflate"), kEmpty);
+    EXPECT_EQ(encoded("text/plain", "x", "br"), unreadable("text/plain"));
 }
 
 TEST(FoundryMembers, ACodeIsNotAlwaysNeeded) {

@@ -128,8 +128,27 @@ TEST(FoundryRoute, TheSuffixWinsThenTheQueryThenAccept) {
     EXPECT_EQ(route_of("/users/2fa/reset", "format=xml&%", "application/jsv"), "jsv");
     EXPECT_EQ(
         route_of("/xml/reply/ResetTwoFactorAuthenticationRequest", "format=csv", "application/jsv"),
-        "xml body xml");
+        "csv body xml");
+    EXPECT_EQ(route_of("/jsv/reply/ResetTwoFactorAuthenticationRequest", "format=none"),
+              "jsv body jsv");
     EXPECT_EQ(route_of("/users/2fa/nosuch", "format=xml"), "404 xml");
+}
+
+TEST(FoundryRoute, ValuesOfFormat) {
+    const auto by = [](std::string_view value) {
+        return route_of("/users/2fa/reset", "format=" + std::string(value), "application/jsv");
+    };
+    for (const char* const value : {"xml", "XML", "application/xml", "text/xml", "Text/XML",
+                                    "xml.pretty", "application%2Fxml", "application/xml.x"}) {
+        EXPECT_EQ(by(value), "xml") << value;
+    }
+    EXPECT_EQ(by("json.compact"), "json");
+    EXPECT_EQ(by("csv"), "csv");
+    EXPECT_EQ(by("text/csv"), "csv");
+    for (const char* const value : {"", ".xml", "html", "xml,json", "xmlx", "application/", "/xml",
+                                    "application/csv", "image/xml"}) {
+        EXPECT_EQ(by(value), "jsv") << value;
+    }
 }
 
 TEST(FoundryRoute, Accept) {
