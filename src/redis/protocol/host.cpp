@@ -6,8 +6,6 @@ namespace mfa_reset::redis {
 
 namespace {
 
-constexpr std::size_t kLongestHost = 255;
-
 bool is_of_host(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view{".-_:%"}.find(c) != std::string_view::npos;
@@ -16,7 +14,12 @@ bool is_of_host(char c) noexcept {
 }  // namespace
 
 bool is_host(std::string_view text) noexcept {
-    return !text.empty() && text.size() <= kLongestHost && std::ranges::all_of(text, is_of_host);
+    return !text.empty() && std::ranges::all_of(text, is_of_host);
+}
+
+bool is_announced_host(std::string_view text) noexcept {
+    constexpr std::size_t kLongest = 255;
+    return text.size() <= kLongest && is_host(text);
 }
 
 }  // namespace mfa_reset::redis

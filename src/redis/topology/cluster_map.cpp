@@ -27,7 +27,7 @@ std::optional<Address> with_port(std::string_view host, long long port) {
 std::optional<Address> make_address(std::string_view announced, long long port,
                                     const Address& asked) {
     const std::string_view host = announced.empty() ? asked.host : announced;
-    return is_host(host) ? with_port(host, port) : std::nullopt;
+    return is_announced_host(host) ? with_port(host, port) : std::nullopt;
 }
 
 /// The value of `name` in the metadata of `node`: pairs in its fourth element.

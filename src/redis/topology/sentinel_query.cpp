@@ -29,7 +29,7 @@ SentinelAnswer read_sentinel_answer(const Reply& reply) {
     if (reply.elements.size() == 2) {
         const std::string_view host = reply.elements[0].string_or_empty();
         const std::uint16_t port = read_port(reply.elements[1].string_or_empty());
-        if (is_host(host) && port != 0) {
+        if (is_announced_host(host) && port != 0) {
             return {.master = Address{std::string{host}, port, {}}, .why = {}};
         }
     }
