@@ -1,4 +1,4 @@
-"""Clients that leave while their reply is pending: logged as 499 once it has come, nothing kept, nothing misdelivered."""
+"""Clients that leave while their reply is pending: 499 in the log once it has come, no leak, no reply for another request."""
 import asyncio
 
 from lib import processes
@@ -87,7 +87,7 @@ async def test_twenty_thousand_leave_nothing_behind(t):
     await ledger.settle()
 
 
-async def test_leaving_among_those_who_stay(t):
+async def test_clients_that_leave_among_clients_that_stay(t):
     """Every other client leaves; the others get their own answers."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http=_PATIENT)
@@ -112,7 +112,7 @@ async def test_leaving_among_those_who_stay(t):
     await ledger.settle()
 
 
-async def test_http2_streams_given_up_among_those_that_stay(t):
+async def test_cancelled_http2_streams_among_others(t):
     store = await t.store()
     port = free_port()
     nginx = await t.edge(store.redis.url, http=_PATIENT, server=f"listen 127.0.0.1:{port} http2;")
@@ -151,7 +151,7 @@ async def test_http2_connection_closed_with_streams_pending(t):
     await recovered(nginx.port, store)
 
 
-async def test_leaving_with_more_requests_in_the_pipe(t):
+async def test_clients_that_leave_with_pipelined_requests(t):
     """The first is pending, four are behind it unread, and the client goes."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http=_PATIENT)
@@ -172,7 +172,7 @@ async def test_leaving_with_more_requests_in_the_pipe(t):
     await ledger.settle()
 
 
-async def test_leaving_before_the_body_is_complete(t):
+async def test_clients_that_leave_before_their_body_is_complete(t):
     store = await t.store()
     nginx = await t.edge(store.redis.url)
     await recovered(nginx.port, store)

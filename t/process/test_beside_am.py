@@ -1,4 +1,4 @@
-"""In front of a real AM: what is no reset goes there untouched, and a reset where AM has the devices."""
+"""In front of a real AM: other requests reach it unchanged, and so does a reset if AM has the devices."""
 import asyncio
 import hashlib
 import os
@@ -67,7 +67,7 @@ _HEADERS = (("Content-Type", "text/x-own; q=1"), ("Authorization", "Basic YTpi")
             ("iPlanetDirectoryPro", "no*body"))
 
 
-async def test_what_is_no_reset_arrives_as_it_was_sent(t):
+async def test_other_requests_reach_am_unchanged(t):
     _, behind, nginx = await _edge(t)
     for method, raw, body in (
             ("POST", "/openam/json/realms/root/authenticate?x=%2e&y=a+b", b"{}"),
@@ -91,7 +91,7 @@ async def test_chunked_bodies_arrive_whole(t):
     _is(behind.received[-1], "PUT", target("demo"), _HEADERS, b"".join(pieces))
 
 
-async def test_a_body_is_not_read_here(t):
+async def test_the_body_of_another_request_is_not_buffered(t):
     """With proxy_request_buffering off AM has the first bytes while the client still holds the last."""
     _, behind, nginx = await _edge(t, am="proxy_request_buffering off; client_body_buffer_size 1k;")
     for body_headers, encode in (((("Content-Length", str(len(_BODY))),), lambda piece: piece),
@@ -108,7 +108,7 @@ async def test_a_body_is_not_read_here(t):
         assert bytes(behind.received[-1].body) == _BODY
 
 
-async def test_expect_100_continue_is_am_s_to_answer(t):
+async def test_am_answers_expect_100_continue(t):
     _, behind, nginx = await _edge(t)
     async with Connection(nginx.port) as client:
         await client.send(compose("POST", "/openam/json/x", (("Expect", "100-continue"), ("Content-Length", "4")),
@@ -119,7 +119,7 @@ async def test_expect_100_continue_is_am_s_to_answer(t):
     assert bytes(behind.received[-1].body) == b"body"
 
 
-async def test_head_has_am_s_head(t):
+async def test_head_gets_the_headers_of_am(t):
     _, behind, nginx = await _edge(t)
 
     async def head(received):
@@ -186,7 +186,7 @@ def _reset(user="demo", token=ADMIN, body=b"{}", more=()):
     return compose("POST", target(user), (("X-Own", "1"), *headers(token), *more), body)
 
 
-async def test_a_reset_reaches_am_as_it_was_sent(t):
+async def test_a_reset_reaches_am_unchanged(t):
     store, behind, nginx = await _edge(t, profiles="am")
     call, = await store.enrol(1)
     sent = (("X-Own", "1"), *headers())
@@ -203,7 +203,7 @@ async def test_a_reset_reaches_am_as_it_was_sent(t):
     await _ended(t, *["200 forwarded"] * 9)
 
 
-async def test_am_s_answer_is_the_answer(t):
+async def test_the_response_is_the_one_of_am(t):
     store, behind, nginx = await _edge(t, profiles="am")
     call, = await store.enrol(1)
     for status, body, more in ((200, b'{"result":true}', ()), (500, b"", ()), (500, b'{"code":500}', (("X-Own", "a"),)),
@@ -247,7 +247,7 @@ async def test_no_refusal_reaches_am(t):
     assert await store.untouched(call.user)
 
 
-async def test_nothing_is_handed_on_without_redis(t):
+async def test_without_redis_no_request_is_forwarded(t):
     store, behind, nginx = await _edge(t, profiles="am")
     call, = await store.enrol(1)
     store.redis.freeze()

@@ -1,4 +1,4 @@
-"""What AM said of a session is remembered for a while where that is on, and never too long."""
+"""mfa_reset_am_session_cache: what AM said about a session is kept for that time, and not longer than the session."""
 import asyncio
 import hashlib
 import json
@@ -33,24 +33,24 @@ def _info(**more):
     return rule
 
 
-async def test_what_is_remembered(t):
+async def test_what_is_cached(t):
     value, left, asked, _ = await _remembered(t, whose)
     assert json.loads(value) == {"username": "user-0", "realm": "/alpha",
                                  "universalId": universal_id("user-0", "/alpha")}, value
     assert 30000 < left <= 50000 and asked == 1, (left, asked)
 
 
-async def test_nothing_is_remembered_unless_asked_for(t):
+async def test_no_cache_without_the_directive(t):
     assert (await _remembered(t, whose, am=""))[:3] == (None, -2, 4)
 
 
-async def test_never_longer_than_the_session(t):
+async def test_not_longer_than_the_session(t):
     for more in ({"lives": 30, "idle": 600}, {"lives": 600, "idle": 30}):
         _, left, asked, first = await _remembered(t, _info(**more))
         assert 5000 < left <= 30000 and asked == 1 and first.body == DONE, (more, left, asked)
 
 
-async def test_not_where_the_end_is_not_known(t):
+async def test_no_cache_if_the_end_of_the_session_is_unknown(t):
     for more in ({"maxSessionExpirationTime": None}, {"maxSessionExpirationTime": "soon"},
                  {"maxIdleExpirationTime": "soon"},
                  {"maxSessionExpirationTime": 4102444800}, {"maxIdleExpirationTime": None},
@@ -75,7 +75,7 @@ async def test_a_session_that_never_ends(t):
     assert 30000 < left <= 50000 and asked == 1, (left, asked)
 
 
-async def test_a_no_is_never_remembered(t):
+async def test_an_invalid_session_is_not_cached(t):
     async def no(received):
         await received.read_body()
         await received.answer(401)
@@ -84,7 +84,7 @@ async def test_a_no_is_never_remembered(t):
     assert (value, left, asked, first.status) == (None, -2, 4, 401)
 
 
-async def test_after_it_am_is_asked_again(t):
+async def test_after_the_time_am_is_asked_again(t):
     store, behind, nginx = await session_edge(t, "mfa_reset_am_session_cache 20s;")
     call, = await store.enrol(1)
     for _ in range(2):
@@ -103,7 +103,7 @@ async def _refuse(received):
     await received.answer(401)
 
 
-async def test_a_token_is_remembered_for_itself_alone(t):
+async def test_each_token_has_its_own_entry(t):
     store, behind, nginx = await session_edge(t, _CACHE)
     calls = await store.enrol(30)
 
@@ -117,7 +117,7 @@ async def test_a_token_is_remembered_for_itself_alone(t):
     assert len(behind.received) == 60
 
 
-async def test_what_is_remembered_badly_is_asked_for(t):
+async def test_a_damaged_entry_is_ignored(t):
     store, behind, nginx = await session_edge(t, _CACHE)
     call, = await store.enrol(1)
     for number, wrong in enumerate((b"", b"{}", b"[]", b'{"username":"x"}', b"\0\xff", b"x" * 5000)):
@@ -128,7 +128,7 @@ async def test_what_is_remembered_badly_is_asked_for(t):
     assert (await ask(nginx.port, own_reset(call.user))).body == DONE
 
 
-async def test_no_memory_of_redis_asks_am(t):
+async def test_if_redis_is_full_am_is_asked(t):
     """Redis gone: AM knows the caller, and nothing can be reset."""
     store, behind, nginx = await session_edge(t, _CACHE)
     call, = await store.enrol(1)

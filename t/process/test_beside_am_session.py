@@ -1,4 +1,4 @@
-"""AM is asked whose token it is: what it is sent, what it may answer, and who leaves meanwhile."""
+"""AM is asked about a token: what it is sent, what it may answer, and clients that leave meanwhile."""
 import asyncio
 import hashlib
 import signal
@@ -12,7 +12,7 @@ from lib.http2 import Connection as Http2
 from lib.waiting import until
 
 
-async def test_what_am_is_sent_is_ours_alone(t):
+async def test_am_gets_no_header_of_the_client(t):
     store, behind, nginx = await session_edge(t)
     await store.enrol(1)
     more = (("Authorization", "Basic YTpi"), ("X-Own", "1"),
@@ -64,7 +64,7 @@ async def _not_known(t, answers):
     assert (await ask(nginx.port, own_reset(call.user))).body == DONE, "and then all is well"
 
 
-async def test_broken_answers(t):
+async def test_invalid_answers(t):
     body = session_info("user-0")
 
     async def cut_in_the_head(received):
@@ -121,7 +121,7 @@ async def test_am_is_gone(t):
     assert "AM did not say whose session it is" in nginx.log()
 
 
-async def test_past_the_deadline_nothing_is_done(t):
+async def test_after_the_deadline_no_reset_is_sent(t):
     """AM answers in time for the location, but not for mfa_reset_timeout."""
     async def late(received):
         await asyncio.sleep(0.2)
@@ -168,7 +168,7 @@ async def test_each_gets_its_own_answer(t):
     assert len(behind.received) == 1000
 
 
-async def test_requests_in_one_pipe(t):
+async def test_pipelined_requests(t):
     store, _, nginx = await session_edge(t)
     calls = await store.enrol(20)
     async with Connection(nginx.port) as client:
@@ -213,7 +213,7 @@ async def test_clients_that_leave(t):
     assert events == [0, 0, 1, 1] * 25, "who left before AM had answered is not reset"
 
 
-async def test_http2_streams_given_up(t):
+async def test_cancelled_http2_streams(t):
     store, behind, nginx, release = await _held(t)
     calls = await store.enrol(60)
     async with Http2(nginx.http2) as client:
@@ -261,7 +261,7 @@ async def test_clients_that_leave_after_am_has_answered(t):
     assert [f"am: {result}, {caller}" in line for result, line in zip(("ok", "uncertain"), said)] == [True] * 2, said
 
 
-async def test_who_leaves_while_the_proxy_ignores_it(t):
+async def test_clients_that_leave_with_proxy_ignore_client_abort(t):
     """proxy_ignore_client_abort is about AM's connection: who leaves is not reset with it either."""
     store, behind, nginx, release = await _held(t)
     await change(nginx, "internal; proxy_pass", "internal; proxy_ignore_client_abort on; proxy_pass")
@@ -308,7 +308,7 @@ async def test_leaving_leaks_nothing(t):
     assert grown < (16384 if t.sanitize else 512), f"the worker grew by {grown} KiB"
 
 
-async def test_a_body_that_is_still_on_its_way(t):
+async def test_a_body_that_has_not_arrived_yet(t):
     """AM is asked when it is there, and not before."""
     store, behind, nginx = await session_edge(t)
     call, = await store.enrol(1)
@@ -353,7 +353,7 @@ async def test_reload_waits_for_am(t):
     await until(lambda: len(nginx.workers()) == 1, 3, "the old worker ends")
 
 
-async def test_termination_while_am_is_asked(t):
+async def test_fast_shutdown_while_am_is_asked(t):
     store, behind, nginx, release = await _held(t)
     call, = await store.enrol(1)
     async with Connection(nginx.port) as client:

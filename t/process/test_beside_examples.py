@@ -1,4 +1,4 @@
-"""The configurations of conf-examples that stand in front of an AM, as they are but for places and ports."""
+"""The configurations of conf-examples that stand in front of AM, unchanged except for paths and ports."""
 import asyncio
 import pathlib
 

@@ -1,4 +1,4 @@
-"""What waits is bounded: past the bound 503 at once, and below it everything as ever."""
+"""mfa_reset_redis_max_pending: over the limit 503 at once, below it no difference."""
 import asyncio
 
 from lib.am import Ledger, check_unavailable, is_uncertain, pending, recovered, redis_state
@@ -8,7 +8,7 @@ from lib.waiting import scaled, until
 _PATIENT = "mfa_reset_redis_timeout 50s; mfa_reset_timeout 50s;"
 
 
-async def test_no_more_than_max_pending_wait(t):
+async def test_at_most_max_pending_commands_wait(t):
     store = await t.store()
     nginx = await t.edge(store.redis.url, http=f"mfa_reset_redis_max_pending 8; {_PATIENT}")
     await recovered(nginx.port, store)
@@ -34,7 +34,7 @@ async def test_no_more_than_max_pending_wait(t):
     await recovered(nginx.port, store)
 
 
-async def test_clients_that_left_do_not_make_room(t):
+async def test_clients_that_left_still_count(t):
     """Their replies are still to come: room is there again when these have come."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http=f"mfa_reset_redis_max_pending 8; {_PATIENT}")
@@ -95,7 +95,7 @@ async def test_killed_with_more_bytes_than_the_socket_takes(t):
     await ledger.settle()
 
 
-async def test_bound_below_the_load_refuses_and_stays_true(t):
+async def test_a_limit_below_the_load_refuses_correctly(t):
     """More at once than may wait, with Redis well: some are refused, none is wrong."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http="mfa_reset_redis_max_pending 4;")

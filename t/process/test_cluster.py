@@ -150,7 +150,7 @@ async def _foundry_and_oaa(nginx, cluster):
         assert await cluster.call("EXISTS", user) == 0
 
 
-async def test_a_slot_on_its_way(t):
+async def test_a_slot_that_is_being_moved(t):
     """ASK, with a script that the target does not know; TRYAGAIN until the slot has arrived, or the deadline."""
     store = await t.cluster_store()
     cluster = store.redis
@@ -333,7 +333,7 @@ async def _is_down(node):
     return b"cluster_state:fail" in await node.call("CLUSTER", "INFO")
 
 
-async def test_a_worker_that_shall_end_answers_what_waits(t):
+async def test_a_worker_that_quits_answers_pending_requests(t):
     store = await t.cluster_store(masters=3, replicas=0)
     nginx = await t.edge(store.redis.url, http="mfa_reset_redis_timeout 800ms; mfa_reset_timeout 2s;")
     await _on_each_node(nginx.port, store)
@@ -384,7 +384,7 @@ async def test_a_node_without_a_hostname_among_those_that_have_one(t):
     assert not nginx.lines("error"), nginx.lines("error")
 
 
-async def test_a_node_that_announces_no_port_is_told_once(t):
+async def test_a_node_that_announces_no_port_is_logged_once(t):
     """Nothing can be done for its users, but the log says whose fault it is."""
     store = await t.cluster_store(masters=2, replicas=0)
     good = store.redis.owner(store.session(ADMIN)[1])

@@ -1,4 +1,4 @@
-"""Commands of one turn of the event loop leave in one piece."""
+"""Commands of one turn of the event loop are sent in one segment."""
 import asyncio
 import os
 import signal

@@ -100,9 +100,9 @@ async def _go_together(t, before, after):
     await _they_work(nginx, theirs)
 
 
-async def test_others_are_loaded_before_us(t):
+async def test_other_modules_loaded_before_ours(t):
     await _go_together(t, _OTHERS, ())
 
 
-async def test_others_are_loaded_after_us(t):
+async def test_other_modules_loaded_after_ours(t):
     await _go_together(t, (), _OTHERS)

@@ -34,7 +34,7 @@ async def _edge(t):
     return store, standin, nginx, call
 
 
-async def test_noscript_comes_late_and_then_nothing(t):
+async def test_a_late_noscript_and_then_no_reply(t):
     store, standin, nginx, call = await _edge(t)
 
     async def late(command):
@@ -50,7 +50,7 @@ async def test_noscript_comes_late_and_then_nothing(t):
     await recovered(nginx.port, store)
 
 
-async def test_noscript_comes_with_the_deadline(t):
+async def test_noscript_at_the_deadline(t):
     """What would be sent after it is not sent."""
     store, standin, nginx, call = await _edge(t)
     sent = []
@@ -70,7 +70,7 @@ async def test_noscript_comes_with_the_deadline(t):
     assert await store.untouched(call.user)
 
 
-async def test_the_connection_is_lost_in_between(t):
+async def test_the_connection_is_lost_between_two_commands(t):
     """NOSCRIPT, then each connection ends that gets the script's text, or no other one comes to be."""
     store, standin, nginx, call = await _edge(t)
 
@@ -175,7 +175,7 @@ async def test_am_does_not_answer_http2(t):
     assert await store.events([call.user for call in calls]) == [1] + [0] * (len(calls) - 1)
 
 
-async def test_am_answers_as_the_deadline_comes(t):
+async def test_am_answers_at_the_deadline(t):
     """Around it, either answer is right; each is whole, and nobody is reset after a 503."""
     async def close(received):
         await asyncio.sleep(_LIMIT + int(received.token[-2:]) / 1000 - 0.03)

@@ -189,7 +189,7 @@ async def test_each_class_on_a_real_redis(t):
         assert sorted(line.rsplit(" ", 1)[1] for line in ended) == sorted(_REAL), ended
 
 
-async def test_each_class_that_is_made_up(t):
+async def test_each_class_on_a_stand_in(t):
     store = await t.store()
     standin = await t.standin(behind=store.redis)
     nginx = await t.edge(standin.url)
@@ -221,11 +221,11 @@ async def _state(nginx, wanted):
     return await redis_state(nginx.port) == wanted
 
 
-async def test_every_class_of_the_page_is_provoked(_):
+async def test_every_class_of_the_documentation_is_tested(_):
     assert {*_REAL, *_MADE_UP, "CLUSTERDOWN"} == set(_CLASSES), _CLASSES.keys()
 
 
-async def test_what_only_reads_is_no_sign_that_writes_are_taken(t):
+async def test_a_read_does_not_end_an_episode_of_refused_writes(t):
     """Strangers are told no, unknown users are not found, while resets are refused: one line, and nothing is over."""
     store = await t.store()
     nginx = await t.edge(store.redis.socket_url)
@@ -243,7 +243,7 @@ async def test_what_only_reads_is_no_sign_that_writes_are_taken(t):
     assert await _connections(store.redis) - received <= 4, "connected more often than it was refused"
 
 
-async def test_connections_are_made_anew_once_a_second(t):
+async def test_connections_are_replaced_once_a_second(t):
     store = await t.store()
     nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
@@ -277,7 +277,7 @@ async def test_other_errors_are_500_each_with_its_line(t):
     assert nginx.lines("error", "refuses commands") == []
 
 
-async def test_a_missing_right_inside_of_a_script(t):
+async def test_a_missing_right_inside_a_script(t):
     store = await t.store()
     nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)
@@ -286,7 +286,7 @@ async def test_a_missing_right_inside_of_a_script(t):
     await _refused(nginx, calls, "NOPERM")
 
 
-async def test_a_password_that_was_given_before_it_was_set(t):
+async def test_a_password_configured_before_redis_has_it(t):
     store = await t.store()
     path = f"{t.folder}/password"
     with open(path, "w", encoding="ascii") as file:
@@ -298,7 +298,7 @@ async def test_a_password_that_was_given_before_it_was_set(t):
     await recovered(nginx.port, store)
 
 
-async def test_who_is_not_known_any_more_says_it_again(t):
+async def test_after_noauth_the_connection_authenticates_again(t):
     """NOAUTH on a connection that was greeted: the next ones say the password, and are taken."""
     store = await t.store(requirepass="s3cret-of-redis")
     standin = await t.standin(behind=store.redis)
@@ -324,7 +324,7 @@ async def test_who_is_not_known_any_more_says_it_again(t):
     assert len(nginx.lines("error", "refuses commands: NOAUTH")) == 1
 
 
-async def test_what_was_sent_is_not_logged(t):
+async def test_arguments_are_not_logged(t):
     """An error may repeat what it was sent: a session's id, which is a password for as long as it lives."""
     standin = await t.standin()
     nginx = t.new_nginx(http=f"mfa_reset_redis {standin.url};", server=f"{LOCATION % ''} {STATE}", level="debug")
@@ -346,7 +346,7 @@ async def test_what_was_sent_is_not_logged(t):
     assert not any("s3ssion" in line for line in ours), ours
 
 
-async def test_what_is_said_to_auth_is_not_logged(t):
+async def test_the_reply_to_auth_is_not_logged(t):
     """Whatever it is, and also where it seems to be said to something else."""
     secret = b"pass-that-nobody-sees"
     lines = (b"-ERR invalid password '%s'\r\n", b"-%s is wrong\r\n", b"+%s\r\n", b"$21\r\n%s\r\n",
@@ -368,7 +368,7 @@ async def test_what_is_said_to_auth_is_not_logged(t):
         assert where < 0, f"the password is in: {nginx.log()[max(0, where - 100):where]}"
 
 
-async def test_eviction_is_told_once(t):
+async def test_eviction_is_logged_once(t):
     store = await t.store()
     nginx = await t.edge(store.redis.socket_url)
     wanted = 0
@@ -388,7 +388,7 @@ async def _two(redis):
     return len(await redis.clients()) == 2
 
 
-async def test_who_may_not_ask_for_the_policy_says_nothing(t):
+async def test_without_the_right_to_info_there_is_no_line(t):
     store = await t.store(**{"maxmemory-policy": "allkeys-lru"})
     await store.redis.call("ACL", "SETUSER", "default", "-info")
     nginx = await t.edge(store.redis.socket_url)
@@ -396,7 +396,7 @@ async def test_who_may_not_ask_for_the_policy_says_nothing(t):
     assert nginx.lines("error") == []
 
 
-async def test_of_servicestacks_redis_only_the_session_is_asked(t):
+async def test_the_policy_of_servicestacks_redis_is_not_checked(t):
     """Its policy of eviction is not ours to look at."""
     people = await People(await t.redis()).seed()
     other = await t.redis(**{"maxmemory-policy": "allkeys-lru"})

@@ -1,4 +1,4 @@
-"""Redis answers what it must not: never a success that did not happen, never somebody else's answer."""
+"""Redis answers what it must not: no success that did not happen, no answer of another request."""
 import asyncio
 import json
 
@@ -50,7 +50,7 @@ async def _behind_standin(t, **parts):
     return store, standin, nginx
 
 
-async def test_answer_of_the_wrong_kind_is_500(t):
+async def test_a_reply_of_the_wrong_type_is_500(t):
     """The connection is in step, and stays."""
     store, standin, nginx = await _behind_standin(t)
     made = standin.accepted
@@ -66,7 +66,7 @@ async def test_answer_of_the_wrong_kind_is_500(t):
     assert standin.accepted == made, "connections were made anew"
 
 
-async def test_what_is_no_redis_reply_ends_the_connection(t):
+async def test_an_invalid_reply_ends_the_connection(t):
     store, standin, nginx = await _behind_standin(t, http="mfa_reset_redis_connections 32;")
     await until(lambda: len(standin.links) == 32, 3, "32 connections")
     for name, reply in _NOT_REDIS.items():
@@ -84,7 +84,7 @@ async def test_what_is_no_redis_reply_ends_the_connection(t):
         await until(lambda: standin.accepted > made, 3, f"{name}: the connection is replaced")
 
 
-async def test_string_longer_than_said_is_no_success(t):
+async def test_a_string_longer_than_announced_is_no_success(t):
     """The protocol's reader may notice only later that the two are out of step."""
     store, standin, nginx = await _behind_standin(t)
     standin.rule = _answering(_SUCCESS.replace(b"$16", b"$14"))
@@ -97,7 +97,7 @@ async def test_string_longer_than_said_is_no_success(t):
     await recovered(nginx.port, store)
 
 
-async def test_reply_larger_than_the_limit_is_not_taken_in(t):
+async def test_a_reply_over_the_limit_is_not_buffered(t):
     """It is not read to its end, and the worker does not grow by it."""
     store, standin, nginx = await _behind_standin(t)
     taken = 0
@@ -122,7 +122,7 @@ async def test_reply_larger_than_the_limit_is_not_taken_in(t):
     assert taken < 16 << 20, f"{taken} bytes were taken in"
 
 
-async def test_reply_that_nobody_asked_for_reaches_nobody(t):
+async def test_an_unexpected_reply_reaches_no_request(t):
     """A success too many, behind a true reply, after it, or out of nowhere. The connection is given up:
     who knows what else it will bring."""
     store, standin, nginx = await _behind_standin(t)
@@ -250,7 +250,7 @@ async def test_greeting_refused(t):
         assert error.split()[0] in said, said
 
 
-async def test_greeting_answered_with_nonsense(t):
+async def test_greeting_answered_with_invalid_replies(t):
     for reply in (b"+FINE\r\n", b":1\r\n", b"*-1\r\n", b"hello\r\n", b"$2\r\nOK\r\n"):
         async def nonsense(command, reply=reply):
             command.send(reply)

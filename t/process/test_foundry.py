@@ -1,4 +1,4 @@
-"""A caller's code over many workers and connections: used once, counted exactly, locked for good."""
+"""A caller's code with many workers and connections: used once, counted exactly, locked."""
 import asyncio
 import collections
 import os
@@ -51,7 +51,7 @@ def _outcomes(answers):
                                for answer in answers)
 
 
-async def test_of_many_with_one_code_one_succeeds(t):
+async def test_many_requests_with_one_code_one_succeeds(t):
     people = await People(await t.redis()).seed()
     nginx = await _edge(t, people.redis)
     for ahead in (0, 1):
@@ -68,7 +68,7 @@ async def test_of_many_with_one_code_one_succeeds(t):
     assert len(busy) > 1, "one worker did all"
 
 
-async def test_each_caller_has_codes_of_the_own(t):
+async def test_each_caller_has_its_own_codes(t):
     people = await People(await t.redis()).seed(_AT_ONCE)
     nginx = await _edge(t, people.redis)
     now = code()
@@ -86,7 +86,7 @@ async def test_a_burst_of_wrong_codes_is_counted_exactly(t):
     assert await people.events() == 0
 
 
-async def test_of_a_burst_five_are_judged(t):
+async def test_only_five_codes_of_a_burst_are_judged(t):
     people = await People(await t.redis()).seed()
     nginx = await _edge(t, people.redis)
     outcomes = _outcomes(await _at_once(nginx.port, [put("u-42", wrong_code())] * _AT_ONCE))
@@ -129,7 +129,7 @@ def _is_reset(command):
     return command.is_script and command.words[2] == b"2"
 
 
-async def test_a_used_up_code_is_told_of(t):
+async def test_a_used_code_is_reported(t):
     """Redis goes between the judgement of the code and the reset: come back with the next code."""
     people = await People(await t.redis()).seed()
     standin = await t.standin(people.redis)
@@ -158,7 +158,7 @@ async def test_a_used_up_code_is_told_of(t):
     assert await people.events() == 0
 
 
-async def test_a_judgement_that_was_lost_is_not_repeated(t):
+async def test_a_check_whose_reply_is_lost_is_not_repeated(t):
     """It may have used the code up, and is sent once."""
     people = await People(await t.redis()).seed()
     standin = await t.standin(people.redis)
@@ -183,7 +183,7 @@ async def test_a_judgement_that_was_lost_is_not_repeated(t):
     assert await people.events() == 0
 
 
-async def test_the_example_serves(t):
+async def test_the_example_works(t):
     """conf-examples/foundry.conf, with what belongs to this test in the place of the system's."""
     people = await People(await t.redis()).seed()
     nginx = t.new_nginx(workers=1)

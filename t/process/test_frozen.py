@@ -1,4 +1,4 @@
-"""Redis keeps its connections and says nothing (SIGSTOP): 503 at the deadline, and no reply goes astray."""
+"""Redis keeps its connections and does not answer (SIGSTOP): 503 at the deadline, no reply for another request."""
 import asyncio
 import random
 import time
@@ -43,7 +43,7 @@ async def test_frozen_redis_is_503_at_the_deadline(t):
     await ledger.settle()
 
 
-async def test_request_limit_counts_where_it_is_the_shorter(t):
+async def test_the_shorter_of_both_limits_counts(t):
     store = await t.store()
     nginx = await t.edge(store.redis.url, http="mfa_reset_timeout 100ms;")
     await recovered(nginx.port, store)
@@ -73,7 +73,7 @@ async def test_long_freeze_is_survived(t):
     assert len(await store.redis.clients()) == 2, "the replaced connections are still there"
 
 
-async def test_late_replies_reach_nobody_else(t):
+async def test_late_replies_reach_no_other_request(t):
     """Freezes shorter and longer than the deadline, under load whose every answer is checked."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, workers=2)

@@ -1,4 +1,4 @@
-"""What a connection says first: who it is, which database, its name; and what it never lets out."""
+"""The greeting of a connection: credentials, database, name; and no password in a log."""
 from urllib.parse import quote
 
 from lib import am

@@ -1,4 +1,4 @@
-"""mfa_reset_redis_heartbeat: idle connections that have died on their way are replaced before a user needs them."""
+"""mfa_reset_redis_heartbeat: dead idle connections are replaced before a request needs them."""
 import asyncio
 import signal
 import socket
@@ -74,7 +74,7 @@ async def test_dead_connections_are_replaced_before_a_user_needs_them(t):
         await _survives(t, store, box, nginx, 2)
 
 
-async def test_dead_connections_cost_a_user_a_reset_without_it(t):
+async def test_without_it_a_dead_connection_costs_a_request(t):
     """What the heartbeat is for: this is what `off` means."""
     store = await t.store()
     box = _Middlebox(await t.standin(behind=store.redis, tcp=True))
@@ -101,7 +101,7 @@ async def test_a_live_connection_is_kept_and_never_idle(t):
     assert not nginx.lines("warn"), nginx.lines("warn")
 
 
-async def test_the_connection_that_waits_for_replicas(t):
+async def test_the_connection_for_probes(t):
     store = await t.store()
     await store.redis.call("CONFIG", "SET", "repl-diskless-sync-delay", "0")
     await t.redis(replicaof=f"127.0.0.1 {store.redis.port}")
@@ -165,7 +165,7 @@ async def test_a_frozen_server_whose_name_has_moved_is_left_before_a_user_asks(t
     store.redis.thaw()
 
 
-async def test_a_heartbeat_holds_no_worker_that_shall_end(t):
+async def test_a_heartbeat_does_not_delay_a_worker_that_quits(t):
     """Neither the next one, nor one that waits for its answer."""
     store = await t.store()
     for often in ("1h", "100ms"):
@@ -196,7 +196,7 @@ async def test_a_user_without_the_right_to_ping_is_served(t):
     assert not nginx.lines("warn") and not nginx.lines("error"), nginx.log()
 
 
-async def test_tcp_is_told_to_watch_as_well(t):
+async def test_tcp_keepalive_is_set(t):
     store = await t.store()
     options = (socket.SOL_SOCKET, socket.SO_KEEPALIVE), *(
         (socket.IPPROTO_TCP, each) for each in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT,

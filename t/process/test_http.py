@@ -1,4 +1,4 @@
-"""The ways in which one and the same call may come over HTTP."""
+"""One and the same request in all forms of HTTP."""
 import asyncio
 import glob
 import json
@@ -190,7 +190,7 @@ def _kept_bodies(nginx):
     return sum(sizes)
 
 
-async def test_endless_body_is_not_kept(t):
+async def test_an_endless_body_is_not_buffered(t):
     """Where nginx has no limit, either: no more is kept than shows that it is too large, and the rest is dropped as it
     comes. What follows on the connection is the next request."""
     port = free_port()
@@ -230,7 +230,7 @@ async def test_http2_body_over_the_limit(t):
     assert await store.untouched(call.user), "a request that was refused was carried out"
 
 
-async def test_connection_is_in_step_after_413(t):
+async def test_the_connection_works_after_413(t):
     """Whatever the refusal leaves unread is not taken for the next request."""
     store, nginx = await _edge(t)
     call, = await store.enrol(1)

@@ -1,4 +1,4 @@
-"""Redis dies in the middle of its work: 503 that says what may have happened, and nothing untrue."""
+"""Redis is killed while it works: 503 that says what may have happened, and no wrong answer."""
 import asyncio
 import itertools
 
@@ -69,7 +69,7 @@ async def test_unknown_user_cut_at_every_byte_is_uncertain(t):
     await _cut_everywhere(t, unknown, expect_event=False)
 
 
-async def test_cut_among_many_pending_hits_only_what_comes_after(t):
+async def test_a_cut_affects_only_later_replies(t):
     """40 requests wait on one connection; it ends after whole replies and a half: those count, the rest does not."""
     store = await t.store()
     standin = await t.standin(behind=store.redis)
@@ -121,7 +121,7 @@ async def test_killed_under_load_and_started_again(t):
     await ledger.settle()
 
 
-async def test_kept_client_lives_through_it(t):
+async def test_a_keepalive_client_survives_it(t):
     """The client's own connection is not closed because Redis's was."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http=_PATIENT)

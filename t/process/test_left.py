@@ -1,4 +1,4 @@
-"""Clients that leave once their reset was sent: it is heard out, and the logs say what became of it."""
+"""Clients that leave after their reset was sent: nginx waits for the reply, and the logs have the result."""
 import asyncio
 import signal
 
@@ -76,7 +76,7 @@ async def _settled(nginx, lines):
     return _logged(nginx)
 
 
-async def test_the_outcome_is_logged(t):
+async def test_the_result_is_logged(t):
     """With FIN and with RST."""
     store, held, nginx = await _edge(t)
     calls = await store.enrol(20)
@@ -100,7 +100,7 @@ async def test_the_outcome_is_logged(t):
     assert await store.events([call.user for call in calls]) == [1] * 20
 
 
-async def test_streams_of_http2(t):
+async def test_http2_streams(t):
     """Given up one by one, and with the whole connection."""
     port = free_port()
     store, held, nginx = await _edge(t, server=f"listen 127.0.0.1:{port} http2;")
@@ -134,7 +134,7 @@ async def test_refusals_are_logged_too(t):
     assert not nginx.lines("info", "mfa_reset: refused"), "one line each"
 
 
-async def test_an_uncertain_end(t):
+async def test_an_uncertain_result(t):
     """Redis does not answer: the request ends when it would have ended for a client that stays."""
     store, held, nginx = await _edge(t, "mfa_reset_redis_timeout 300ms;")
     call, = await store.enrol(1)
@@ -145,7 +145,7 @@ async def test_an_uncertain_end(t):
     held.release()
 
 
-async def test_leaving_before_anything_was_sent(t):
+async def test_clients_that_leave_before_a_command_was_sent(t):
     """Redis is not reached yet: nothing is done, now or later."""
     store = await t.store()
     standin = await t.standin(behind=store.redis)
@@ -168,7 +168,7 @@ async def test_leaving_before_anything_was_sent(t):
     assert not _unanswered(nginx)
 
 
-async def test_post_action_comes_after_the_outcome(t):
+async def test_post_action_comes_after_the_result(t):
     """It takes the request over: nothing of the module may run on in it."""
     store, held, nginx = await _edge(
         t, am="post_action /after;", server=f"location = /after {{ {_LOG} return 204; }}")
@@ -181,7 +181,7 @@ async def test_post_action_comes_after_the_outcome(t):
     assert sorted(line.split(":", 1)[1] for line in lines[1:]) == sorted(f"ok:{_ADMIN}:{call.user}" for call in calls)
 
 
-async def test_post_action_when_nothing_was_sent(t):
+async def test_post_action_without_a_command(t):
     """The post_action lasts longer than what the request waited for."""
     store = await t.store()
     standin, behind = await t.standin(behind=store.redis), await t.backend()
@@ -211,7 +211,7 @@ async def test_post_action_when_nothing_was_sent(t):
     await until(lambda: nginx.access().count(" POST ") == 2, 3, "both are logged")
 
 
-async def test_an_order_for_am(t):
+async def test_a_reset_that_am_does(t):
     """The event says that it was handed on, and so it is, as far as nginx's proxy does that without a client."""
     behind = await t.backend()
     store, held, nginx = await _edge(
@@ -228,7 +228,7 @@ async def test_an_order_for_am(t):
     assert "unanswered am: forwarded" in said
 
 
-async def test_a_mirror_that_ends_meanwhile(t):
+async def test_a_mirror_that_ends_before_the_reply(t):
     """nginx ends a request whose connection is in error with the first subrequest that ends."""
     behind, ended = await t.backend(), asyncio.Event()
 
@@ -250,7 +250,7 @@ async def test_a_mirror_that_ends_meanwhile(t):
     assert await _settled(nginx, 1) == [f"499:ok:{_ADMIN}:{call.user}"]
 
 
-async def test_quit_waits_for_the_outcome(t):
+async def test_quit_waits_for_the_result(t):
     store, held, nginx = await _edge(t)
     call, = await store.enrol(1)
     await _leave(held, nginx, call.request, rudely=True)
@@ -262,7 +262,7 @@ async def test_quit_waits_for_the_outcome(t):
     assert _logged(nginx)[1:] == [f"499:ok:{_ADMIN}:{call.user}"]
 
 
-async def test_reload_while_one_is_waited_for(t):
+async def test_reload_while_a_result_is_pending(t):
     store, held, nginx = await _edge(t)
     call, other = await store.enrol(2)
     await _leave(held, nginx, call.request)
@@ -275,7 +275,7 @@ async def test_reload_while_one_is_waited_for(t):
     assert f"499:ok:{_ADMIN}:{call.user}" in _logged(nginx)
 
 
-async def test_a_worker_that_shall_wait_no_longer(t):
+async def test_worker_shutdown_timeout(t):
     """worker_shutdown_timeout: what is not known by then is uncertain, for clients that stay as well."""
     store, held, nginx = await _edge(t, main="worker_shutdown_timeout 500ms;")
     gone, stays = await store.enrol(2)
@@ -291,7 +291,7 @@ async def test_a_worker_that_shall_wait_no_longer(t):
     held.release()
 
 
-async def test_wrong_codes_of_those_who_leave(t):
+async def test_wrong_codes_of_clients_that_left_count(t):
     """Who guesses codes and leaves at once is seen; a code that was right is not used up in vain."""
     redis = await t.redis()
     people = await People(redis).seed()

@@ -1,4 +1,4 @@
-"""The module in a stock nginx: unused, without http{}, and in processes that serve nobody."""
+"""The module in a stock nginx: unused, without http{}, and in processes that serve no requests."""
 import asyncio
 import signal
 
@@ -55,7 +55,7 @@ async def test_only_workers_connect(t):
         assert processes.connections_to(other, port) == 0, f"{processes.title(other)} is connected"
 
 
-async def test_check_connects_nowhere(t):
+async def test_nginx_t_does_not_connect(t):
     """nginx -t neither needs Redis nor asks it."""
     standin = await t.standin()
     nginx = t.new_nginx(http=f"mfa_reset_redis {standin.url};",
@@ -81,7 +81,7 @@ async def test_workers_that_die_are_replaced(t):
     await until(connected, 2, "only the new worker's connections")
 
 
-async def test_without_redis_at_the_start_it_starts(t):
+async def test_nginx_starts_without_redis(t):
     store = await t.store()
     await store.redis.stop()
     nginx = await t.edge(store.redis.url)

@@ -1,4 +1,4 @@
-"""Where such a location may stand: blocks inside it, and requests of nginx's own making that reach it."""
+"""Where a location with mfa_reset may be: with blocks inside it, and as the target of nginx's own requests."""
 from lib.am import headers, recovered, target
 from lib.http1 import ask, compose
 from lib.ports import free_port

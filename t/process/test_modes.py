@@ -1,4 +1,4 @@
-"""The ways to run nginx: with a master and without, in the background, as root and as somebody else."""
+"""The ways to run nginx: with a master and without, in the background, as root and as another user."""
 import os
 import pwd
 import signal
@@ -46,7 +46,7 @@ async def test_several_workers(t):
     await until(connected, 2, "4 workers with 2 connections each")
 
 
-async def test_workers_run_as_whom_they_should(t):
+async def test_workers_run_as_the_configured_user(t):
     """As root the workers are nobody, and the password file, which only root may read, works all the same."""
     store = await t.store(requirepass="only-root-reads-this")
     password = os.path.join(t.folder, "password")

@@ -1,4 +1,4 @@
-"""Redis by name: without a resolver as it was when nginx started, with one as DNS says now."""
+"""Redis by name: without a resolver the addresses at the start of nginx, with one the present ones."""
 import asyncio
 import signal
 
@@ -64,7 +64,7 @@ async def test_requests_wait_for_the_lookup(t):
     assert not _down(nginx)
 
 
-async def test_connections_share_one_question(t):
+async def test_connections_share_one_query(t):
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
     dns.held = asyncio.Event()
@@ -83,7 +83,7 @@ async def test_connections_share_one_question(t):
     await recovered(nginx.port, store)
 
 
-async def test_lost_question_is_asked_again(t):
+async def test_a_lost_query_is_sent_again(t):
     """Although somebody always waits for its answer: nginx alone would send it again after five seconds."""
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
@@ -117,7 +117,7 @@ async def test_moved_server_is_found_again(t):
     assert await other.untouched(call.user) is False
 
 
-async def test_moved_server_is_found_at_once_when_the_answer_has_run_out(t):
+async def test_moved_server_is_found_at_once_after_the_ttl(t):
     dns = await t.dns()
     port = free_port()
     store = await t.store(bind="127.0.0.2", port=port)
@@ -133,7 +133,7 @@ async def test_moved_server_is_found_at_once_when_the_answer_has_run_out(t):
     assert not _down(nginx), "no attempt needs to fail"
 
 
-async def test_kept_answer_is_used_again(t):
+async def test_a_cached_answer_is_used_again(t):
     """As long as its TTL says, and without a question."""
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
@@ -148,7 +148,7 @@ async def test_kept_answer_is_used_again(t):
     assert len(dns.questions) == 2, dns.questions
 
 
-async def test_silent_dns_holds_nobody_up(t):
+async def test_a_silent_name_server_delays_no_request(t):
     """The worker has time for others; what needs Redis ends by its deadline, and at once when Redis is down."""
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
@@ -176,7 +176,7 @@ async def test_silent_dns_holds_nobody_up(t):
     assert len(nginx.lines("error", "is up again")) == 1
 
 
-async def test_resolver_timeout_counts_where_it_is_the_shorter(t):
+async def test_a_shorter_resolver_timeout_counts(t):
     dns = await t.dns()
     dns.silent = True
     nginx = await _named(t, dns, free_port(), http="resolver_timeout 200ms; mfa_reset_redis_connect_timeout 10s;")
@@ -195,7 +195,7 @@ async def test_lookup_without_a_limit_ends_with_the_attempt_to_connect(t):
     await recovered(nginx.port, store)
 
 
-async def test_name_that_is_there_later_is_found(t):
+async def test_a_name_that_exists_later_is_found(t):
     """NXDOMAIN and SERVFAIL are told once; nginx does not keep them."""
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
@@ -211,14 +211,14 @@ async def test_name_that_is_there_later_is_found(t):
     assert len(nginx.lines("error", "is up again")) == 1
 
 
-async def test_server_failure_is_told(t):
+async def test_a_server_failure_is_logged(t):
     dns = await t.dns()
     dns.fail(_NAME, SERVFAIL)
     nginx = await _named(t, dns, free_port())
     assert await _reason(nginx) == f"{_NAME} could not be resolved (2: Server failure)"
 
 
-async def test_names_that_dns_is_not_asked_for(t):
+async def test_invalid_names_are_not_sent_to_dns(t):
     """nginx itself knows that an empty label cannot be, and we that a name can be too long."""
     dns = await t.dns()
     long = "a" * 60 + ("." + "b" * 60) * 4  # 304
@@ -243,7 +243,7 @@ async def test_next_address_is_tried(t):
     await recovered(nginx.port, await store.seed(), seconds=2)
 
 
-async def test_all_addresses_have_their_turn(t):
+async def test_all_addresses_are_used_in_turn(t):
     """Four and six together, in whatever order DNS and nginx give them."""
     dns = await t.dns()
     port, addresses = free_port(), ["::1", *(f"127.0.0.{last}" for last in range(2, 6))]
@@ -267,7 +267,7 @@ async def test_all_addresses_have_their_turn(t):
         assert set(tried[start:start + 5]) == set(addresses), f"not all of five in a row had their turn: {tried}"
 
 
-async def test_localhost_is_this_machine_whatever_dns_says(t):
+async def test_localhost_is_not_looked_up(t):
     """Without a resolver names are looked up when nginx starts; with one, this one still is."""
     dns = await t.dns()
     store = await t.store()

@@ -1,4 +1,4 @@
-"""SIGQUIT: what is pending is answered first; what is idle keeps nobody alive."""
+"""SIGQUIT: pending requests are answered first; idle connections do not keep a worker."""
 import asyncio
 import signal
 
@@ -104,7 +104,7 @@ async def test_idle_worker_with_idle_connections_ends_at_once(t):
     t.note(f"ended in {await _quits_at_once(nginx, 'never asked'):.3f} s")
 
 
-async def test_worker_ends_at_once_after_its_last_answer(t):
+async def test_worker_ends_at_once_after_its_last_response(t):
     """No timer of a request that is over holds it, however long Redis's timeouts are."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http=_PATIENT)

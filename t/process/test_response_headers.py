@@ -68,7 +68,7 @@ async def _head(port, request):
     return [line for line in sorted(head.split("\r\n")) if line and not line.startswith("Date: ")]
 
 
-async def test_ours_are_treated_as_a_backends(t):
+async def test_our_headers_are_treated_as_those_of_a_backend(t):
     store = await t.store()
     await store.enrol(1)
     users = os.path.join(t.folder, "oaa.users")
@@ -93,7 +93,7 @@ async def test_ours_are_treated_as_a_backends(t):
     assert not wrong, "\n".join([f"{len(wrong)} of {len(rows) * len(_REQUESTS)}", *wrong])
 
 
-async def test_each_is_there_once(t):
+async def test_each_header_is_there_once(t):
     store = await t.store()
     nginx = await t.edge(store.redis.url, am="expires 1h;")
     await recovered(nginx.port, store)

@@ -1,4 +1,4 @@
-"""Redis forgets its scripts: each reset still happens, and happens once."""
+"""Redis forgets its scripts: each reset still happens, and only once."""
 import asyncio
 
 from lib.am import Ledger, recovered
@@ -47,7 +47,7 @@ async def test_script_is_sent_once_by_hash_and_once_by_text(t):
         assert await store.events([call.user]) == [1]
 
 
-async def test_lost_answer_is_not_asked_again(t):
+async def test_a_script_with_a_lost_reply_is_not_sent_again(t):
     """The answer to a script that may write is lost: not sent again, by hash or by text."""
     store = await t.store()
     standin = await t.standin(behind=store.redis)

@@ -1,4 +1,4 @@
-"""Sentinels say which Redis is the master: it is found and followed, and a sentinel alone is not believed."""
+"""The master that sentinels name is found and followed, and one sentinel alone is not believed."""
 import asyncio
 import time
 
@@ -144,7 +144,7 @@ async def test_database_and_name_of_the_master(t):
     assert seconds < scaled(0.05), f"refused after {seconds:.3f} s"
 
 
-async def test_sentinels_that_went_away_are_not_needed(t):
+async def test_sentinels_may_go_away(t):
     """Nor is the master left for that; without it there is 503, and service as soon as one sentinel is back."""
     sentinels = await watched(t, replicas=0)
     nginx = await t.edge(sentinels.url(), http=credentials(t))
@@ -208,7 +208,7 @@ async def _two_redis(t):
     return store, replica
 
 
-async def test_one_liar_among_three(t):
+async def test_one_lying_sentinel_among_three(t):
     """It names a replica, another master, nothing, nonsense: at the start it costs an attempt, later nothing."""
     store, replica = await _two_redis(t)
     other = await t.redis()
@@ -229,7 +229,7 @@ async def test_one_liar_among_three(t):
     assert nginx.lines("error", "mfa_reset: Redis ") == []
 
 
-async def test_two_liars_cost_an_attempt_now_and_then(t):
+async def test_two_lying_sentinels_cost_an_attempt_now_and_then(t):
     """They name a replica, and the master works; they are more, so their word is tried, but not trusted."""
     store, replica = await _two_redis(t)
     liars = [await _sentinel(t, lambda: _named(replica.port)) for _ in range(2)]
@@ -246,7 +246,7 @@ async def test_two_liars_cost_an_attempt_now_and_then(t):
     assert bad < good / 10, f"{bad} of {good + bad} were refused"
 
 
-async def test_readonly_makes_it_look_again(t):
+async def test_after_readonly_the_sentinels_are_asked_again(t):
     """The master has become a replica, and its connections stand: the request that finds out is answered all the same,
     by the new one."""
     store, replica = await _two_redis(t)
@@ -275,7 +275,7 @@ async def test_readonly_makes_it_look_again(t):
         await asyncio.sleep(scaled(1.2))
 
 
-async def test_readonly_for_ever_is_503_and_no_storm(t):
+async def test_a_permanent_readonly_is_503_without_reconnect_storm(t):
     """A server that says that it is a master, and behaves as a replica."""
     store = await t.store()
     standin = await t.standin(behind=store.redis, tcp=True)
@@ -304,7 +304,7 @@ async def test_readonly_for_ever_is_503_and_no_storm(t):
     await recovered(nginx.port, store)
 
 
-async def test_asking_many_that_never_answer_takes_as_long_as_one(t):
+async def test_many_silent_sentinels_take_as_long_as_one(t):
     """Five are silent, each at another point; the sixth knows. A lookup of one after the other would take seconds."""
     store = await t.store()
     silent = [await _sentinel(t, lambda: None) for _ in range(3)]
@@ -330,7 +330,7 @@ async def test_asking_many_that_never_answer_takes_as_long_as_one(t):
     frozen.thaw()
 
 
-async def test_worker_ends_though_a_sentinel_is_silent(t):
+async def test_a_silent_sentinel_does_not_delay_a_worker_that_quits(t):
     store = await t.store()
     silent = await _sentinel(t, lambda: None)
     nginx = await t.edge(_url(silent, await _sentinel(t, lambda: _named(store.redis.port))))
@@ -338,7 +338,7 @@ async def test_worker_ends_though_a_sentinel_is_silent(t):
     await nginx.stop(1)
 
 
-async def test_worker_that_ends_answers_whoever_waits_for_the_master(t):
+async def test_a_worker_that_quits_answers_requests_that_wait_for_the_master(t):
     """Nothing is known of a master: the request that waits gets its 503 at its deadline, and the worker ends then."""
     store = await t.store()
     nginx = await t.edge(_url(await _sentinel(t, lambda: None)), http="mfa_reset_redis_timeout 1s;")

@@ -1,4 +1,4 @@
-"""The worker's own stall is not told as Redis's: what Redis did is answered as done, and what is late is not sent."""
+"""A stall of the worker is not blamed on Redis: a reply that has come counts, and a late command is not sent."""
 import asyncio
 import os
 import signal
@@ -107,7 +107,7 @@ async def test_blocked_while_redis_answers(t):
         assert (answer.status, answer.body) == (200, DONE), answer
 
 
-async def test_what_is_late_is_not_sent(t):
+async def test_a_command_after_its_deadline_is_not_sent(t):
     """In one turn of the event loop: resets, a stall longer than a command may take, and resets again."""
     store = await t.store()
     stall = _Stall(t, looks=False)
@@ -166,7 +166,7 @@ async def test_stopped_while_redis_greets(t):
     assert "timed out" not in nginx.log(), nginx.log()
 
 
-async def test_new_workers_that_are_slow_to_begin(t):
+async def test_new_workers_that_start_slowly(t):
     """Another module takes longer in a new worker than connecting may take."""
     store = await t.store()
     tls = Authority(t.subfolder("tls")).issue("redis")

@@ -1,4 +1,4 @@
-"""Redis is not there: said at once, logged once, forgotten as soon as it is back."""
+"""Redis is down: 503 at once, one line in the log, and normal work as soon as it is back."""
 import asyncio
 import time
 
@@ -97,7 +97,7 @@ async def test_connections_closed_while_idle_are_no_outage(t):
     assert nginx.lines("error") == []
 
 
-async def test_two_redis_are_apart(t):
+async def test_two_redis_do_not_affect_each_other(t):
     """One goes away, and the locations of the other do not notice."""
     one, two = await t.store(), await t.store()
     nginx = await t.edge(one.redis.url, server=f"""
@@ -119,7 +119,7 @@ async def test_two_redis_are_apart(t):
     assert len(nginx.lines("error")) == 1, nginx.lines("error")
 
 
-async def test_restarts_under_load_lose_no_truth(t):
+async def test_restarts_under_load_give_no_wrong_answer(t):
     """Redis is stopped and started while it is asked: every success is recorded, no refusal is."""
     store = await t.store(appendonly="yes", appendfsync="always")
     nginx = await t.edge(store.redis.url)

@@ -1,4 +1,4 @@
-"""Redis behind TLS: who is believed, what is said of those who are not, and that nothing else changes."""
+"""Redis behind TLS: which certificates are accepted, and what the log says about the others."""
 import asyncio
 import re
 
@@ -64,7 +64,7 @@ async def _refused(place, nginx, why):
     assert await place.store.redis.clients() == []
 
 
-async def test_right_authority_is_believed(t):
+async def test_the_right_authority_is_accepted(t):
     place = await Place(t).redis()
     nginx = await place.edge()
     await _accepted(t, place, nginx)
@@ -73,7 +73,7 @@ async def test_right_authority_is_believed(t):
     assert nginx.lines("(?:error|warn|crit)") == []
 
 
-async def test_host_name_is_looked_for(t):
+async def test_mfa_reset_redis_ssl_name_is_verified(t):
     """localhost is not in the certificate; the name that is told instead is."""
     place = Place(t)
     await place.redis(place.ca.issue("named", hosts="DNS:redis.test,DNS:*.wild.test"))
@@ -83,13 +83,13 @@ async def test_host_name_is_looked_for(t):
         await nginx.stop()
 
 
-async def test_host_of_the_url_is_looked_for(t):
+async def test_the_host_of_the_url_is_verified(t):
     place = Place(t)
     await place.redis(place.ca.issue("local", hosts="DNS:localhost"))
     await _accepted(t, place, await place.edge(host="localhost"))
 
 
-async def test_chain_with_an_authority_between(t):
+async def test_a_chain_with_an_intermediate_authority(t):
     place = Place(t)
     between = Authority(place.folder, "between", above=place.ca)
     await place.redis(chained(between.issue("below"), between))
@@ -119,7 +119,7 @@ async def test_wrong_host_is_refused(t):
         await nginx.stop()
 
 
-async def test_address_as_a_dns_name_is_no_address(t):
+async def test_an_address_in_a_dns_name_is_refused(t):
     place = Place(t)
     await place.redis(place.ca.issue("names", hosts="DNS:127.0.0.1", subject="127.0.0.1"))
     nginx = await place.edge()

@@ -1,4 +1,4 @@
-"""Traffic through TLS: in one piece, in order, and what is cut off is told truly."""
+"""Traffic through TLS: in one segment, in order, and cut connections."""
 import asyncio
 import os
 import signal
@@ -23,7 +23,7 @@ async def _behind_tls(t, hosts="IP:127.0.0.1", http="", url=None, **parts):
     return store, standin, nginx
 
 
-async def test_server_name_is_told(t):
+async def test_the_server_name_is_sent(t):
     """The host of the URL, or what is configured; never an address (RFC 6066, 3)."""
     by_name = {"url": lambda url: url.replace("127.0.0.1", "localhost")}
     for expected, hosts, more in (
@@ -62,7 +62,7 @@ async def test_commands_of_one_turn_leave_together(t):
         client.close()
 
 
-async def test_what_was_cut_off_is_told_truly(t):
+async def test_a_cut_connection_gives_no_wrong_answer(t):
     """Far more than the sockets hold is on its way when the connection is cut. What Redis has run is never said
     to be undone: only what OpenSSL has written whole was sent."""
     store, standin, nginx = await _behind_tls(t, http="""

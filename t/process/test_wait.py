@@ -1,4 +1,4 @@
-"""mfa_reset_redis_wait: a reset is answered 200 once the replicas have it, and 503 that says so where they do not."""
+"""mfa_reset_redis_wait: 200 only after the replicas have the reset, else a 503 that says so."""
 import asyncio
 import time
 
@@ -42,7 +42,7 @@ async def _has_devices(redis, store, user):
     return await redis.call("HEXISTS", store.user_key(user), "oathDeviceProfiles") == 1
 
 
-async def test_replicas_have_it_when_it_is_answered(t):
+async def test_success_means_that_replicas_have_it(t):
     store = await t.store()
     replicas = await _replicas(t, store, 2)
     nginx = await _edge(t, store, "2 timeout=2s", am="mfa_reset_timeout 5s;")
@@ -62,7 +62,7 @@ async def test_replicas_have_it_when_it_is_answered(t):
     assert waits < len(calls) / 2, "those that come together share one"
 
 
-async def test_refusals_wait_for_nobody(t):
+async def test_refused_requests_do_not_wait(t):
     store = await t.store()
     replica, = await _replicas(t, store, 1)
     nginx = await _edge(t, store, "1 timeout=2s", server="")
@@ -74,7 +74,7 @@ async def test_refusals_wait_for_nobody(t):
     replica.thaw()
 
 
-async def test_frozen_replica_is_503_and_slows_nobody_else(t):
+async def test_a_frozen_replica_is_503_and_slows_no_other_request(t):
     store = await t.store()
     replica, = await _replicas(t, store, 1)
     other = "location /other/json/ { mfa_reset am; mfa_reset_redis_wait off; }"
@@ -126,7 +126,7 @@ async def test_too_few_replicas(t):
     await ledger.settle()
 
 
-async def test_request_limit_counts_where_it_is_the_shorter(t):
+async def test_the_shorter_of_both_limits_counts(t):
     store = await t.store()
     nginx = await _edge(t, store, "1 timeout=5s", am="mfa_reset_timeout 150ms;")
     call, = await store.enrol(1)

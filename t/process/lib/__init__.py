@@ -1,1 +1,1 @@
-"""What the process tests stand on: servers to start and hurt, clients to ask, a runner."""
+"""The tools of the process tests: servers to start and break, clients, a runner."""

@@ -1,4 +1,4 @@
-"""An AM that stands behind: keeps what it received, byte for byte, and answers what the test says.
+"""An AM behind the edge: keeps what it received, byte for byte, and answers what the test says.
 
 `rule` is a coroutine function with what was received, once its head is there; the body may still
 be on its way. The default rule waits for the body and tells what came.

@@ -1,4 +1,4 @@
-"""A name server that answers what it is told to, may change its mind, and may say nothing."""
+"""A name server whose answers a test sets and changes; it can also be silent."""
 import asyncio
 import ipaddress
 import struct

@@ -1,4 +1,4 @@
-"""The configurations of conf-examples, started as they are but for places and ports, and the AM that they stand before."""
+"""The configurations of conf-examples, unchanged except for paths and ports, and the AM behind them."""
 import pathlib
 import re
 

@@ -1,4 +1,4 @@
-"""HTTP/1.1 over one connection, with the client's bytes and timing in the test's hand."""
+"""HTTP/1.1 over one connection; the test controls the bytes and the timing of the client."""
 import asyncio
 import socket
 import struct

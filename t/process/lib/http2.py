@@ -1,4 +1,4 @@
-"""Enough HTTP/2 to have many requests pending on one connection, and to give some of them up.
+"""Enough HTTP/2 to have many requests pending on one connection, and to cancel some of them.
 
 Headers are sent without compression. Those of answers are not decoded, so an answer is its body.
 """

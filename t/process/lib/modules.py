@@ -1,4 +1,4 @@
-"""Modules of others, as the distribution has them beside its nginx."""
+"""Other modules, as the distribution has them beside its nginx."""
 import functools
 import os
 import re

@@ -1,4 +1,4 @@
-"""TCP ports that nobody uses.
+"""Unused TCP ports.
 
 They are taken from below the range of outgoing connections: a port out of that range could go to
 some client while the server that owns it is being started again.

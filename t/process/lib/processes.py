@@ -1,4 +1,4 @@
-"""What Linux tells of processes: who their children are, what they hold, how large they are."""
+"""What Linux says about processes: their children, descriptors and memory."""
 import ctypes
 import os
 import re

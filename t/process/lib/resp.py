@@ -1,4 +1,4 @@
-"""Redis's protocol, as far as the tests speak it: commands out, one value at a time in."""
+"""Redis's protocol as far as the tests need it: commands out, one value at a time in."""
 
 
 class RedisError(Exception):

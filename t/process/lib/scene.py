@@ -1,4 +1,4 @@
-"""Everything that one test starts, in a folder of its own, and what is looked at when it has ended."""
+"""Everything that one test starts, in a folder of its own, and the checks at its end."""
 import os
 import re
 import shutil

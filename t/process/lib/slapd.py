@@ -1,4 +1,4 @@
-"""A private OpenLDAP server with AM's attributes: what stands behind AM."""
+"""A private OpenLDAP server with AM's attributes: the directory behind AM."""
 import os
 import pathlib
 import signal
