@@ -1,6 +1,6 @@
-# Contract "Who may reset", administrators by configuration: a name counts in one realm alone, a
-# universal id as a whole, and what is administered is a realm and those below it. The sessions are
-# AM's own; those in Redis are in the last tables.
+# Contract "Who may reset", administrators by configuration: a name is valid in one realm, a universal
+# id as a whole; an administrator administers a realm and the realms below it. The sessions are AM's;
+# those in Redis are in the last tables.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -16,7 +16,7 @@ sub info ($user, $realm, $id = undef) {
     return qq({"username":"$user","realm":"$realm") . (defined $id ? qq(,"universalId":"$id"}) : '}');
 }
 
-# Who is who: the same names in several realms.
+# The callers: the same names in several realms.
 my %who = (
     'root-token'     => info('amAdmin', '/', "id=amAdmin,ou=user,$dn"),
     'rOOt-token'     => info('AMADMIN', '/', "id=AMADMIN,ou=user,$dn"),
@@ -57,7 +57,7 @@ my %path  = (
     '/beta'     => 'realms/root/realms/beta',
 );
 
-# Short for rows: who may reset demo of these realms, and in the others may not.
+# Makes rows: the caller may reset demo in these realms, and not in the others.
 sub reaches ($who, @realms) {
     my %may = map { $_ => 1 } @realms;
     return map {

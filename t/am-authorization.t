@@ -1,6 +1,5 @@
-# Contract "Who may reset", with sessions in Redis; and that nothing is written
-# where the answer is no. Administrators by configuration are in a file of their
-# own.
+# Contract "Who may reset", with sessions in Redis; and that a refused request
+# writes nothing. Administrators by configuration are in am-admin.t.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -10,7 +9,7 @@ use MfaReset::AmRows;
 # By the first part of the token.
 my %id_of;
 
-# Short for a row: who asks, for whom (as a path, and as the key of the one who is reset), and whether that is done.
+# Makes a row: the caller, the target (as a path and as its key), and whether the reset is allowed.
 sub asks ($caller, $path, $key = undef) {
     return [
         "$caller for $path",

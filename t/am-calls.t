@@ -115,7 +115,7 @@ HGETALL mfa:{/alpha/0d4e2a3c-93d2-4d87-ae2d-a1b3f6b0c6a1} => {"oath2faEnabled":"
 
 
 
-=== TEST 4: once more is as good, and the events tell the two apart
+=== TEST 4: a second reset succeeds too, and the events show the difference
 --- request eval
 [("POST /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset\n{}") x 2]
 --- response_body eval

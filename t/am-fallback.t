@@ -1,6 +1,6 @@
 # Contract "What is ours", beside a real AM: a request is classified first, by method, override, raw
-# path and query alone; what is no reset goes to AM untouched, all that follows is about resets only.
-# What a body's bytes become on that way is in t/process/test_beside_am.py.
+# path and query only. Requests other than resets go to AM unchanged, without any other check.
+# t/process/test_beside_am.py compares the bytes of their bodies.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -116,7 +116,7 @@ run_rows();
 
 __DATA__
 
-=== TEST 1: several on one connection, each with its own answer
+=== TEST 1: several requests on one connection, each with its own response
 --- http_config eval: MfaReset::BesideAm::am_behind()
 --- config eval: MfaReset::BesideAm::edge('mfa_reset_am_profiles redis;')
 --- pipelined_requests eval
@@ -144,7 +144,7 @@ Content-Length: 101
 
 
 
-=== TEST 3: the store is not asked, not even where it is down
+=== TEST 3: Redis is not asked, also when it is down
 --- no_redis
 --- http_config eval: "mfa_reset_redis unix:/nosuch/redis.sock;\n" . MfaReset::BesideAm::am_behind()
 --- config eval: MfaReset::BesideAm::edge('mfa_reset_am_profiles redis;')
@@ -156,7 +156,7 @@ GET /openam/json/x more= type=application/json length=
 
 
 
-=== TEST 4: what is handed on is no refusal
+=== TEST 4: a forwarded request is no refusal
 --- http_config eval: MfaReset::BesideAm::am_behind()
 --- config eval: MfaReset::BesideAm::edge('mfa_reset_am_profiles redis;')
 --- request
@@ -169,7 +169,7 @@ mfa_reset: refused
 
 
 
-=== TEST 5: AM is not there
+=== TEST 5: AM is down
 --- config
     location /openam/json/ { mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @am; }
     location @am { proxy_pass http://unix:/nosuch/am.sock; }
@@ -205,7 +205,7 @@ GET /openam/json/%61
 
 
 
-=== TEST 8: a fallback to another one goes on, and one that goes round ends
+=== TEST 8: a fallback to another fallback works, a loop ends
 --- config
     location /openam/json/ { mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @next; }
     location @next { mfa_reset am; mfa_reset_am_profiles redis; mfa_reset_fallback @last; }
@@ -221,7 +221,7 @@ GET /openam/json/%61
 
 
 
-=== TEST 9: a fallback that is not there, with its line
+=== TEST 9: a fallback that does not exist, with its line
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
 --- user_files
@@ -238,7 +238,7 @@ location @am { return 200; }
 
 
 
-=== TEST 10: one of another server is none
+=== TEST 10: a named location of another server does not count
 --- http_config
     server { listen unix:$TEST_NGINX_SERVER_ROOT/logs/other.sock; location @am { return 200; } }
 --- config
@@ -254,7 +254,7 @@ location /openam/json/ {
 
 
 
-=== TEST 11: a fallback without a word about the devices
+=== TEST 11: a fallback without mfa_reset_am_profiles
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location @am { return 200; }
@@ -271,7 +271,7 @@ location /openam/json/ {
 
 
 
-=== TEST 12: that word may come from an outer level
+=== TEST 12: mfa_reset_am_profiles may come from an outer level
 --- config
     mfa_reset_am_profiles redis;
     location /openam/json/ { mfa_reset am; mfa_reset_fallback @am; }
@@ -283,7 +283,7 @@ handed on
 
 
 
-=== TEST 13: devices in AM, and nothing to hand on to
+=== TEST 13: devices in AM without a fallback
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location /openam/json/ { mfa_reset am; }
@@ -322,7 +322,7 @@ qr/\[emerg\] \d+#\d+: "mfa_reset_fallback" directive is not allowed here in \S+:
 
 
 
-=== TEST 16: another API has none
+=== TEST 16: the second API has no fallback
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location @am { return 200; }
@@ -338,7 +338,7 @@ location /users/2fa/reset {
 
 
 
-=== TEST 17: nor has the third
+=== TEST 17: neither has the third
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location @am { return 200; }

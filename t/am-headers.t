@@ -1,5 +1,5 @@
-# Contract "Headers and body". Every row is one call by an administrator for
-# demo of /alpha, good but for what the row says.
+# Contract "Headers and body". Every row is one valid call by an administrator
+# for demo of /alpha, with the one difference that the row has.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;

@@ -1,5 +1,5 @@
-# Names and headers that try to be more than that: the answer stays JSON with
-# the headers it has, Redis keeps its keys, and a refusal is one line of the log.
+# Injection by names and headers: the response stays JSON with its own headers, no
+# other key of Redis is touched, and a refusal is one line of the log.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -55,7 +55,7 @@ my %short = (8 => '\b', 9 => '\t', 10 => '\n', 12 => '\f', 13 => '\r', 127 => "\
 
 
 
-=== TEST 4: UTF-8 is kept in the answer and escaped in the log
+=== TEST 4: UTF-8 is unchanged in the response and escaped in the log
 --- request
 POST /json/realms/root/realms/alpha/users/%C3%A4%E2%82%AC%F0%9F%98%80/devices/2fa/oath?_action=reset
 --- error_code: 404
@@ -112,7 +112,7 @@ reason "The request could not be processed because it specified the content-type
 
 
 
-=== TEST 9: what a session holds is no better
+=== TEST 9: values of a session are escaped, too
 --- session
 bad-token user "e\"v\\e\r\nX: y" realm "/al\"pha" universalId "id=\"\\\r\nX-Evil: 1\xff"
 --- more_headers
@@ -144,7 +144,7 @@ DBSIZE => 6
 
 
 
-=== TEST 11: a line of the log has an end, whatever the length of a name
+=== TEST 11: a line of the log is bounded for names of any length
 --- request eval
 "POST /json/realms/root/realms/alpha/users/" . "%0A" x 1000 . "/devices/2fa/oath?_action=reset"
 --- error_code: 404

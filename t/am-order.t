@@ -1,5 +1,5 @@
-# Contract "Order of checks": which error wins where a call has several. One
-# call that is wrong in every way is mended one way at a time, in AM's order.
+# Contract "Order of checks": which error counts if a call has several. One call
+# with every error is corrected one error at a time, in AM's order.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -10,7 +10,7 @@ my $date = 'Sat, 01 Jan 2022 00:00:00 GMT';
 my $type = "The request could not be processed because it specified the content-type 'text/plain' when only the"
     . " content-type 'application/json' and 'multipart/form-data' are supported";
 
-# What is wrong, how it is answered, and what mends it.
+# The error, its response, and the correction.
 my @steps = (
     ['1 percent-encoding of the query', [is => 400, text => 'The request has a bad percent-encoding', head => 'text, warning'],
         query => '_action=reset&_action=reset&_mimeType=x'],

@@ -1,5 +1,5 @@
-# Contract "What is ours", where there is no fallback: what nginx refuses by
-# itself, and that the client's own request target is read.
+# Contract "What is ours" without a fallback: what nginx itself refuses, and that
+# the raw request target counts.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;

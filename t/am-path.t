@@ -1,6 +1,6 @@
-# Contract "Path": whom a path means. Every row is one call; what Redis holds
-# afterwards tells whom it has reset, and that nobody else was. The realms that
-# a configuration lists are in am-realms.t.
+# Contract "Path": the user that a path means. Every row is one call; Redis shows
+# afterwards that this user was reset, and no other. Configured realms are in
+# am-realms.t.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -10,7 +10,7 @@ use MfaReset::AmRows;
 my $devices = 'devices/2fa/oath';
 my $alpha   = '/json/realms/root/realms/alpha/users';
 
-# The 404 of a path that no route is for, and the 400s of one that is none.
+# The 404 of a path without a route, and the 400s of invalid paths.
 sub no_route ($rest) { return [404, "Resource '$rest' not found"] }
 
 sub no_path ($path, $what) { return [400, "Resource path '$path' contains $what"] }

@@ -1,6 +1,6 @@
-# Contract "Beside AM", profiles: where AM's own store has the devices, everything is checked here and
-# refused here, and AM does the reset and answers. What reaches AM, byte for byte, and that a refusal
-# never does: t/process/test_beside_am.py.
+# Contract "Beside AM", profiles: if AM's own store has the devices, all checks and refusals are made
+# here, and AM does the reset and responds. What reaches AM byte for byte, and that a refused request
+# never does, is in t/process/test_beside_am.py.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -84,7 +84,7 @@ run_rows();
 
 __DATA__
 
-=== TEST 1: AM's answer is the answer, whatever it is
+=== TEST 1: the response is AM's, whatever its status
 --- http_config eval: MfaReset::BesideAm::am_behind('location ~ /push { add_header X-Own yes always; return 500 "AM is not well\n"; }')
 --- config eval: MfaReset::BesideAm::edge('mfa_reset_am_profiles am;')
 --- request
@@ -103,7 +103,7 @@ XRANGE mfa:{/alpha/demo}:events - + => ~ "action":"forwarded".*"factor":"push"
 
 
 
-=== TEST 2: it is no refusal
+=== TEST 2: a forwarded reset is no refusal
 --- http_config eval: MfaReset::BesideAm::am_behind()
 --- config eval: MfaReset::BesideAm::edge('mfa_reset_am_profiles am;')
 --- request

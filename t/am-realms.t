@@ -1,4 +1,4 @@
-# Contract "Path", where the configuration lists the realms that exist
+# Contract "Path", if the configuration lists the realms that exist
 # (mfa_reset_am_realm): unknown realms, aliases, last names, every form of the
 # path; how the list is inherited; and what `nginx -t` refuses.
 use v5.36;
@@ -132,7 +132,7 @@ rows 'the list is inherited as a whole' => $levels,
     ['and nothing of the outer one', path => "/own/json/alpha/users/demo/$devices", is => no_realm('/alpha')],
     ['an if block has the one of its location', path => "/own/json/alpha/users/demo/$devices", query => '_action=reset&x=1', is => no_realm('/alpha')];
 
-# What is refused: [line of the file, the value that is to blame, the sentence, the lines].
+# Refused configurations: [line of the file, the wrong value, the sentence, the lines].
 my $path  = "write a realm's path such as / or /alpha/eu, without a slash at its end";
 my $name  = 'write one name as the alias, such as alias=customers; root is always the top level';
 my $twice = 'this alias is listed already';
@@ -166,7 +166,7 @@ run_rows();
 
 __DATA__
 
-=== TEST 1: a realm is needed
+=== TEST 1: the directive needs a realm
 --- config
     mfa_reset_am_realm;
 --- must_die
@@ -175,7 +175,7 @@ invalid number of arguments in "mfa_reset_am_realm" directive
 
 
 
-=== TEST 2: an alias that is the own last name takes nothing from others
+=== TEST 2: an alias equal to the realm's own last name changes nothing for others
 --- config
     location ~ /json/ {
         mfa_reset am;

@@ -1,6 +1,6 @@
-# Contract "Responses": the bodies of errors, the headers that are there and that
-# are not, and what is answered when the store is not well (more of that in
-# am-store.t; names that try to be more than that are in am-injection.t).
+# Contract "Responses": the bodies of errors, the headers that must and must not be
+# there, and the responses when the store fails (more of that in am-store.t;
+# injection by names is in am-injection.t).
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;

@@ -1,6 +1,6 @@
-# Contract "Beside AM", sessions: AM itself is asked whose token it is. What it says is taken only
-# where it is a 200 about a user of a realm; 401 is 401, and everything else is 503 and no reset.
-# What is sent to AM, byte for byte, and AMs that are slow, broken or gone: t/process/test_beside_am_session.py.
+# Contract "Beside AM", sessions: AM itself is asked whose token it is. Only a 200 about a user of a
+# realm is accepted; a 401 gives 401, everything else 503 and no reset. What is sent to AM byte for
+# byte, and an AM that is slow, broken or down, is in t/process/test_beside_am_session.py.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;

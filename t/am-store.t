@@ -1,5 +1,5 @@
-# What a reset answers when Redis is not there, is too slow, or says what it
-# must not: never a success that did not happen.
+# Resets when Redis is down, too slow, or gives a wrong reply: no success that did
+# not happen.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -10,7 +10,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: no Redis is there
+=== TEST 1: Redis is down
 --- http_config
     mfa_reset_redis unix:/nonexistent/redis.sock;
 --- error_code: 503
@@ -24,7 +24,7 @@ HGET mfa:{/alpha/demo} oathDeviceProfiles => "[1]"
 
 
 
-=== TEST 2: which is logged once, with the URL and the reason
+=== TEST 2: it is logged once, with the URL and the reason
 --- http_config
     mfa_reset_redis unix:/nonexistent/redis.sock:/3;
     mfa_reset_redis_connect_timeout 60s;
@@ -54,7 +54,7 @@ POST /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset&_p
 
 
 
-=== TEST 4: what is refused without asking Redis is refused as ever
+=== TEST 4: requests that are refused without Redis get the same response
 --- http_config
     mfa_reset_redis unix:/nonexistent/redis.sock;
 --- request eval
@@ -67,7 +67,7 @@ POST /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset&_p
 
 
 
-=== TEST 5: an answer that comes too late: the reset may have happened
+=== TEST 5: a late reply: the reset may have happened
 --- http_config
     mfa_reset_redis_timeout 500ms;
 --- seed
@@ -84,7 +84,7 @@ mfa_reset: refused am: uncertain, caller "", target "/alpha/demo", reason "Redis
 
 
 
-=== TEST 6: where nothing was to be done, nothing may have happened
+=== TEST 6: without anything to do the response does not say that it may have happened
 --- http_config
     mfa_reset_redis_timeout 500ms;
 --- seed
@@ -122,7 +122,7 @@ KEYS *events => []
 
 
 
-=== TEST 8: Redis may not write
+=== TEST 8: Redis cannot write
 --- seed
 HSET mfa:session:sha256(root-token) user amAdmin realm / admin /
 HSET mfa:{/alpha/demo} uid demo oathDeviceProfiles [1]
@@ -153,7 +153,7 @@ KEYS *events => []
 
 
 
-=== TEST 10: so is a session of another type
+=== TEST 10: a session of another type is one, too
 --- seed
 SET mfa:session:sha256(list-token) text
 HSET mfa:{/alpha/demo} uid demo oathDeviceProfiles [1]
@@ -167,7 +167,7 @@ HGET mfa:{/alpha/demo} oathDeviceProfiles => "[1]"
 
 
 
-=== TEST 11: events of another type: neither the event nor the reset
+=== TEST 11: events of another type: neither the event nor the reset is written
 --- seed
 SET mfa:{/alpha/demo}:events text
 HSET mfa:{/alpha/demo} uid demo oath2faEnabled 2 oathDeviceProfiles [1]
@@ -180,7 +180,7 @@ GET mfa:{/alpha/demo}:events => "text"
 
 
 
-=== TEST 12: an error of the store is told without a version where none is served
+=== TEST 12: an error of the store has no version if none is served
 --- seed
 SET mfa:session:sha256(list-token) text
 --- more_headers

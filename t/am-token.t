@@ -1,5 +1,5 @@
-# Contract "SSO token": where the caller's token comes from, what it may be made
-# of, and what a browser's cookie needs besides (CSRF).
+# Contract "SSO token": where the caller's token comes from, its characters, and
+# what a browser's cookie needs in addition (CSRF).
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -11,7 +11,7 @@ my $forbidden = [403, 'Forbidden'];
 my $good      = 'iPlanetDirectoryPro=root-token';
 my $refused   = 'mfa_reset: refused am: unauthenticated, caller "", target "/alpha/demo", reason';
 
-# The caller is written down: what tells two sessions apart.
+# The event has the caller: it shows which session was used.
 my $by_admin = 'XRANGE mfa:{/alpha/demo}:events - + => ~ "caller":"id=amAdmin,';
 
 rows 'the cookie' => { token => undef, is => 200, redis => $by_admin },
@@ -129,7 +129,7 @@ run_rows();
 
 __DATA__
 
-=== TEST 1: a token with a control character is nginx's to refuse
+=== TEST 1: nginx refuses a token with a control character
 --- more_headers eval
 "iPlanetDirectoryPro: root-token\x00"
 --- error_code: 400

@@ -1,5 +1,5 @@
 # Contract "Accept-API-Version": its grammar, the versions that are served, and
-# what is taken for granted where the client says nothing.
+# what applies if the client sends no such header.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;

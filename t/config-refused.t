@@ -1,5 +1,5 @@
-# What `nginx -t` refuses: each directive with a value that it cannot have, with
-# file, line, and what to write instead. No password of a refused URL is logged.
+# What `nginx -t` refuses: each directive with invalid values. The message has file,
+# line, and what to write instead, and no password of a URL.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -118,7 +118,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a directive that is there twice
+=== TEST 1: a directive that is repeated
 --- config
     location /json/ { mfa_reset am; mfa_reset am; }
 --- must_die
@@ -126,7 +126,7 @@ __DATA__
 
 
 
-=== TEST 2: a Redis twice on one level
+=== TEST 2: two Redis on one level
 --- no_redis
 --- config
     mfa_reset_redis redis://:hunter2@127.0.0.1;
@@ -260,7 +260,7 @@ location /json/ {
 
 
 
-=== TEST 16: a Redis of another location is none
+=== TEST 16: a Redis of another location does not count
 --- no_redis
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
@@ -320,7 +320,7 @@ mfa_reset_redis redis://:hunter2@no-such-host.invalid;
 
 
 
-=== TEST 20: what has colons and is no IPv6 address is no name for a resolver either
+=== TEST 20: a host with colons that is no IPv6 address, also with a resolver
 --- no_redis
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
@@ -350,7 +350,7 @@ mfa_reset_redis redis://:hunter2@no-such-host.invalid;
 
 
 
-=== TEST 22: a password file that is not there
+=== TEST 22: a password file that does not exist
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- config
@@ -410,7 +410,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 26: a stream of events with a length that is none
+=== TEST 26: a stream of events with an invalid length
 --- config
     mfa_reset_events_stream events length=0;
 --- must_die
@@ -418,7 +418,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 27: one that is too long
+=== TEST 27: a length that is too large
 --- config
     mfa_reset_events_stream events length=1000000001;
 --- must_die
@@ -426,7 +426,7 @@ qr{\[emerg\] .* holds no password: write it into the first line in \S+/nginx\.co
 
 
 
-=== TEST 28: and another word
+=== TEST 28: another word instead of length=
 --- config
     mfa_reset_events_stream events 1000;
 --- must_die
@@ -511,7 +511,7 @@ mfa_reset_redis_ssl_certificate_key a.key;
 3 mfa_reset: mfa_reset_redis_ssl_certificate_key is given without its certificate: add "mfa_reset_redis_ssl_certificate FILE;"
 
 
-=== TEST 35: an authority that is not there
+=== TEST 35: an authority that does not exist
 --- no_redis
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
@@ -599,7 +599,7 @@ mfa_reset_redis redis+sentinel://127.0.0.1/main;
 
 
 
-=== TEST 40: a password file for sentinels that is not there
+=== TEST 40: a password file for sentinels that does not exist
 --- no_redis
 --- config
     mfa_reset_redis redis+sentinel://127.0.0.1/main;

@@ -105,7 +105,7 @@ XLEN mfa:y => 1
 
 
 
-=== TEST 4: from http to server to location, the nearest wins
+=== TEST 4: from http to server to location, the innermost counts
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_prefix h:;
@@ -195,7 +195,7 @@ SELECT 0 => OK
 
 
 
-=== TEST 8: an if block goes on serving it
+=== TEST 8: an if block serves it, too
 --- config
     location /a/ {
         mfa_reset am;
@@ -216,7 +216,7 @@ XLEN mfa:{/alpha/demo}:events => 2
 
 
 
-=== TEST 9: so does a limit_except block, and it limits
+=== TEST 9: a limit_except block serves it, too, and limits it
 --- config
     location /a/ {
         mfa_reset am;
@@ -236,7 +236,7 @@ main::calls('a', 'a')
 
 
 
-=== TEST 10: an if or limit_except block with a handler of its own has that one
+=== TEST 10: an if or limit_except block with its own handler uses that
 --- config
     location /a/ { mfa_reset am; if ($arg_x) { proxy_pass http://127.0.0.1:$TEST_NGINX_RAND_PORT_1; } }
     location /b/ { mfa_reset am; limit_except GET { proxy_pass http://127.0.0.1:$TEST_NGINX_RAND_PORT_1; } }
@@ -266,7 +266,7 @@ main::calls('a' .. 'e')
 
 
 
-=== TEST 12: what nginx checks before comes before
+=== TEST 12: nginx's own checks come first
 --- http_config
     limit_req_zone $server_name zone=few:64k rate=1r/m;
 --- config

@@ -55,7 +55,7 @@ XRANGE mfa:{/alpha/demo}:events - + => !~ target
 
 
 
-=== TEST 2: there is none unless it is said
+=== TEST 2: no stream without the directive
 --- config
     location /json/ { mfa_reset am; }
 --- seed
@@ -68,7 +68,7 @@ DBSIZE => 3
 
 
 
-=== TEST 3: name and length are inherited together, the nearest wins
+=== TEST 3: name and length are inherited together, the innermost counts
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_events_stream all length=2;
@@ -110,7 +110,7 @@ XLEN mfa:events => 1
 
 
 
-=== TEST 5: a key of another type: nothing is done
+=== TEST 5: a key of another type: neither the event nor the reset is written
 --- config
     location /json/ { mfa_reset am; mfa_reset_events_stream events; }
 --- seed

@@ -1,5 +1,5 @@
-# Who may do what, as a table, each row for a session and for a token: the answer, and that nobody
-# was reset.
+# Which caller may do what: a table, each row with a session and with a token. A refused request resets
+# no user.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -90,7 +90,7 @@ main::events_unchanged()
 
 
 
-=== TEST 3: nobody
+=== TEST 3: no credentials
 --- request eval
 main::column(0, @main::nobody)
 --- more_headers eval
@@ -108,7 +108,7 @@ mfa_reset: refused foundry: unauthenticated, caller "", target "", reason "
 
 
 
-=== TEST 4: sessions that are none
+=== TEST 4: invalid sessions
 --- seed
 SET urn:iauthsession:session-of-nobody '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":false}'
 SET urn:iauthsession:session-of-noname '{"roles":["Admin"],"isAuthenticated":true}'
@@ -157,7 +157,7 @@ WRONGTYPE
 
 
 
-=== TEST 7: a cookie without the signs of a deliberate call
+=== TEST 7: a cookie without a sign that the page may call
 --- request eval
 [("PUT /users/2fa/reset\ntargetUserId=u-42&callerCode={{code}}") x 4, (main::put()) x 3]
 --- more_headers eval
@@ -173,7 +173,7 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 8: a cookie with them
+=== TEST 8: a cookie with such a sign
 --- request eval
 ["PUT /users/2fa/reset\ntargetUserId=u-42&callerCode={{code}}", main::put(callerCode => '{{code+1}}')]
 --- more_headers eval
@@ -198,7 +198,7 @@ my $csv = "Cookie: ss-id=session-of-admin\nContent-Type: text/csv\n";
 
 
 
-=== TEST 10: a token's cookie is a cookie, too
+=== TEST 10: the same for the cookie of a token
 --- config eval: $main::users
 --- user_files eval
 ">>> jwt.key\n$main::key"
@@ -212,7 +212,7 @@ my ($token) = $main::token{admin} =~ /Bearer (\S+)/;
 
 
 
-=== TEST 11: the caller's own devices are reset like those of others, the codes' count is not
+=== TEST 11: the caller's own devices are reset, the count of failed codes is not
 --- request eval
 main::put(targetUserId => '1')
 --- response_body chomp

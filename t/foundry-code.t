@@ -1,5 +1,5 @@
-# The caller's code: current, next, used, wrong, locked; what a caller without a device may do; and
-# what the record holds of it.
+# The caller's code: current, next, used, wrong, locked; callers without a device; and the fields of
+# the record about it.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -17,7 +17,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: a code is good once, and the next one after it
+=== TEST 1: a code is valid once, and then the next one
 --- request eval
 [main::put(), main::put(), main::put(callerCode => '{{code+1}}'), main::put()]
 --- error_code eval
@@ -45,7 +45,7 @@ HGET mfa:{/foundry/org-7/1} callerCode:lockedUntil => ~ ^"\d{13}"$'
 
 
 
-=== TEST 3: a good code clears the count
+=== TEST 3: a valid code clears the count
 --- request eval
 [main::wrong(4), main::put(), main::wrong(4), main::put(callerCode => '{{code+1}}')]
 --- error_code eval
@@ -55,7 +55,7 @@ HKEYS mfa:{/foundry/org-7/1} => ["callerCode:step","oathDeviceProfiles","uid"]
 
 
 
-=== TEST 4: the header says how long the lock lasts
+=== TEST 4: the header has the rest of the lock time
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code required attempts=2 lock=90s; }
 --- request eval
@@ -67,7 +67,7 @@ HKEYS mfa:{/foundry/org-7/1} => ["callerCode:step","oathDeviceProfiles","uid"]
 
 
 
-=== TEST 5: a lock that has ended, and one that has not
+=== TEST 5: a lock that has expired, and one that has not
 --- seed eval
 my ($sessions) = "SET urn:iauthsession:session-of-admin '" . '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":true}' . "'\n"
     . "SET urn:iauthsession:session-of-other '" . '{"userAuthId":"2","roles":["Admin"],"isAuthenticated":true}' . "'\n"
@@ -109,7 +109,7 @@ EXISTS mfa:{/foundry/3} => 0
 
 
 
-=== TEST 7: enrolled: a device that cannot be used counts, and nobody passes for having one
+=== TEST 7: enrolled: a device that cannot be used counts as a device
 --- seed eval
 my $secret = '"sharedSecret":"3132333435363738393031323334353637383930"';
 my @profiles = ('["eyJhbGciOiJkaXIi"]', qq([{$secret,"counter":3}]), qq([{$secret,"clockDriftSeconds":86401}]), '[{"sharedSecret":"31"}]', '[{', '{}', '[]');
@@ -132,7 +132,7 @@ HGET mfa:{/foundry/1} callerCode:failures => "2"
 
 
 
-=== TEST 8: enrolled: who has a device must use it
+=== TEST 8: enrolled: a caller with a device must use it
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code enrolled; }
 --- request eval
@@ -144,7 +144,7 @@ HGET mfa:{/foundry/1} callerCode:failures => "2"
 
 
 
-=== TEST 9: enrolled: who is locked out stays so without a device, as after a reset by somebody else
+=== TEST 9: enrolled: a locked caller stays locked without a device, as after a reset by another user
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code enrolled; mfa_reset_foundry_global Global; }
 --- request eval
@@ -161,7 +161,7 @@ XLEN mfa:{/foundry/org-7/u-42}:events => 0
 
 
 
-=== TEST 9: off: nobody is asked
+=== TEST 9: off: no code is needed
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_caller_code off; }
 --- request eval
@@ -195,7 +195,7 @@ HSET mfa:{/foundry/u-42} uid u-42
 
 
 
-=== TEST 12: counts that are no numbers stop everything
+=== TEST 12: invalid counts are an error
 --- seed
 SET urn:iauthsession:session-of-admin '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":true}'
 HSET mfa:{/foundry/1} uid 1 oathDeviceProfiles '[{"sharedSecret":"3132333435363738393031323334353637383930"}]' callerCode:step x

@@ -25,7 +25,7 @@ our %not_found = (
         . " i:nil=\"true\" /></ResponseStatus>$end",
 );
 
-# The two calls of each of these paths: one that succeeds, one for somebody unknown. The second code is the next one.
+# The two calls of each of these paths: one that succeeds, one for an unknown user. The second code is the next one.
 sub calls (@paths) {
     return [map {
         my $good = put() =~ s{/users/2fa/reset}{$_}r;
@@ -132,7 +132,7 @@ main::answers('jsv')
 
 
 
-=== TEST 7: the suffix wins over all
+=== TEST 7: the suffix counts before everything else
 --- request eval
 main::calls('/users/2fa/reset.xml?format=csv')
 --- more_headers eval
@@ -146,7 +146,7 @@ main::answers('xml')
 
 
 
-=== TEST 8: format in the query wins over Accept
+=== TEST 8: format in the query counts before Accept
 --- request eval
 main::calls('/Users/2fa/Reset/?FORMAT=Csv')
 --- more_headers eval
@@ -190,7 +190,7 @@ my $reply = 'reply/ResetTwoFactorAuthenticationRequest';
 
 
 
-=== TEST 11: a suffix or a route that is none
+=== TEST 11: an invalid suffix or route
 --- config
     location /users/ { mfa_reset foundry; }
 --- request eval
@@ -222,7 +222,7 @@ mfa_reset: refused foundry: unknown, caller "", target "", reason "another path 
 
 
 
-=== TEST 13: HEAD is not found, without a body
+=== TEST 13: HEAD is 404 without a body
 --- request
 HEAD /users/2fa/reset
 --- error_code: 404
@@ -260,7 +260,7 @@ main::accepts('application/json')
 
 
 
-=== TEST 16: the routes that ServiceStack's clients go to by themselves
+=== TEST 16: the routes that ServiceStack's clients use
 --- config
     location /api/ { mfa_reset foundry; }
 --- request eval

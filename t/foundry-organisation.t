@@ -1,4 +1,4 @@
-# Tenanted and untenanted resets: whose record is meant, and who may name an organisation.
+# Tenanted and untenanted resets: which record is meant, and which caller may name an organisation.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -13,7 +13,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: an absent organisation is the caller's
+=== TEST 1: without an organisation it is the caller's
 --- request eval
 main::put(organisationId => undef)
 --- redis
@@ -24,7 +24,7 @@ HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 1
 
 
 
-=== TEST 2: so is an empty one
+=== TEST 2: an empty organisation is the caller's, too
 --- request eval
 main::put(organisationId => '')
 --- redis
@@ -32,7 +32,7 @@ HGET mfa:{/foundry/org-7/u-42} oath2faEnabled => "0"
 
 
 
-=== TEST 3: a caller of no organisation acts outside of all
+=== TEST 3: a caller without an organisation acts outside all organisations
 --- request eval
 main::put(organisationId => undef)
 --- more_headers eval
@@ -45,7 +45,7 @@ XRANGE mfa:{/foundry/u-42}:events - + => ~ "caller":"/foundry/3"
 
 
 
-=== TEST 4: and may name none, where no role is global
+=== TEST 4: such a caller may name no organisation without a global role
 --- request eval
 main::put()
 --- more_headers eval
@@ -60,7 +60,7 @@ mfa_reset: refused foundry: forbidden, caller "/foundry/3", target "/foundry/org
 
 
 
-=== TEST 5: a global role may name any
+=== TEST 5: a global role may name any organisation
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_global Global; }
 --- request eval
@@ -77,7 +77,7 @@ HEXISTS mfa:{/foundry/3} callerCode:step => 1
 
 
 
-=== TEST 6: who has an organisation is bound to it, global or not
+=== TEST 6: a caller with an organisation is bound to it, with a global role or not
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_global Admin; }
 --- request eval
@@ -90,7 +90,7 @@ caller "/foundry/org-7/1", target "/foundry/org-8/u-42", reason "another organis
 
 
 
-=== TEST 7: the organisation's member is named by the operator
+=== TEST 7: mfa_reset_foundry_organisation names the member
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_organisation TenantId; mfa_reset_foundry_caller_code off; }
 --- seed
@@ -103,7 +103,7 @@ HGET mfa:{/foundry/8/u-42} oath2faEnabled => "0"
 
 
 
-=== TEST 8: an organisation that is no text is none to act in
+=== TEST 8: an organisation that is no text is refused
 --- config
     location /users/ { mfa_reset foundry; mfa_reset_foundry_global Admin; mfa_reset_foundry_caller_code off; }
 --- seed
@@ -153,7 +153,7 @@ HGET mfa:{/acme/eu/org-7/u-42} oath2faEnabled => "0"
 
 
 
-=== TEST 11: a caller who is refused early is named with the organisation, too
+=== TEST 11: the log of an early refusal has the organisation, too
 --- request eval
 main::put()
 --- more_headers eval

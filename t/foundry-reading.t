@@ -1,5 +1,5 @@
-# What a request may look like: types of body, names, the query; what cannot be read. The .NET
-# clients' bytes are the contract's.
+# The forms of a request: types of body, names, the query; and invalid ones. The .NET clients' bytes
+# are the contract's.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -52,7 +52,7 @@ HGET mfa:{/foundry/org-7/u-42} oath2faEnabled => "0"
 
 
 
-=== TEST 3: names with quotes and commas are names
+=== TEST 3: names may have quotes and commas
 --- seed
 SET urn:iauthsession:session-of-admin '{"userAuthId":"1","roles":["Admin"],"isAuthenticated":true}'
 HSET 'mfa:{/foundry/u%2C1%22}' uid u oath2faEnabled 2
@@ -150,7 +150,7 @@ PUT /users/2fa/reset
 
 
 
-=== TEST 11: the query is laid over the body
+=== TEST 11: the query overrides the body
 --- request
 PUT /users/2fa/reset?TargetUserId=u-42&organisationid=org-7
 {"targetUserId":"u-43","callerCode":"{{code}}","organisationId":"org-8"}
@@ -173,7 +173,7 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 13: what cannot be read
+=== TEST 13: invalid bodies
 --- request eval
 [map { "PUT /users/2fa/reset\n$_" } '{', '[]', '"u-42"', '{"targetUserId":}', '{} x']
 --- error_code eval
@@ -183,7 +183,7 @@ main::events_unchanged() . 'HEXISTS mfa:{/foundry/org-7/1} callerCode:step => 0'
 
 
 
-=== TEST 14: what cannot be read, of each type
+=== TEST 14: invalid bodies of each type
 --- request eval
 ["PUT /users/2fa/reset\ntargetUserId:u1", "PUT /users/2fa/reset\n{targetUserId}", "PUT /users/2fa/reset\n[{targetUserId:u1}]",
  "PUT /users/2fa/reset\n<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a><TargetUserId>&b;</TargetUserId></a>",

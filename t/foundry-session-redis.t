@@ -1,5 +1,5 @@
-# ServiceStack's sessions in another Redis than the records: who is asked for what, and what happens
-# where one of the two is not there.
+# ServiceStack's sessions in another Redis than the records: which one is asked for what, and what
+# happens if one of the two is down.
 use v5.36;
 use lib 't/lib';
 use File::Temp qw(tempdir);
@@ -12,7 +12,7 @@ redis_port();
 
 our $key = 'a key of some forty bytes, for HMAC only.';
 
-# The other Redis: it has the session, and lets nobody in but whom it knows.
+# The other Redis: it has the session, and needs a user and a password.
 my $directory = tempdir('mfa-reset-XXXXXXXX', DIR => '/tmp', CLEANUP => 1);
 chmod 0755, $directory;
 our $socket = "$directory/sessions.sock";
@@ -32,7 +32,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: the session is read there, and all the rest is where it was
+=== TEST 1: the session is read there, everything else is in the records
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_foundry_session_redis unix:$TEST_NGINX_SESSIONS;
@@ -45,7 +45,7 @@ EXISTS urn:iauthsession:session-elsewhere => 0
 
 
 
-=== TEST 2: and nowhere else
+=== TEST 2: it is read only there
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_foundry_session_redis unix:$TEST_NGINX_SESSIONS;
@@ -55,7 +55,7 @@ KEYS *:events => []
 
 
 
-=== TEST 3: without the directive, not there
+=== TEST 3: without the directive it is not read there
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
 --- more_headers eval: $main::elsewhere
@@ -63,7 +63,7 @@ KEYS *:events => []
 
 
 
-=== TEST 4: nobody there: 503 for a session, a token is served
+=== TEST 4: that Redis is down: 503 for a session, a token is served
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_foundry_session_redis unix:$TEST_NGINX_NOWHERE;
@@ -82,7 +82,7 @@ XLEN mfa:{/foundry/org-7/u-42}:events => 1
 
 
 
-=== TEST 5: and the log says which of the two is not there
+=== TEST 5: the log says which of the two is down
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_foundry_session_redis unix:$TEST_NGINX_NOWHERE;
@@ -92,7 +92,7 @@ qr/\[error\] .*mfa_reset: Redis unix:\S+\/nobody\.sock is down: connect\(\) fail
 
 
 
-=== TEST 6: the records' Redis is not there: 503, whoever has the session
+=== TEST 6: the records' Redis is down: 503 for all
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_NOWHERE;
     mfa_reset_foundry_session_redis unix:$TEST_NGINX_SESSIONS;
@@ -183,7 +183,7 @@ is down
 
 
 
-=== TEST 12: no form of a URL
+=== TEST 12: an invalid URL
 --- http_config
     mfa_reset_foundry_session_redis http://an-other-secret@x;
 --- config
@@ -193,7 +193,7 @@ qr{\[emerg\] \d+#\d+: "mfa_reset_foundry_session_redis": .*write redis\[s\]://.*
 
 
 
-=== TEST 13: twice
+=== TEST 13: repeated
 --- http_config
     mfa_reset_foundry_session_redis unix:/a;
     mfa_reset_foundry_session_redis unix:/b;
@@ -227,7 +227,7 @@ mfa_reset: both mfa_reset_foundry_session_redis and mfa_reset_foundry_session_re
 
 
 
-=== TEST 16: a file that is not there
+=== TEST 16: a file that does not exist
 --- http_config
     mfa_reset_foundry_session_redis unix:/a;
     mfa_reset_foundry_session_redis_password_file nosuch;

@@ -123,7 +123,7 @@ $main::unauthorized
 
 
 
-=== TEST 5: a bad token is not rescued by a session
+=== TEST 5: with an invalid token the session is ignored
 --- config eval: main::with_key()
 --- user_files eval
 ">>> jwt.key\n$main::key"
@@ -136,7 +136,7 @@ $main::unauthorized
 
 
 
-=== TEST 6: a token goes before a session, a header before a cookie
+=== TEST 6: a token counts before a session, a header before a cookie
 --- config eval: main::with_key()
 --- user_files eval
 ">>> jwt.key\n$main::key"
@@ -151,7 +151,7 @@ $main::unauthorized
 
 
 
-=== TEST 7: without a key tokens are not looked at
+=== TEST 7: without a key tokens are ignored
 --- request eval
 [main::put(), main::put()]
 --- more_headers eval
@@ -161,7 +161,7 @@ $main::unauthorized
 
 
 
-=== TEST 8: other schemes are none of ours
+=== TEST 8: other schemes are ignored
 --- config eval: main::with_key()
 --- user_files eval
 ">>> jwt.key\n$main::key"
@@ -254,7 +254,7 @@ my $role = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
 
 
 
-=== TEST 14: what has not a token's form is none: what stands beside it counts
+=== TEST 14: a text that has not the form of a token is ignored
 --- config eval: main::with_key('', 'mfa_reset_foundry_caller_code off;')
 --- user_files eval
 ">>> jwt.key\n$main::key"

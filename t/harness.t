@@ -1,5 +1,5 @@
-# The harness itself, on a plain nginx: what each section promises, once in the
-# way in which it holds. t/harness-red.t has the other way.
+# The harness itself, on a plain nginx: one passing example of each section.
+# t/harness-red.t has the failing ones.
 use lib 't/lib';
 
 BEGIN { $ENV{MFA_RESET_MODULE} = 'none' }

@@ -1,5 +1,5 @@
-# HTTP around a reset: methods, bodies in every shape, connections that go on,
-# and subrequests, which never act.
+# HTTP around a reset: methods, bodies of every form, keepalive connections, and
+# subrequests, which never act.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -13,7 +13,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: HEAD has a head and no body
+=== TEST 1: HEAD gets headers and no body
 --- request
 HEAD /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset
 --- error_code: 501
@@ -47,7 +47,7 @@ HGET mfa:{/alpha/demo} oathDeviceProfiles => "[1]"
 
 
 
-=== TEST 4: methods that nobody knows
+=== TEST 4: unknown methods
 --- request eval
 [map { "$_ /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset\n{}" } 'PUT', 'FOO', 'M-SEARCH', 'POSTS']
 --- error_code eval
@@ -59,7 +59,7 @@ KEYS *events => []
 
 
 
-=== TEST 5: OPTIONS, whoever asks
+=== TEST 5: OPTIONS without credentials
 --- request
 OPTIONS /json/realms/root/realms/alpha/users/demo/devices/2fa/oath
 --- more_headers
@@ -94,7 +94,7 @@ Accept-API-Version: resource=1.0
 
 
 
-=== TEST 8: what nginx refuses before it chooses a location
+=== TEST 8: requests that nginx refuses before it chooses a location
 --- raw_request eval
 ["TRACE /json/users/demo/devices/2fa/oath HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"]
 --- error_code: 405
@@ -193,7 +193,7 @@ XLEN mfa:{/alpha/demo}:events => 2
 
 
 
-=== TEST 15: a body beyond nginx's own limit is nginx's to refuse
+=== TEST 15: nginx refuses a body over its own limit
 --- config
     location /json/ { mfa_reset am; client_max_body_size 1k; }
 --- request eval
@@ -205,7 +205,7 @@ KEYS *events => []
 
 
 
-=== TEST 16: requests on one connection have each its own answer
+=== TEST 16: each request on one connection has its own response
 --- pipelined_requests eval
 ["$main::call\n{}", "$main::call\n{", $main::call =~ s/demo/nosuch/r . "\n{}", $main::call =~ s/oath/push/r, "$main::call\n{}"]
 --- error_code eval
@@ -217,7 +217,7 @@ XLEN mfa:{/alpha/demo}:events => 3
 
 
 
-=== TEST 17: so has one after a body that was thrown away
+=== TEST 17: so has a request after a discarded body
 --- pipelined_requests eval
 ["$main::call\n" . 'x' x 200000, "$main::call\n{}"]
 --- error_code eval
@@ -229,7 +229,7 @@ XLEN mfa:{/alpha/demo}:events => 1
 
 
 
-=== TEST 18: and one after another with a token in its cookie, which is nobody else's
+=== TEST 18: so has a request after another one with a token in its cookie
 --- pipelined_requests eval
 ["$main::call\n{}", "$main::call\n{}", "$main::call\n{}"]
 --- more_headers eval
@@ -300,7 +300,7 @@ KEYS *events => []
 
 
 
-=== TEST 24: so is a body that is added before or after, and who asks it for permission fails
+=== TEST 24: so is add_before_body and add_after_body, and auth_request fails
 --- config
     location = /added { default_type text/html; add_before_body /json/x; add_after_body /json/y; return 200 "page"; }
     location = /asking { auth_request /json/x; stub_status; }
@@ -314,7 +314,7 @@ KEYS *events => []
 
 
 
-=== TEST 25: filters and headers of nginx apply as ever
+=== TEST 25: nginx's filters and headers apply as usual
 --- config
     location ~ /json/ { mfa_reset am; add_header X-Own yes always; gzip on; gzip_min_length 1; gzip_types *; expires 1h; }
 --- more_headers

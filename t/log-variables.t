@@ -46,7 +46,7 @@ add_response_body_check(sub {
 
 our $call = 'POST /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset';
 
-# A line's pattern; what is not given is empty, where Redis is known it is up and idle.
+# The pattern of a line; a variable that is not given is empty, and a Redis is up and idle.
 sub line (%fields) {
     $fields{$_} //= '' for qw(status api action caller realm target result request store_time redis_state redis_pending);
     return '\{' . join(',', map {qq("$_":"$fields{$_}")}
@@ -69,7 +69,7 @@ main::line(%main::demo, %main::root, %main::asked, status => 200, result => 'ok'
 
 
 
-=== TEST 2: nothing was there
+=== TEST 2: nothing to reset
 --- seed
 HSET mfa:{/alpha/demo} uid demo oath2faEnabled 0
 --- logged eval
@@ -89,7 +89,7 @@ main::line(%main::demo, %main::asked, status => 200, action => 'reset-push', res
 
 
 
-=== TEST 4: a caller without a universal id, the top-level realm
+=== TEST 4: a caller without a universal id, the root realm
 --- session
 eve-token user eve realm / admin /
 --- seed
@@ -103,7 +103,7 @@ main::line(%main::demo, %main::asked, status => 200, caller => '/eve', realm => 
 
 
 
-=== TEST 5: the request's id is the one of the event
+=== TEST 5: the request id is that of the event
 --- config
     location ~ /json/ { mfa_reset am; add_header X-Request $mfa_reset_request; add_header X-Result $mfa_reset_result; }
 --- response_headers_like
@@ -133,7 +133,7 @@ X-Result: ok
 
 
 
-=== TEST 7: an action that is none has no name, a path that is none no target
+=== TEST 7: an invalid action has no name, an invalid path no target
 --- request eval
 ["POST /json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=other\n{}",
  "POST /json/realms/root/realms/alpha/users//devices/2fa/oath?_action=reset\n{}", "POST /json/realms/root/x?_action=reset"]
@@ -158,7 +158,7 @@ main::line(%main::demo, %main::root, %main::asked, status => 404, result => 'unk
 
 
 
-=== TEST 9: Redis is not there
+=== TEST 9: Redis is down
 --- http_config
     mfa_reset_redis unix:/nonexistent/redis.sock;
 --- error_code: 503
@@ -168,7 +168,7 @@ main::line(%main::demo, status => 503, result => 'unavailable', request => '[0-9
 
 
 
-=== TEST 10: Redis is too slow, and its reply is still to come
+=== TEST 10: Redis is too slow, and its reply comes later
 --- http_config
     mfa_reset_redis_timeout 500ms;
 --- seed
@@ -191,7 +191,7 @@ main::line(%main::demo, %main::asked, status => 500, result => 'uncertain')
 
 
 
-=== TEST 12: elsewhere there is nothing to say
+=== TEST 12: in other locations the variables are empty
 --- config
     location = /other { return 204; }
 --- request
@@ -202,7 +202,7 @@ main::line(status => 204)
 
 
 
-=== TEST 13: what was known before an internal redirect is known after it
+=== TEST 13: the variables keep their values after an internal redirect
 --- config
     location ~ /json/ { mfa_reset am; post_action @after; }
     location @after { return 200; }  # also the status that is logged
@@ -226,7 +226,7 @@ main::line(%main::demo, %main::root, %main::asked, status => 200, result => 'ok'
 
 
 
-=== TEST 15: a redirect into the location, before there is anything to lose
+=== TEST 15: a redirect into the location
 --- config
     location /openam/ { error_page 404 = @edge; return 404; }
     location @edge { mfa_reset am; }
@@ -247,13 +247,13 @@ qr/\[info\] \d+#\d+: \*\d+ mfa_reset: refused am:[^,]*, caller "[^"]*", target "
 
 
 
-=== TEST 17: a success is none
+=== TEST 17: a success has no such line
 --- grep_error_log: mfa_reset: refused
 --- grep_error_log_out
 
 
 
-=== TEST 18: what is encoded and what only looks so are not the same
+=== TEST 18: an encoded name and one that only looks encoded differ
 --- session
 percent-token user a%0Ab realm / universalId id=a%0Ab,ou=user admin /
 lf-token user "a\nb" realm / universalId "id=a\nb,ou=user" admin /

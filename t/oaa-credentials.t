@@ -1,5 +1,5 @@
-# Whose credentials are good; and which user files are refused at `nginx -t`,
-# with their line and without a word of them.
+# Valid and invalid credentials; and the user files that `nginx -t` refuses, with
+# the line and without its text.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -72,7 +72,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: good credentials
+=== TEST 1: valid credentials
 --- config
     large_client_header_buffers 4 16k;
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
@@ -157,7 +157,7 @@ XLEN mfa:{/alpha/demo}:events => 0
 
 
 
-=== TEST 5: two Authorization headers are nginx's to refuse
+=== TEST 5: nginx refuses two Authorization headers
 --- more_headers eval
 ('Authorization: ' . main::basic('portal:portal-key-1') . "\n") . ('Authorization: ' . main::basic('sha1:sha-key-1') . "\n")
 --- error_code: 400
@@ -199,7 +199,7 @@ qr{\[emerg\] \d+#\d+: mfa_reset: "mfa_reset oaa" needs credentials: add "mfa_res
 
 
 
-=== TEST 8: a file that is not there
+=== TEST 8: a file that does not exist
 --- config
     include $TEST_NGINX_SERVER_ROOT/html/location.conf;
     location /oaa/ { mfa_reset oaa; }
@@ -222,7 +222,7 @@ qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_oaa_user_file "\S+/html" 
 
 
 
-=== TEST 10: no user
+=== TEST 10: a file without a user
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
 --- user_files
@@ -235,7 +235,7 @@ qr{\[emerg\] \d+#\d+: mfa_reset: cannot read mfa_reset_oaa_user_file "\S+/html" 
 
 
 
-=== TEST 11: a line without a colon, which is not repeated
+=== TEST 11: a line without a colon, which is not logged
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
 --- user_files
@@ -249,7 +249,7 @@ hunter2
 
 
 
-=== TEST 12: a key without a word on how it is hashed
+=== TEST 12: a key without the name of its hash
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
 --- user_files
@@ -273,7 +273,7 @@ portal:$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC
 
 
 
-=== TEST 14: a hash that is none
+=== TEST 14: an invalid hash
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
 --- user_files
@@ -285,7 +285,7 @@ portal:{SHA256}hunter2
 
 
 
-=== TEST 15: a name twice
+=== TEST 15: a repeated name
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
 --- user_files
@@ -298,7 +298,7 @@ portal:{PLAIN}hunter2
 
 
 
-=== TEST 16: a file that is something else
+=== TEST 16: a file that is too long
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
 --- user_files eval

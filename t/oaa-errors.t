@@ -1,5 +1,5 @@
-# Each row of the contract's table of answers in JSON, XML and plain text: body,
-# headers, log line; and which comes first.
+# Each row of the contract's table of responses in JSON, XML and plain text: body,
+# headers, log line; and their order.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -42,7 +42,7 @@ run_tests();
 
 __DATA__
 
-=== TEST 1: 404, a context that is not known
+=== TEST 1: 404, an unknown context
 --- request eval
 main::three("DELETE $main::path?challengeType=ChallengeSMS&contextId=nosuch")
 --- more_headers eval
@@ -60,7 +60,7 @@ XLEN mfa:{/alpha/demo}:events => 0
 
 
 
-=== TEST 2: 404, every way in which a parameter can be wrong
+=== TEST 2: 404, every kind of wrong parameter
 --- request eval
 [@main::invalid]
 --- error_code eval
@@ -193,7 +193,7 @@ HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
 
 
-=== TEST 11: a body over client_max_body_size is nginx's to refuse
+=== TEST 11: nginx refuses a body over client_max_body_size
 --- config
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; client_max_body_size 1k; }
 --- request eval
@@ -203,7 +203,7 @@ HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
 
 
-=== TEST 12: 500, Redis says what it must not
+=== TEST 12: 500, a reply of the wrong type
 --- seed
 HSET mfa:{/alpha/demo} uid demo challenge:ChallengeSMS 10
 SET mfa:{/alpha/demo}:events text
@@ -227,7 +227,7 @@ HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
 
 
-=== TEST 13: 500, a context that holds no subject of ours
+=== TEST 13: 500, a context without a valid subject
 --- seed
 HSET mfa:{/alpha/demo} uid demo challenge:ChallengeSMS 10
 HSET mfa:context:c0ffee subject alpha/demo
@@ -244,7 +244,7 @@ HGET mfa:{/alpha/demo} challenge:ChallengeSMS => "10"
 
 
 
-=== TEST 14: 503, no Redis is there
+=== TEST 14: 503, Redis is down
 --- http_config
     mfa_reset_redis unix:/nonexistent/redis.sock;
 --- request eval
@@ -262,7 +262,7 @@ mfa_reset: refused oaa: unavailable, caller "portal", target "", reason "Redis i
 
 
 
-=== TEST 15: without Redis, what is refused without asking it is refused as ever
+=== TEST 15: requests that are refused without Redis get the same response
 --- http_config
     mfa_reset_redis unix:/nonexistent/redis.sock;
 --- request eval
@@ -274,7 +274,7 @@ mfa_reset: refused oaa: unavailable, caller "portal", target "", reason "Redis i
 
 
 
-=== TEST 16: 503, an answer that comes too late: the reset may have happened
+=== TEST 16: 503, a late reply: the reset may have happened
 --- http_config
     mfa_reset_redis_timeout 1s;
 --- seed

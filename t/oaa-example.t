@@ -19,7 +19,7 @@ $ENV{PATH} .= ':/usr/sbin:/sbin';
 my $module = abs_path($ENV{MFA_RESET_MODULE} // "$root/build/ngx_http_mfa_reset_module.so");
 plan skip_all => 'no module is built' if !$module || !-f $module;
 
-# nginx's workers pass through it, whoever they are.
+# The workers of nginx read it, as any user.
 my $directory = tempdir('mfa-reset-XXXXXXXX', DIR => '/tmp', CLEANUP => 1);
 chmod 0711, $directory;
 my $redis   = MfaReset::Redis->start($directory, "$directory/redis.sock");

@@ -1,5 +1,5 @@
-# The reset of a challenge counter: the calls that must work, what they change,
-# and what they leave.
+# The reset of a challenge counter: the calls that must work, what they change, and
+# what stays.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -82,7 +82,7 @@ $main::written{json}
 
 
 
-=== TEST 4: again and again
+=== TEST 4: repeated resets
 --- request eval
 [("DELETE $main::path?challengeType=ChallengeSMS&contextId=c0ffee") x 3]
 --- response_body eval
@@ -142,7 +142,7 @@ HGETALL mfa:{/alpha/demo} => {"challenge:ChallengeNever":"1","uid":"demo"}
 
 
 
-=== TEST 8: a user without a record has nothing counted, and nothing is written
+=== TEST 8: for a user without a record nothing is written
 --- seed
 HSET mfa:context:c0ffee subject /alpha/nosuch
 --- redis
@@ -221,7 +221,7 @@ KEYS mfa:* => []
 
 
 
-=== TEST 13: the devices of AM are not touched, and AM's reset not the counters
+=== TEST 13: AM's devices stay, and AM's reset leaves the counters
 --- config
     location /json/ { mfa_reset am; }
     location /oaa/ { mfa_reset oaa; mfa_reset_oaa_user_file ../html/oaa.users; }
@@ -240,7 +240,7 @@ XLEN mfa:{/alpha/demo}:events => 2
 
 
 
-=== TEST 14: what the access log can say
+=== TEST 14: the variables in the access log
 --- http_config
     log_format oaa '[$mfa_reset_api][$mfa_reset_action][$mfa_reset_caller][$mfa_reset_realm][$mfa_reset_target][$mfa_reset_result]';
 --- config

@@ -16,12 +16,12 @@ my $device = '[{"uuid":"d569bb53","recoveryCodes":[],"sharedSecret":"31323334353
     . '"deviceName":"OATH Device","lastLogin":0,"counter":0,"checksumDigit":false,"truncationOffset":0,"clockDriftSeconds":0}]';
 
 # By what needs a line of the page: the directives of a location that does, the call number $n, and what it finds in
-# Redis. AM's call is in the place of what is not said.
+# Redis. Without a call, it is AM's.
 my %scene = (
     'mfa_reset'                       => {},
     'mfa_reset_am_session_cache'      => { serves => "mfa_reset am; $asking" },
     'mfa_reset_events_stream'         => { serves => 'mfa_reset am; mfa_reset_events_stream events;' },
-    # Nobody replicates: what is done is not vouched for. Whether Redis refused anything tells the users apart.
+    # There are no replicas, so a probe fails. The users differ in what Redis refused them.
     'mfa_reset_redis_wait' => {
         serves   => 'mfa_reset am; mfa_reset_redis_wait 1 timeout=20ms;',
         complete => 503,
@@ -160,7 +160,7 @@ DBSIZE => 2
 
 
 
-=== TEST 2: what else it cannot do
+=== TEST 2: other commands that it cannot run
 --- config
     location = /nothing { return 204; }
 --- seed eval

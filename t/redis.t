@@ -1,4 +1,4 @@
-# The ways to a Redis, what is said to it on the way, and how little that is.
+# The ways to connect to a Redis, and the commands that it gets, which are few.
 use v5.36;
 use lib 't/lib';
 use MfaReset::Test;
@@ -131,7 +131,7 @@ CLIENT LIST => ~ name=mfa-reset [^\n]*user=edge
 
 
 
-=== TEST 10: a wrong password is told without the password
+=== TEST 10: a wrong password is reported without the password
 --- http_config
     mfa_reset_redis redis://:hunter2@127.0.0.1:$TEST_NGINX_REDIS_PORT/1;
 --- seed
@@ -145,7 +145,7 @@ KEYS *events => []
 
 
 
-=== TEST 11: no password where one is wanted
+=== TEST 11: no password for a Redis that needs one
 --- http_config
     mfa_reset_redis redis://127.0.0.1:$TEST_NGINX_REDIS_PORT;
 --- seed
@@ -156,7 +156,7 @@ is down: CLIENT SETNAME was refused: NOAUTH Authentication required.
 
 
 
-=== TEST 12: a user who may not run scripts is a mistake of the operator
+=== TEST 12: a user without the right to run scripts is 500
 --- http_config
     mfa_reset_redis redis://edge:hunter2@127.0.0.1:$TEST_NGINX_REDIS_PORT;
 --- seed
@@ -186,7 +186,7 @@ XLEN site-1/mfa{/alpha/demo}:events => 1
 
 
 
-=== TEST 14: three events are kept
+=== TEST 14: mfa_reset_events_length keeps three events
 --- config
     location ~ /json/ { mfa_reset am; mfa_reset_events_length 3; }
 --- request eval
@@ -198,7 +198,7 @@ XLEN mfa:{/alpha/demo}:events => 3
 
 
 
-=== TEST 15: none is kept
+=== TEST 15: mfa_reset_events_length 0 keeps no event
 --- config
     location ~ /json/ { mfa_reset am; mfa_reset_events_length 0; }
 --- response_body chomp
@@ -209,7 +209,7 @@ EXISTS mfa:{/alpha/demo}:events => 0
 
 
 
-=== TEST 16: names as they are
+=== TEST 16: names with exact case
 --- config
     location ~ /json/ { mfa_reset am; mfa_reset_subject_case exact; }
 --- seed
@@ -223,7 +223,7 @@ KEYS *events => ["mfa:{/Alpha/DEMO}:events"]
 
 
 
-=== TEST 17: a script that Redis has forgotten is sent again, once
+=== TEST 17: a script that Redis has forgotten is sent once more
 --- seed
 SCRIPT FLUSH
 CONFIG RESETSTAT
@@ -239,7 +239,7 @@ XLEN mfa:{/alpha/demo}:events => 3
 
 
 
-=== TEST 18: one call is one command, whoever makes it, and one that is refused before is none
+=== TEST 18: each call is one command, and an early refusal sends no command
 --- seed
 SCRIPT FLUSH
 CONFIG RESETSTAT
@@ -285,7 +285,7 @@ HSET mfa:{/alpha/demo} uid demo
 
 
 
-=== TEST 21: one that only says again which does, and so do those within
+=== TEST 21: a level that repeats the URL gets it, and so do its inner levels
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_redis_password_file ../html/password;
@@ -302,7 +302,7 @@ CONFIG SET requirepass hunter2
 
 
 
-=== TEST 22: what an editor puts before the password is not part of it
+=== TEST 22: a byte order mark is not part of the password
 --- http_config
     mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET;
     mfa_reset_redis_password_file ../html/password;
