@@ -262,7 +262,7 @@ async def test_clients_that_leave_after_am_has_answered(t):
 
 
 async def test_clients_that_leave_with_proxy_ignore_client_abort(t):
-    """proxy_ignore_client_abort is about AM's connection: who leaves is not reset with it either."""
+    """proxy_ignore_client_abort concerns the connection to AM: if the client leaves, no reset is sent either."""
     store, behind, nginx, release = await _held(t)
     await change(nginx, "internal; proxy_pass", "internal; proxy_ignore_client_abort on; proxy_pass")
     calls = await store.enrol(40)

@@ -96,7 +96,7 @@ async def test_killed_with_more_bytes_than_the_socket_takes(t):
 
 
 async def test_a_limit_below_the_load_refuses_correctly(t):
-    """More at once than may wait, with Redis well: some are refused, none is wrong."""
+    """More requests at once than may wait, with a working Redis: some are refused, the others are right."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http="mfa_reset_redis_max_pending 4;")
     await recovered(nginx.port, store)

@@ -401,7 +401,7 @@ async def test_a_node_that_announces_no_port_is_logged_once(t):
     nginx = await t.edge(standin.url.replace("redis:", "redis+cluster:"))
     await recovered(nginx.port, store, seconds=5)
     told = "announces no usable address of its node 127.0.0.1:0 .[0-9a-f]{40}.: set cluster-announce-"
-    await until(lambda: nginx.lines("error", told), 5, "the node is told")
+    await until(lambda: nginx.lines("error", told), 5, "the node is logged")
     served = set()
     for _ in range(3):
         for call in await store.enrol(8):

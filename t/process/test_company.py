@@ -1,4 +1,4 @@
-"""Beside the modules of others, loaded before ours and after it: both do their work, and neither uses what is the other's.
+"""Beside other modules, loaded before ours and after it: both work, and neither uses symbols of the other.
 
 nginx loads modules with RTLD_GLOBAL. nchan brings a hiredis of its own, and shows all of it.
 """

@@ -1,5 +1,5 @@
-"""A request ends by mfa_reset_timeout, whatever happens underneath: several commands, what is sent again, connections
-that are lost in between, and an AM that does not answer."""
+"""A request ends by mfa_reset_timeout in every case: several commands, commands that are sent again, lost connections,
+and an AM that does not answer."""
 import asyncio
 import signal
 
@@ -176,7 +176,7 @@ async def test_am_does_not_answer_http2(t):
 
 
 async def test_am_answers_at_the_deadline(t):
-    """Around it, either answer is right; each is whole, and nobody is reset after a 503."""
+    """At about the deadline both answers are right; each is complete, and after a 503 no user is reset."""
     async def close(received):
         await asyncio.sleep(_LIMIT + int(received.token[-2:]) / 1000 - 0.03)
         await whose(received)

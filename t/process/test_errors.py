@@ -1,6 +1,6 @@
-"""What Redis refuses, by class: the answer, the line of the log, what is done next; on a real Redis where it can be.
+"""The classes of Redis's errors: the response, the line of the log, the next step; on a real Redis if possible.
 
-docs/reference/log-lines.md has the table of classes; what it says of the answer is what is tested here, for each of them.
+docs/reference/log-lines.md has the table of classes: each row's response is tested here.
 """
 import asyncio
 import contextlib
@@ -210,7 +210,7 @@ async def test_each_class_on_a_stand_in(t):
 
 
 async def test_a_cluster_without_slots(t):
-    # Else it is the port and ten thousand, which somebody may have.
+    # The default is the port and ten thousand, which may be in use.
     store = Store(await t.redis(**{"cluster-enabled": "yes", "cluster-port": free_port()}))
     nginx = await t.edge(store.redis.socket_url)
     await until(lambda: _state(nginx, "up 0"), 2, "nginx is connected")
@@ -226,7 +226,7 @@ async def test_every_class_of_the_documentation_is_tested(_):
 
 
 async def test_a_read_does_not_end_an_episode_of_refused_writes(t):
-    """Strangers are told no, unknown users are not found, while resets are refused: one line, and nothing is over."""
+    """Unauthorized callers get 403 and unknown users 404 while resets are refused: one line, and the episode goes on."""
     store = await t.store()
     nginx = await t.edge(store.redis.socket_url)
     await recovered(nginx.port, store)

@@ -7,7 +7,7 @@ from lib.http1 import ask
 from lib.standin import truthful
 from lib.waiting import Clock, scaled, until
 
-# What a reset that was carried out is answered with; used where nobody asked for it.
+# The reply to a successful reset; also used as a reply to other commands.
 _SUCCESS = b"$16\r\ndone\0amAdmin\0/\0x\r\n"
 
 _WRONG_KIND = {
@@ -77,7 +77,7 @@ async def test_an_invalid_reply_ends_the_connection(t):
         answer = await ask(nginx.port, call.request)
         standin.rule = truthful
         assert is_uncertain(answer), f"{name}: wanted 503 that says that it may have happened, got {answer}"
-        if name != "endless string":  # this one cannot be told from a slow server before the deadline
+        if name != "endless string":  # before the deadline it looks like a slow server
             assert clock.seconds < scaled(0.2), f"{name}: noticed after {clock.seconds:.3f} s only"
         call, = store.unknown(1)
         assert call.answers(await ask(nginx.port, call.request)), f"after {name}: refused with 503"

@@ -10,7 +10,7 @@ _PASSWORD = "p@ss:w/rd%2F-mUst-not-be-seen"
 
 
 async def _guarded(t):
-    """A Redis that lets nobody in but `edge`, and us."""
+    """A Redis with the user `edge`, and one for the test."""
     redis = await t.redis()
     await redis.pipeline([
         ("ACL", "SETUSER", "edge", "on", ">" + _PASSWORD, "~mfa:*", "+@all"),

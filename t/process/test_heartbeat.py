@@ -90,7 +90,7 @@ async def test_without_it_a_dead_connection_costs_a_request(t):
 
 
 async def test_a_live_connection_is_kept_and_never_idle(t):
-    """A middlebox that drops what is idle for longer than the heartbeat has nothing to drop."""
+    """A middlebox that drops connections which are idle for longer than the heartbeat drops none."""
     store = await t.store()
     box = _Middlebox(await t.standin(behind=store.redis, tcp=True))
     nginx = await t.edge(box.standin.url, http=_PATIENT + "mfa_reset_redis_heartbeat 200ms; mfa_reset_redis_timeout 20s;")
@@ -139,7 +139,7 @@ async def test_a_frozen_node_of_a_cluster_is_left_before_a_user_asks(t):
     await until(lambda: len(nginx.lines("warn", lost)) == 2, 10, "both connections are found dead")
     await cluster.taken_over(frozen)
 
-    async def followed():  # the new master was no seed: only the new map tells of it
+    async def followed():  # the new master was no seed: only the new map has it
         return len(await cluster.owner(key).clients()) == 2
     await until(followed, 10, "both connections to the new master")
     call = next(call for call in await store.enrol(40) if cluster.owner(store.user_key(call.user)) is cluster.owner(key))

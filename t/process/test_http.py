@@ -23,7 +23,7 @@ async def _edge(t, **parts):
 
 
 def _string_of(size):
-    """A JSON value of so many bytes."""
+    """A JSON value of `size` bytes."""
     return b'"' + b"x" * (size - 2) + b'"'
 
 

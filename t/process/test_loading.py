@@ -34,7 +34,7 @@ async def test_redis_named_and_not_used(t):
 
 
 async def test_only_workers_connect(t):
-    """Neither the master nor the cache manager and loader, and each worker as often as it was told."""
+    """Not the master, nor the cache manager and loader; each worker makes the configured number of connections."""
     store = await t.store()
     port = store.redis.port
     nginx = await t.edge(f"redis://127.0.0.1:{port}", workers=2, http=f"""

@@ -47,7 +47,7 @@ async def test_several_workers(t):
 
 
 async def test_workers_run_as_the_configured_user(t):
-    """As root the workers are nobody, and the password file, which only root may read, works all the same."""
+    """Started by root, the workers run as the user nobody; a password file that only root may read works."""
     store = await t.store(requirepass="only-root-reads-this")
     password = os.path.join(t.folder, "password")
     with open(os.open(password, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:

@@ -84,7 +84,7 @@ async def test_connections_share_one_query(t):
 
 
 async def test_a_lost_query_is_sent_again(t):
-    """Although somebody always waits for its answer: nginx alone would send it again after five seconds."""
+    """Also while lookups wait for its answer: nginx alone would send it again after five seconds."""
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
     dns.set(_NAME, "127.0.0.2")
@@ -196,7 +196,7 @@ async def test_lookup_without_a_limit_ends_with_the_attempt_to_connect(t):
 
 
 async def test_a_name_that_exists_later_is_found(t):
-    """NXDOMAIN and SERVFAIL are told once; nginx does not keep them."""
+    """NXDOMAIN and SERVFAIL are logged once; nginx does not cache them."""
     dns = await t.dns()
     store = await t.store(bind="127.0.0.2", port=(port := free_port()))
     nginx = await _named(t, dns, port)
@@ -219,7 +219,7 @@ async def test_a_server_failure_is_logged(t):
 
 
 async def test_invalid_names_are_not_sent_to_dns(t):
-    """nginx itself knows that an empty label cannot be, and we that a name can be too long."""
+    """nginx refuses an empty label, and the module a name that is too long."""
     dns = await t.dns()
     long = "a" * 60 + ("." + "b" * 60) * 4  # 304
     for name, why in (("a..b", "a..b could not be resolved (3: Host not found)"),

@@ -135,7 +135,7 @@ async def test_worker_waiting_for_a_greeting_ends_at_once(t):
 
 
 async def test_fast_shutdown_with_replies_pending(t):
-    """SIGTERM: nobody is waited for, and nothing is touched that is gone."""
+    """SIGTERM: the worker waits for no request, and uses nothing that is freed."""
     store = await t.store()
     nginx = await t.edge(store.redis.url, http=_PATIENT, workers=2)
     await _warm(store, nginx)

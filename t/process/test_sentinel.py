@@ -111,7 +111,7 @@ async def test_failover_under_load(t):
 
 
 async def test_sentinels_have_credentials_of_their_own(t):
-    """The least rights are enough; with the wrong password, or none, nobody answers, and it is in no log."""
+    """The minimal rights are enough; with a wrong password, or without one, no sentinel answers, and no log has the password."""
     sentinels = await watched(t, replicas=0, sentinels=1)
     await sentinels.master.call("ACL", "SETUSER", "edge", "on", ">redis's", "-@all", "+client|setname", "+evalsha",
                                 "+eval", "+hmget", "~mfa:*", "(+hset +hdel +xadd ~mfa:{*)", "+role", "+info")

@@ -83,7 +83,7 @@ async def test_refused_tcp_port_is_503_at_once(t):
 
 
 async def test_connections_closed_while_idle_are_no_outage(t):
-    """Redis closes idle clients (its `timeout`): nobody notices, and nothing is logged."""
+    """Redis closes idle clients (its `timeout`): no request fails, and nothing is logged."""
     store = await t.store(timeout=1)
     nginx = await t.edge(store.redis.url)
     await recovered(nginx.port, store)

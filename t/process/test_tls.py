@@ -74,7 +74,7 @@ async def test_the_right_authority_is_accepted(t):
 
 
 async def test_mfa_reset_redis_ssl_name_is_verified(t):
-    """localhost is not in the certificate; the name that is told instead is."""
+    """The certificate has not localhost, but the configured name."""
     place = Place(t)
     await place.redis(place.ca.issue("named", hosts="DNS:redis.test,DNS:*.wild.test"))
     for name in ("redis.test", "REDIS.test", "redis.test.", "a.wild.test"):

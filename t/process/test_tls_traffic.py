@@ -24,7 +24,7 @@ async def _behind_tls(t, hosts="IP:127.0.0.1", http="", url=None, **parts):
 
 
 async def test_the_server_name_is_sent(t):
-    """The host of the URL, or what is configured; never an address (RFC 6066, 3)."""
+    """The host of the URL, or mfa_reset_redis_ssl_name; never an address (RFC 6066, 3)."""
     by_name = {"url": lambda url: url.replace("127.0.0.1", "localhost")}
     for expected, hosts, more in (
             ("localhost", "DNS:localhost", by_name),
@@ -76,14 +76,14 @@ async def test_a_cut_connection_gives_no_wrong_answer(t):
 
         async def hold(command):
             await gate.wait()
-            await command.true_reply()  # which nobody gets
+            await command.true_reply()  # which is not passed on
 
         standin.rule = hold
         clients = [await Connection(nginx.port).__aenter__() for _ in calls]
         for call, client in zip(calls, clients):
             await client.send(call.request)
         await pending(nginx.port, len(calls))
-        os.kill(worker, signal.SIGSTOP)  # so that nothing more is written as what is there is read
+        os.kill(worker, signal.SIGSTOP)  # so that it writes no more while the bytes are read
         before = standin.commands
         gate.set()
 

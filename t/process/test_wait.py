@@ -145,7 +145,7 @@ async def test_master_killed_while_replicas_are_waited_for(t):
 
     async def under_way():
         return all(count == 1 for count in await store.events([call.user for call in calls]))
-    await until(under_way, 3, "all are reset, and nobody is answered")
+    await until(under_way, 3, "all are reset, and no request is answered")
     start = time.monotonic()
     await store.redis.kill()
     for _, answer in await asyncio.gather(*waiting):

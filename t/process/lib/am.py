@@ -46,7 +46,7 @@ class Call:
     token: str
     status: int
     body: bytes
-    context: str = "openam"  # the first part of the path, which tells locations apart
+    context: str = "openam"  # the first part of the path, which selects the location
 
     @property
     def request(self):
@@ -96,7 +96,7 @@ class Store:
         return self
 
     async def enrol(self, count, prefix="user-"):
-        """That many users with a device, whom nobody has reset yet."""
+        """That many users with a device, not reset yet."""
         names = [f"{prefix}{self._made + number}" for number in range(count)]
         self._made += count
         await self.redis.pipeline(
@@ -105,7 +105,7 @@ class Store:
         return [Call(name, ADMIN, 200, DONE) for name in names]
 
     async def strangers(self, count):
-        """Callers who may not: each is told no by name."""
+        """Callers without the right: each refusal names the caller."""
         numbers = range(self._made, self._made + count)
         self._made += count
         await self.redis.pipeline(
@@ -116,7 +116,7 @@ class Store:
                      error(403, "Forbidden", f"User, {universal_id(f'eve{n}', '/alpha')}, not authorized.")) for n in numbers]
 
     def unknown(self, count):
-        """Targets that nobody has enrolled: each is not found by name."""
+        """Targets without a record: each 404 names the target."""
         numbers = range(self._made, self._made + count)
         self._made += count
         return [Call(f"nobody-{n}", ADMIN, 404, error(404, "Not Found", f"User nobody-{n} not found"))

@@ -1,7 +1,7 @@
 """An AM behind the edge: keeps what it received, byte for byte, and answers what the test says.
 
 `rule` is a coroutine function with what was received, once its head is there; the body may still
-be on its way. The default rule waits for the body and tells what came.
+be in transit. The default rule waits for the body and answers what came.
 """
 import asyncio
 import json
@@ -68,7 +68,7 @@ async def tell(received):
 
 
 def session_info(user, realm="/alpha", lives=3600, idle=1800, **more):
-    """What AM says of a session that lives for so many seconds from now."""
+    """What AM says about a session that ends after that number of seconds."""
     def at(seconds):
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
     return json.dumps({

@@ -45,7 +45,7 @@ async def session_edge(t, am="", *, rule=whose, read="20s", **parts):
 
 
 async def change(nginx, old, new):
-    """The configuration with `new` in the place of `old`, and nobody left who has the other one."""
+    """Replaces `old` by `new` in the configuration and waits until no worker has the old one."""
     assert old in nginx.configuration()
     nginx.configure(nginx.configuration().replace(old, new))
     await nginx.reload()
@@ -58,6 +58,6 @@ def own_reset(user, **more):
 
 
 def strange_reset(user, name):
-    """Somebody else's: the answer names who asked."""
+    """A reset of another user, which is refused: the response names the caller."""
     return post(user, f"token-of-{name}"), error(
         403, "Forbidden", f"User, {universal_id(name, '/alpha')}, not authorized.")

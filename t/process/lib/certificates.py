@@ -19,7 +19,7 @@ class Pair:
         self.key = os.path.join(folder, f"{name}.key")
 
     def readable(self):
-        """The key too: whoever runs the tests may start servers as another user."""
+        """Also the key: the tests may start servers as another user."""
         os.chmod(self.key, 0o644)
         return self
 

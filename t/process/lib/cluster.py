@@ -91,7 +91,7 @@ class Cluster:
         return True
 
     async def look(self, at=None):
-        """Learns who has which slot, as that node says."""
+        """Reads the owner of each slot from that node."""
         at = at or next(node for node in self.nodes if node.running())
         owners = [None] * SLOTS
         for first, last, master, *_ in await at.call("CLUSTER", "SLOTS"):
@@ -179,5 +179,5 @@ class Cluster:
         return {node.port: len(await node.clients()) for node in self.nodes if node.running()}
 
     async def stop(self):
-        """At once: nobody needs the data."""
+        """At once: the data is not needed."""
         await asyncio.gather(*(node.kill() for node in self.nodes))

@@ -12,7 +12,7 @@ SESSIONS = "/openam/json/sessions?_action=getSessionInfo"
 
 
 async def am(received):
-    """AM, as a rule of lib/backend.py: knows amAdmin of / and everybody else of /alpha, and tells what it was asked."""
+    """AM as a rule of lib/backend.py: knows amAdmin of /, and every other user in /alpha, and notes what it was asked."""
     await received.read_body()
     if received.target != SESSIONS:
         await received.answer(200, f"{received.method} {received.target}".encode())

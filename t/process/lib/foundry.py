@@ -21,7 +21,7 @@ def code_of(step):
 
 
 def code(ahead=0):
-    """The code of this moment, or of so many steps after it."""
+    """The code of now, or of a number of steps later."""
     return code_of(int(time.time()) // _STEP + ahead)
 
 

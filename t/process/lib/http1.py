@@ -101,7 +101,7 @@ class Connection:
         return await self._reader.read()
 
     async def read_until(self, mark, seconds=5):
-        """All bytes up to `mark`, and with it: what is not HTTP any more."""
+        """All bytes up to `mark`, including it: after a protocol switch."""
         return await asyncio.wait_for(self._reader.readuntil(mark), scaled(seconds))
 
     async def rest(self, seconds=5):

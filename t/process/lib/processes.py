@@ -10,7 +10,7 @@ _PIDFD_GETFD = 438  # Linux 5.6, on all architectures
 
 
 def adopt_orphans():
-    """Makes every process that outlives its parent a child of ours, so that none escapes the count."""
+    """Makes every process that outlives its parent our child, so that all are counted."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 

@@ -39,14 +39,14 @@ class Redis:
 
     @property
     def url(self):
-        """For mfa_reset_redis: of a user who has no more rights than the documentation gives."""
+        """For mfa_reset_redis: with a user that has exactly the rights of the documentation."""
         name, rules = _user()
         password = next(rule[1:] for rule in rules if rule.startswith(">"))
         return f"redis://{name}:{password}@127.0.0.1:{self.port}"
 
     @property
     def socket_url(self):
-        """The same of the default user, who may do everything."""
+        """The same with the default user, which has all rights."""
         return f"unix:{self.socket}"
 
     @property
@@ -93,7 +93,7 @@ class Redis:
             self.thaw()
         await until(lambda: self._process.poll() is not None, 10, "redis-server ends", every=0.002)
         if number == signal.SIGKILL and os.path.exists(self.socket):
-            os.unlink(self.socket)  # a killed server leaves it, and nobody behind it
+            os.unlink(self.socket)  # a killed server leaves it behind
 
     def freeze(self):
         self._process.send_signal(signal.SIGSTOP)

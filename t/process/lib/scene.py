@@ -55,7 +55,7 @@ class Scene:
         return await Store(await self.redis(**settings)).seed()
 
     async def cluster(self, **settings):
-        """A Redis Cluster, with three masters and a replica of each unless it is told otherwise."""
+        """A Redis Cluster, by default with three masters and a replica of each."""
         server = Cluster(lambda: self._numbered_subfolder("node"), **settings)
         self._servers.append(server)
         return await server.start()

@@ -139,7 +139,7 @@ class Watched:
         assert await self.master.call("WAIT", len(self.servers) - 1, 5000) == len(self.servers) - 1
 
     async def decided(self, seconds=15):
-        """Waits until a sentinel names another master, which is `master` from then on; tells when that was."""
+        """Waits until a sentinel names another master, sets `master`, and returns the time."""
         before = self.master.port
 
         async def other():
@@ -184,6 +184,6 @@ def password_file(t):
 
 
 def credentials(t):
-    """The directives that say who we are to the sentinels."""
+    """The directives with the credentials for the sentinels."""
     return (f"mfa_reset_redis_sentinel_user {USER};\n"
             f"mfa_reset_redis_sentinel_password_file {password_file(t)};\n")

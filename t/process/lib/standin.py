@@ -129,7 +129,7 @@ class StandIn:
             os.chmod(self._path, 0o777)  # workers may run as another user
         else:
             listener = socket.create_server(("127.0.0.1", self._port))
-            if self._tls:  # little shall be on its way that nobody has read
+            if self._tls:  # keep the unread bytes in flight few
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
             self._server = await asyncio.start_server(self._serve, sock=listener, ssl=self._tls)
         return self
