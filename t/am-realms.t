@@ -89,6 +89,39 @@ rows 'the old forms obey the list' => $listed,
     ['a realm that is not there, called users', path => "/json/alpha/users/users/demo/$devices",
         is => [404, "Resource 'users/users/demo/$devices' not found"]];
 
+# A server block for a host name that AM takes for /alpha.
+sub host_of_alpha (@directives) { return (config => serving('mfa_reset_am_base_realm /alpha', @directives), seed => $everywhere) }
+
+for (['with no realms listed'], ['with realms listed', @realms]) {
+    my ($what, @list) = @$_;
+    rows "the base realm, $what" => { host_of_alpha(@list) },
+        ['a path without a realm',   path => "/json/users/demo/$devices", is => 200],
+        ['a realm below it',         path => "/json/eu/users/demo/$devices", is => 200, resets => '/alpha/eu/demo'],
+        ['a slash in a realm\'s name', path => "/json/eu%2Fx/users/demo/$devices", is => no_realm('/alpha/eu/x')],
+        ['root is absolute',         path => "/json/root/users/demo/$devices", is => 200, resets => '/demo'],
+        ['and a realm after it',     path => "/json/root/beta/us/users/demo/$devices", is => 200, resets => '/beta/us/demo'],
+        ['root after a realm, too',  path => "/json/eu/root/beta/eu/users/demo/$devices", is => 200, resets => '/beta/eu/demo'],
+        ['the query is absolute',    path => "/json/users/demo/$devices", query => '_action=reset&realm=/beta/us', is => 200, resets => '/beta/us/demo'],
+        ['without its slash, too',   path => "/json/eu/users/demo/$devices", query => '_action=reset&realm=beta/us', is => 200, resets => '/beta/us/demo'],
+        ['to the top level',         path => "/json/users/demo/$devices", query => '_action=reset&realm=/', is => 200, resets => '/demo'],
+        ['realms/root is absolute',  path => "/json/realms/root/users/demo/$devices", is => 200, resets => '/demo'],
+        ['a realm of that form, too', path => "/json/realms/root/realms/beta/realms/us/users/demo/$devices", is => 200, resets => '/beta/us/demo'],
+        ['realms without root is, too', path => "/json/realms/alpha/realms/eu/users/demo/$devices", is => 200, resets => '/alpha/eu/demo'],
+        ['the user in it',           path => "/json/users/demo/$devices", token => 'demo-token', is => 200],
+        ['not in another',           path => "/json/root/users/demo/$devices", token => 'demo-token',
+            is => [403, 'User, id=demo,ou=user,o=alpha,ou=services,dc=example,dc=com, not authorized.']],
+        ['a universal id of it',     path => "/json/users/id=demo,ou=user,o=alpha,ou=services/$devices", is => 200],
+        ['a universal id of the top level', path => "/json/users/id=demo,ou=user,dc=example/$devices",
+            is => [404, 'User id=demo,ou=user,dc=example not found'], head => 'version'];
+}
+
+rows 'the base realm obeys the list' => { host_of_alpha(@realms) },
+    ['a realm that is not below it', path => "/json/us/users/demo/$devices", is => no_realm('/alpha/us')],
+    ['a realm called users is not below it', path => "/json/users/users/demo/$devices", is => [404, "Resource 'users/users/demo/$devices' not found"]],
+    ['an alias',              path => "/json/realms/usa/users/demo/$devices", is => 200, resets => '/beta/us/demo'],
+    ['a base realm that is not listed', path => "/json/users/demo/$devices",
+        config => serving('mfa_reset_am_base_realm /gamma', 'mfa_reset_am_realm /alpha'), is => no_realm('/gamma')];
+
 rows 'the top level' => { seed => $everywhere },
     ['alone: there is no other', config => serving('mfa_reset_am_realm /'), path => "/json/alpha/users/demo/$devices", is => no_realm('/alpha')],
     ['alone: it is there',    config => serving('mfa_reset_am_realm /'), path => "/json/realms/root/users/demo/$devices", is => 200, resets => '/demo'],

@@ -61,6 +61,32 @@ rows 'AM says whose token it is' => { beside(\%answers) },
     ['one that AM does not know', token => 'nobody-token', is => [401, 'Access Denied']],
     ['the session in Redis counts for nothing', token => 'nobody-token', session => 'nobody-token user demo realm /alpha admin /', is => [401, 'Access Denied']];
 
+# AMs and OpenAMs by what they serve: contract "Beside AM", sessions.
+sub serving ($versions, $directive = $source) {
+    return (session => '', token => 'demo-token', http_config => am_behind(sessions_of('demo-token' => $demo, -serves => $versions)),
+        config => edge("mfa_reset_am_profiles redis; $directive", session_location()));
+}
+my $newer = 'mfa_reset_am_session subrequest=/am-session version=4.0;';
+my @refused = (is => [503, 'Service Unavailable'], head => 'version, retry', log => 'reason "AM did not say whose session it is: it answered 404"');
+
+rows 'the version that AM is asked for' => {},
+    ['OpenAM and AM before 7',   serving(['2.0']), is => 200],
+    ['AM 7 and later',           serving(['2.0', '3.0', '4.0']), is => 200],
+    ['the operator names one',   serving(['4.0'], $newer), is => 200],
+    ['one number is enough',     serving(['4'], 'mfa_reset_am_session subrequest=/am-session version=4;'), is => 200],
+    ['an AM that serves another', serving(['4.0']), @refused],
+    ['one too new for AM',       serving(['2.0'], $newer), @refused];
+
+rows 'what AM says is not valid is not' => { beside({
+        'demo-token' => '{"valid":false}',
+        'told-token' => $demo =~ s/\{/{"valid":false,/r,
+        'true-token' => $demo =~ s/\{/{"valid":true,/r,
+        'text-token' => $demo =~ s/\{/{"valid":"false",/r }) },
+    ['alone',                    token => 'demo-token', is => [401, 'Access Denied']],
+    ['whatever else is said',    token => 'told-token', is => [401, 'Access Denied']],
+    ['it is',                    token => 'true-token', is => 200],
+    ['a text says nothing',      token => 'text-token', is => [503, 'Service Unavailable'], head => 'version, retry', log => q(AM's answer is not about a user's session)];
+
 rows 'what is refused before is not asked' => { beside({}), session => '', log => 'mfa_reset: refused am' },
     ['without a token',          token => undef, is => [401, 'Access Denied'], no_error_log => '/sessions'],
     ['with a malformed one',     token => 'a b c', is => [401, 'Access Denied'], no_error_log => '/sessions'],
@@ -102,7 +128,7 @@ sub unknown ($why, @odd) {
 }
 
 rows 'an answer about nobody' => {}, unknown($unclear, @odd, ['nothing', [200, '']]);
-rows 'an answer that is none' => {}, unknown($silent, @status, ['a redirect', [302, 'http://127.0.0.1/login']]);
+rows 'an answer that is none' => {}, map { unknown("$silent: it answered $_->[1][0]", $_) } @status, ['a redirect', [302, 'http://127.0.0.1/login']];
 
 rows 'an answer must fit' => { token => 'demo-token' },
     ['just', beside({ 'demo-token' => $demo . ' ' x (500 - length $demo) }),

@@ -55,6 +55,9 @@ our @values = (
     (map { ['mfa_reset_fallback', $_, 'write the name of a location, such as @am'] } '""', 'am', '@', '/am'),
     (map { ['mfa_reset_am_profiles', $_, 'write redis or am: where the devices are'] } 'AM', 'both', '""'),
     (map { ['mfa_reset_am_session', $_, 'write redis or subrequest=/uri'] } 'am', '""', 'subrequest', 'subrequest=', 'subrequest=am', 'subrequest=@am', 'subrequest=http://am/', '/am'),
+    (map { ['mfa_reset_am_session', "subrequest=/am $_", 'write version=N.N after subrequest=/uri: a version of AM\'s resource', $_] } 'version=', 'version=v2', 'version=2.', 'version=2.0,protocol=1.0', '2.0'),
+    ['mfa_reset_am_session', 'redis version=2.0', 'write version=N.N after subrequest=/uri: a version of AM\'s resource', 'version=2.0'],
+    (map { ['mfa_reset_am_base_realm', $_, 'write a realm\'s path such as / or /alpha/eu, without a slash at its end'] } 'alpha', '/alpha/', '//', '""', '/alpha/..'),
     (map { ['mfa_reset_am_session_cache', $_, 'write a time from 0ms to 60000ms, such as 250ms or 1s'] } 'off', '61s', '-1', '""'),
     ['mfa_reset_am_admin', '""', "write a user's name or a universal id"],
 );

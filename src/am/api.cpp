@@ -3,6 +3,7 @@
 #include "am/api.hpp"
 
 #include "am/checks.hpp"
+#include "am/guard.hpp"
 #include "am/request.hpp"
 #include "am/response.hpp"
 #include "am/session.hpp"
@@ -192,7 +193,8 @@ AmApi::AmApi(Settings settings, Store& store) : settings_(std::move(settings)), 
 
 bool AmApi::claims(const Request& raw, Memory& memory) const {
     const ParsedRequest request = parse_request(raw, settings_, memory);
-    return request.path.place == Path::Place::devices && request.asks_reset();
+    return (request.path.place == Path::Place::devices && request.asks_reset()) ||
+           is_unsure(request);
 }
 
 Task<Response> AmApi::serve(const Request& raw, Services& services) const {
@@ -200,8 +202,8 @@ Task<Response> AmApi::serve(const Request& raw, Services& services) const {
     const ParsedRequest request = parse_request(raw, settings_, services.memory());
     describe(request, trace);
 
-    if (const auto refusal =
-            first_refusal(request, check_encoding, check_csrf, check_version_syntax, check_realm)) {
+    if (const auto refusal = first_refusal(request, check_encoding, check_guard, check_csrf,
+                                           check_version_syntax, check_realm)) {
         co_return refused(*refusal, request, trace);
     }
     if (request.method == "OPTIONS") {
@@ -214,7 +216,7 @@ Task<Response> AmApi::serve(const Request& raw, Services& services) const {
     // Authentication, authorization and the act are one step of the store. What forbids the act but
     // is told only to those who may do it goes the same way, with nothing to do.
     ResetOrder order = make_order(request, administrators_);
-    if (!settings_.session.uri.empty()) {
+    if (!settings_.session.question.uri.empty()) {
         auto finding =
             find_session(order.token, settings_.cookie, settings_.session, store_, services);
         const Session session = co_await finding;

@@ -17,7 +17,7 @@ public:
 
     std::string_view name() const noexcept override { return "am"; }
     /// Whether `raw` is a reset: a POST, overridden or not, to a user's devices with
-    /// `_action=reset`.
+    /// `_action=reset`; or what a guard must refuse (guard.hpp).
     bool claims(const Request& raw, Memory& memory) const override;
     Task<Response> serve(const Request& raw, Services& services) const override;
 

@@ -17,7 +17,10 @@ std::optional<Refusal> check_encoding(
 std::optional<Refusal> check_csrf(const ParsedRequest& request);            ///< 2
 std::optional<Refusal> check_version_syntax(const ParsedRequest& request);  ///< 3
 std::optional<Refusal> check_realm(const ParsedRequest& request);           ///< 4
-std::optional<Refusal> check_crest(const ParsedRequest& request);           ///< 5, see crest.cpp
+/// The 400 for a parameter that is given twice; nullopt if it is not.
+std::optional<Refusal> refuse_repeated(const Parameter& parameter, std::string_view name,
+                                       const ParsedRequest& request);
+std::optional<Refusal> check_crest(const ParsedRequest& request);  ///< 5, see crest.cpp
 std::optional<Refusal> check_route(
     const ParsedRequest& request);  ///< 6, and what the route does not do
 std::optional<Refusal> check_token(

@@ -91,16 +91,6 @@ std::optional<Refusal> check_conditions(const ParsedRequest& request) {
     return std::nullopt;
 }
 
-std::optional<Refusal> refuse_repeated(const Parameter& parameter, std::string_view name,
-                                       const ParsedRequest& request) {
-    if (!parameter.repeated) {
-        return std::nullopt;
-    }
-    return bad_request(format::concat(
-        request.memory, "Multiple values provided for the single-valued request parameter '", name,
-        "'"));
-}
-
 std::optional<Refusal> check_action(const ParsedRequest& request) {
     const Parameter& action = request.parameters.action;
     if (!request.is_post()) {
@@ -165,6 +155,16 @@ std::optional<Refusal> check_remaining_parameters(const ParsedRequest& request) 
 }
 
 }  // namespace
+
+std::optional<Refusal> refuse_repeated(const Parameter& parameter, std::string_view name,
+                                       const ParsedRequest& request) {
+    if (!parameter.repeated) {
+        return std::nullopt;
+    }
+    return bad_request(format::concat(
+        request.memory, "Multiple values provided for the single-valued request parameter '", name,
+        "'"));
+}
 
 std::optional<Refusal> check_crest(const ParsedRequest& request) {
     constexpr std::array<Check, 7> kChecks{

@@ -5,6 +5,7 @@
 
 #include "am/api.hpp"
 #include "am/realms.hpp"
+#include "am/version.hpp"
 #include "format/ascii.hpp"
 #include "nginx/api_module.hpp"
 
@@ -52,16 +53,38 @@ constexpr nginx::Text cookie{[](std::string_view text) noexcept {
 
 constexpr nginx::Time session_cache{0, 60000};
 
-/// `redis`, or `subrequest=` and a URI.
+/// `N` or `N.N`, as Accept-API-Version has it.
+bool is_version(std::string_view text) {
+    const auto accepted = parse_versions("resource=" + std::string{text});
+    return !text.empty() && accepted && accepted->resource && !accepted->protocol;
+}
+
+/// `redis`, or `subrequest=` and a URI, and the version of AM's resource.
 struct SessionUri {
-    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
-    bool read(const Written& written, std::string& uri) const {
-        uri = view(nginx::value_of(written.value(), "subrequest="));
-        return view(written.value()) == "redis" || uri.starts_with('/') ||
-               written.refuse(written.value(), "write redis or subrequest=/uri");
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE12;
+    bool read(const Written& written, SessionQuestion& question) const {
+        question = {std::string{view(nginx::value_of(written.value(), "subrequest="))}, "2.0"};
+        const bool asks = question.uri.starts_with('/');
+        if (!asks && view(written.value()) != "redis") {
+            return written.refuse(written.value(), "write redis or subrequest=/uri");
+        }
+        for (const ngx_str_t& word : written.parameters()) {
+            question.version = view(nginx::value_of(word, "version="));
+            if (!asks || !is_version(question.version)) {
+                return written.refuse(
+                    word, "write version=N.N after subrequest=/uri: a version of AM's resource");
+            }
+        }
+        return true;
     }
 };
 constexpr SessionUri session_uri;
+
+constexpr nginx::Text realm_path{[](std::string_view text) noexcept {
+    return is_realm_path(text) ? nullptr
+                               : "write a realm's path such as / or /alpha/eu, without a slash at "
+                                 "its end";
+}};
 
 /// A realm, and its aliases behind it.
 struct ListedRealm {
@@ -151,10 +174,11 @@ constexpr nginx::Directive<Conf> directives[] = {
     {"mfa_reset_am_default_version", kEverywhere, takes<versions, &S::default_version>, "latest"},
     {"mfa_reset_am_self", kEverywhere, takes<nginx::kFlag, &S::self_allowed>, "on"},
     {"mfa_reset_am_profiles", kEverywhere, takes<profiles, &S::profiles>, "redis"},
-    {"mfa_reset_am_session", kEverywhere, takes<session_uri, &S::session, &SessionSource::uri>, "redis"},
+    {"mfa_reset_am_session", kEverywhere, takes<session_uri, &S::session, &SessionSource::question>, "redis"},
     {"mfa_reset_am_session_cache", kEverywhere, takes<session_cache, &S::session, &SessionSource::cache>, "0ms"},
     {"mfa_reset_am_admin", kEverywhere, takes<administrator_by_name, &S::placed_administrators>},
     {"mfa_reset_am_realm", kEverywhere, takes<listed_realm, &S::realms>},
+    {"mfa_reset_am_base_realm", kEverywhere, takes<realm_path, &S::base_realm>, "/"},
 };
 // clang-format on
 
@@ -190,7 +214,8 @@ void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
 
 /// Throws std::bad_alloc.
 void judge_administrators(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
-    if (!conf.self_allowed && !conf.session.uri.empty() && conf.placed_administrators.empty()) {
+    if (!conf.self_allowed && !conf.session.question.uri.empty() &&
+        conf.placed_administrators.empty()) {
         location.judge(false, conf.place("mfa_reset_am_self"),
                        "with \"mfa_reset_am_self off\" and sessions from AM no caller may reset: "
                        "add \"mfa_reset_am_admin NAME;\"");
@@ -203,11 +228,11 @@ void judge_administrators(const nginx::ApiLocation& location, const nginx::Level
 
 /// Throws std::bad_alloc.
 void judge_session(nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
-    const bool is_asked = !conf.session.uri.empty();
+    const bool is_asked = !conf.session.question.uri.empty();
     const bool is_kept = conf.session.cache.count() > 0;
     if (is_asked) {
         location.judge_subrequest("mfa_reset_am_session", conf.place("mfa_reset_am_session"),
-                                  conf.session.uri);
+                                  conf.session.question.uri);
     }
     if (is_kept) {
         location.judge(is_asked, conf.place("mfa_reset_am_session_cache"),

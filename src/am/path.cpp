@@ -153,6 +153,19 @@ Path::Fault fault_of(const Decoded& decoded) noexcept {
     return Path::Fault::none;
 }
 
+/// `root` is the top level wherever it stands.
+bool is_root(std::string_view name) noexcept { return format::equal_ignoring_case(name, "root"); }
+
+/// Appends `names` with their encoded slashes as slashes.
+void append_decoded(format::Text& text, std::string_view names) {
+    for (std::size_t end = names.find(kInnerSlash); end != std::string_view::npos;
+         end = names.find(kInnerSlash)) {
+        text.append(names.substr(0, end)).append("/");
+        names.remove_prefix(end + 1);
+    }
+    text.append(names);
+}
+
 /// Puts a realm's path together, name by name from the top.
 class RealmBuilder {
 public:
@@ -160,13 +173,11 @@ public:
 
     void add(std::string_view name) {
         well_formed_ = well_formed_ && is_realm_name(name);
-        text_.append("/");
-        for (std::size_t end = name.find(kInnerSlash); end != std::string_view::npos;
-             end = name.find(kInnerSlash)) {
-            text_.append(name.substr(0, end)).append("/");
-            name.remove_prefix(end + 1);
-        }
-        text_.append(name);
+        append_decoded(text_.append("/"), name);
+    }
+    void clear() noexcept {
+        text_.clear();
+        well_formed_ = true;
     }
     Realm realm() const noexcept {
         return text_.view().empty() ? Realm{} : Realm{text_.view(), well_formed_};
@@ -177,56 +188,79 @@ private:
     bool well_formed_ = true;
 };
 
-/// Takes `realms/root/realms/{r}…`, or the same without root, off `elements`.
+/// Takes `realms/{r}/realms/{s}…` off `elements`. A name `root` starts again at the top.
 void take_realms(Elements& elements, Path& path, Memory& memory) {
-    RealmBuilder realm(elements.rest().size() + 1, memory);
-    for (bool top = true; elements.front() == "realms"; top = false) {
+    const std::size_t size = elements.rest().size() + 1;
+    RealmBuilder realm(size, memory);
+    path.without_root = true;
+    while (elements.front() == "realms") {
         Elements behind = elements;
         behind.pop();
         if (behind.empty()) {
             break;
         }
         const std::string_view name = behind.take();
-        if (!top || !format::equal_ignoring_case(name, "root")) {
+        if (is_root(name)) {
+            realm.clear();
+            path.without_root = false;
+        } else {
             realm.add(name);
-            path.without_root = path.without_root || top;
         }
         elements = behind;
     }
     path.realm = realm.realm();
+    path.without_root = path.without_root && path.realm.path != "/";
 }
 
-/// The realm of the old form, whose names are elements of `text` from `begin` to before `end`. None
-/// of them is empty or a dot.
-Realm old_realm(std::string_view text, std::size_t begin, std::size_t end) noexcept {
-    if (begin == end) {
-        return {};
+/// The names of the old form, each with a slash before it: elements of `text` from `begin` to
+/// before `end`. None of them is empty or a dot.
+std::string_view old_names(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+    return begin == end ? std::string_view{} : text.substr(begin - 1, end - begin);
+}
+
+Realm realm_below(std::string_view base, std::string_view names, Memory& memory) {
+    if (names.empty()) {
+        return {.path = base};
     }
-    // With the slash before it, and without the one behind it.
-    const std::string_view path = text.substr(begin - 1, end - begin);
-    return {path, std::none_of(path.begin(), path.end(), format::is_control)};
+    const bool well_formed = std::none_of(names.begin(), names.end(), format::is_control);
+    if (base == "/") {
+        return {names, well_formed};
+    }
+    format::Text path(memory, base.size() + names.size());
+    append_decoded(path.append(base), names);
+    return {path.view(), well_formed};
 }
 
 /// Takes the old form's realm off `elements`: everything before the first `users`, or before a
-/// later one if that is a realm that is listed (one that is called `users` has such a path).
-void take_old_realm(std::string_view text, Elements& elements, Path& path, const Realms& realms) {
-    const std::size_t begin = elements.position();
+/// later one if that is a realm that is listed (one that is called `users` has such a path). It is
+/// below `base`, or below the top level if a name before the first `users` is `root`.
+void take_old_realm(const Decoded& decoded, Elements& elements, Path& path, const PathRules& rules,
+                    Memory& memory) {
+    std::size_t begin = elements.position();
+    std::size_t end = begin;
+    std::string_view base = rules.base_realm;
     std::optional<Elements> rest;
     for (Elements left = elements; !left.empty(); left.pop()) {
-        const std::size_t end = left.position();
-        if (rest && end - begin > realms.longest()) {
+        if (rest && base.size() + left.position() - begin > rules.realms.longest() + 1) {
             break;
+        }
+        if (!rest && is_root(left.front())) {
+            base = "/";
+            begin = left.position() + left.front().size() + 1;
         }
         if (left.front() != "users") {
             continue;
         }
-        const Realm realm = old_realm(text, begin, end);
-        if (!rest || realms.find(realm.path)) {
-            path.realm = realm;
+        if (!rest ||
+            rules.realms.find_below(base, old_names(decoded.text, begin, left.position()))) {
+            end = left.position();
             rest = left;
         }
     }
-    elements = rest.value_or(elements);
+    if (rest) {
+        path.realm = realm_below(base, old_names(decoded.text, begin, end), memory);
+        elements = *rest;
+    }
 }
 
 std::optional<Factor> factor_of(std::string_view text) noexcept {
@@ -236,13 +270,22 @@ std::optional<Factor> factor_of(std::string_view text) noexcept {
     return text == "push" ? std::optional(Factor::push) : std::nullopt;
 }
 
+/// Takes `2fa/oath`, `2fa/push`, or OpenAM's `push` off `elements`.
+std::optional<Factor> take_factor(Elements& elements) noexcept {
+    const std::string_view kind = elements.take();
+    if (kind == "2fa") {
+        return factor_of(elements.take());
+    }
+    return kind == "push" ? std::optional(Factor::push) : std::nullopt;
+}
+
 /// What is left once the realm is off: users/{user}/devices/2fa/{oath|push}[/{uuid}].
 void route(Elements elements, const Decoded& decoded, Path& path) noexcept {
     path.resource = decoded.raw_from(elements.position());
     const bool users = elements.take() == "users";
     const std::string_view user = elements.take();
-    const bool devices = elements.take() == "devices" && elements.take() == "2fa";
-    const auto factor = elements.empty() ? std::nullopt : factor_of(elements.take());
+    const bool devices = elements.take() == "devices";
+    const auto factor = take_factor(elements);
     if (!users || !devices || !factor) {
         return;
     }
@@ -259,7 +302,7 @@ void route(Elements elements, const Decoded& decoded, Path& path) noexcept {
 
 }  // namespace
 
-Path parse_path(std::string_view raw, Memory& memory, const Realms& realms) {
+Path parse_path(std::string_view raw, Memory& memory, const PathRules& rules) {
     Path path;
     const Decoded decoded = decode_path(raw, memory);
     path.fault = fault_of(decoded);
@@ -279,7 +322,7 @@ Path parse_path(std::string_view raw, Memory& memory, const Realms& realms) {
     if (path.realms_form) {
         take_realms(elements, path, memory);
     } else {
-        take_old_realm(decoded.text, elements, path, realms);
+        take_old_realm(decoded, elements, path, rules, memory);
     }
     route(elements, decoded, path);
     std::replace(decoded.bytes,
@@ -289,15 +332,18 @@ Path parse_path(std::string_view raw, Memory& memory, const Realms& realms) {
 }
 
 Realm parse_realm(std::string_view value, Memory& memory) {
-    const std::string_view names = without_outer_slashes(value);
-    if (names.empty()) {
-        return {};
-    }
+    std::string_view names = without_outer_slashes(value);
     bool well_formed = true;
+    for (Elements elements(names); !elements.empty();) {
+        if (is_root(elements.take())) {
+            names = elements.rest();
+            elements = Elements(names);
+        }
+    }
     for (Elements elements(names); !elements.empty(); elements.pop()) {
         well_formed = well_formed && is_realm_name(elements.front());
     }
-    return {format::concat(memory, "/", names), well_formed};
+    return names.empty() ? Realm{} : Realm{format::concat(memory, "/", names), well_formed};
 }
 
 }  // namespace mfa_reset::am

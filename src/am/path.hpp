@@ -27,7 +27,7 @@ struct Path {
     };
     enum class Place : std::uint8_t {
         elsewhere,  ///< no devices here
-        devices,    ///< …/users/{user}/devices/2fa/{oath|push}
+        devices,    ///< …/users/{user}/devices/2fa/{oath|push}, or devices/push
         device,     ///< one device of these
         deeper,     ///< below a device
     };
@@ -36,7 +36,7 @@ struct Path {
     Place place = Place::elsewhere;
     /// Whether the realm is in the `realms/` form; the old form lets a parameter name it.
     bool realms_form = false;
-    /// `realms/{r}` without `realms/root` before it: the first name of `realm` may be short for
+    /// `realms/{r}` without a `realms/root`: the first name of `realm` may be short for
     /// one.
     bool without_root = false;
     Realm realm;                   ///< as it was asked for, whether it exists or not
@@ -45,10 +45,18 @@ struct Path {
     std::string_view resource;     ///< raw: what no route is for, below the last one that fits
 };
 
-/// `realms` decides, where it lists any, which `users` ends the realm of the old form.
-Path parse_path(std::string_view raw, Memory& memory, const Realms& realms = {});
+/// What of the configuration decides how a path is read. The views outlive the Path.
+struct PathRules {
+    /// If it lists any, these decide which `users` ends the realm of the old form.
+    const Realms& realms;
+    /// Where the realm of the old form starts (mfa_reset_am_base_realm).
+    std::string_view base_realm = "/";
+};
 
-/// The realm that the parameter `realm` of the old form names, `/alpha/eu` or `alpha/eu`.
+Path parse_path(std::string_view raw, Memory& memory, const PathRules& rules);
+
+/// The realm that the parameter `realm` of the old form names, `/alpha/eu` or `alpha/eu`. It starts
+/// at the top level, whatever the base realm is.
 Realm parse_realm(std::string_view value, Memory& memory);
 
 }  // namespace mfa_reset::am

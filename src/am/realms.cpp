@@ -101,6 +101,22 @@ bool Realms::has_any_in(std::string_view path) const noexcept {
     return path == "/" || std::any_of(realms_.begin(), realms_.end(), is_in);
 }
 
+std::optional<std::string_view> Realms::find_below(std::string_view base,
+                                                   std::string_view names) const noexcept {
+    if (base == "/" || names.empty()) {
+        return find(names.empty() ? base : names);
+    }
+    for (const Entry& entry : realms_) {
+        const std::string_view path = entry.path;
+        if (path.size() == base.size() + names.size() &&
+            format::equal_ignoring_case(path.substr(0, base.size()), base) &&
+            format::equal_ignoring_case(path.substr(base.size()), names)) {
+            return entry.path;
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string_view> Realms::find_short(std::string_view name) const noexcept {
     std::optional<std::string_view> found;
     bool unique = true;

@@ -39,6 +39,11 @@ public:
     /// such realm. The view lives as long as this object.
     std::optional<std::string_view> find(std::string_view path) const noexcept;
 
+    /// The same for the realm whose path is `base` and then `names`, each with a slash before it
+    /// (`/alpha` and `/eu/west`). Makes no copy of them.
+    std::optional<std::string_view> find_below(std::string_view base,
+                                               std::string_view names) const noexcept;
+
     /// The same for an alias, or for a last name that one realm alone has.
     std::optional<std::string_view> find_short(std::string_view name) const noexcept;
 

@@ -69,7 +69,7 @@ ParsedRequest parse_request(const Request& raw, const Settings& settings, Memory
                           settings,
                           memory,
                           Headers(raw.headers, settings.cookie),
-                          parse_path(raw.path, memory, settings.realms),
+                          parse_path(raw.path, memory, {settings.realms, settings.base_realm}),
                           parse_parameters(raw.query, memory)};
     request.versions = parse_versions(request.headers.value(HeaderId::accept_api_version));
     request.method = effective_method(raw, request.headers);
@@ -78,7 +78,8 @@ ParsedRequest parse_request(const Request& raw, const Settings& settings, Memory
     request.realm = realm.value_or(asked.path);
     request.realm_exists = realm.has_value();
     request.target = target_of(request);
-    request.manner.pretty = request.parameters.pretty_print.value == "true";
+    request.manner.pretty =
+        format::equal_ignoring_case(request.parameters.pretty_print.value, "true");
     request.manner.version_warning = request.versions && !request.versions->resource;
     return request;
 }

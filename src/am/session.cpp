@@ -109,15 +109,28 @@ std::chrono::milliseconds lifetime_of(const SessionInfo& info,
     return std::clamp(milliseconds{left}, milliseconds{0}, longest);
 }
 
+/// `status`: 0 if no answer came.
+std::string_view why_unknown(int status, Memory& memory) {
+    constexpr std::string_view kWhy = "AM did not say whose session it is";
+    if (status == 0) {
+        return kWhy;
+    }
+    format::Text text(memory);
+    text.append(kWhy).append(": it answered ").append_number(static_cast<unsigned>(status));
+    return text.view();
+}
+
 Task<FetchAnswer> ask_am(std::string_view token, std::string_view cookie,
                          const SessionSource& source, Services& services) {
     const std::string_view pair = format::concat(services.memory(), cookie, "=", token);
+    const std::string_view version =
+        format::concat(services.memory(), "resource=", source.question.version, ", protocol=1.0");
     const std::array headers{
         Header{"Cookie", pair},
-        Header{"Accept-API-Version", "resource=4.0"},
+        Header{"Accept-API-Version", version},
         Header{"Content-Type", "application/json"},
     };
-    const FetchOrder order{.uri = source.uri, .headers = headers, .body = "{}"};
+    const FetchOrder order{.uri = source.question.uri, .headers = headers, .body = "{}"};
     auto fetching = services.fetcher().fetch(order, services);
     co_return co_await fetching;
 }
@@ -127,15 +140,20 @@ Task<FetchAnswer> ask_am(std::string_view token, std::string_view cookie,
 std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& memory) {
     constexpr std::size_t kMaxDepth = 64;
     const auto info = format::parse_json(body, kMaxDepth, format::JsonDuplicates::refused);
+    const json_t* const valid = json_object_get(info.get(), "valid");
+    if (json_is_false(valid)) {
+        return SessionInfo{.valid = false};
+    }
     const std::string_view user = text_of(info.get(), "username");
     const std::string_view realm = text_of(info.get(), "realm");
     const std::string_view id = text_of(info.get(), "universalId");
     // What is no object has no members.
-    if (user.empty() || !is_realm_path(realm) || has_nul(user) || has_nul(id)) {
+    if ((valid != nullptr && !json_is_true(valid)) || user.empty() || !is_realm_path(realm) ||
+        has_nul(user) || has_nul(id)) {
         return std::nullopt;
     }
-    return SessionInfo{{copy(user, memory), copy(realm, memory), copy(id, memory)},
-                       end_of(info.get())};
+    return SessionInfo{
+        true, {copy(user, memory), copy(realm, memory), copy(id, memory)}, end_of(info.get())};
 }
 
 Task<Session> find_session(std::string_view token, std::string_view cookie,
@@ -145,7 +163,7 @@ Task<Session> find_session(std::string_view token, std::string_view cookie,
         auto recalling = store.recall_session(token, services);
         const std::string_view text = co_await recalling;
         if (const auto info = parse_session_info(text, services.memory())) {
-            co_return known(info->caller);
+            co_return known(info->caller);  // only what is valid was remembered
         }
     }
     auto asking = ask_am(token, cookie, source, services);
@@ -154,11 +172,14 @@ Task<Session> find_session(std::string_view token, std::string_view cookie,
         co_return Session{Session::State::none, {}, {}};
     }
     if (answer.status != 200) {
-        co_return unknown("AM did not say whose session it is");
+        co_return unknown(why_unknown(answer.status, services.memory()));
     }
     const auto info = parse_session_info(answer.body, services.memory());
     if (!info) {
         co_return unknown("AM's answer is not about a user's session");
+    }
+    if (!info->valid) {
+        co_return Session{Session::State::none, {}, {}};
     }
     const auto lifetime = lifetime_of(*info, source.cache);
     if (lifetime.count() > 0) {

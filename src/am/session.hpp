@@ -15,7 +15,8 @@ namespace mfa_reset::am {
 
 /// What AM's getSessionInfo says of a session.
 struct SessionInfo {
-    Caller caller;
+    bool valid = true;  ///< false: AM says that the token is not good, and nothing else counts
+    Caller caller{};
     /// When the session ends at the latest; nothing where AM does not say.
     std::optional<std::chrono::sys_seconds> ends{};
 };

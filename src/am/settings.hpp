@@ -17,9 +17,15 @@ enum class DefaultVersion : std::uint8_t { latest, oldest, none };
 /// Where the truth about devices is: mfa_reset_am_profiles.
 enum class Profiles : std::uint8_t { redis, am };
 
-/// Who knows sessions: mfa_reset_am_session.
+/// Whom to ask for a session: mfa_reset_am_session.
+struct SessionQuestion {
+    std::string uri;      ///< leads to AM; empty: sessions are the store's own
+    std::string version;  ///< of AM's resource, `2.0`
+};
+
+/// Who knows sessions.
 struct SessionSource {
-    std::string uri;                     ///< of AM's answer; empty: sessions are the store's own
+    SessionQuestion question;
     std::chrono::milliseconds cache{0};  ///< mfa_reset_am_session_cache; 0: AM is always asked
 };
 
@@ -34,6 +40,7 @@ struct Settings {
     std::string cookie;  ///< mfa_reset_am_cookie: cookie and header of the token
     DefaultVersion default_version = DefaultVersion::none;  ///< mfa_reset_am_default_version
     Realms realms;                                          ///< mfa_reset_am_realm
+    std::string base_realm = "/";                           ///< mfa_reset_am_base_realm
     bool self_allowed = false;                              ///< mfa_reset_am_self
     SubjectCase subject_case = SubjectCase::exact;          ///< mfa_reset_subject_case
     Profiles profiles = Profiles::redis;

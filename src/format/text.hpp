@@ -37,6 +37,8 @@ public:
         return append({digits.data(), static_cast<std::size_t>(end - digits.data())});
     }
 
+    void clear() noexcept { size_ = 0; }
+
     /// Good until the next append; after the last one, as long as the memory.
     std::string_view view() const noexcept { return {bytes_, size_}; }
 

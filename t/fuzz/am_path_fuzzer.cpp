@@ -8,7 +8,7 @@ namespace {
 
 void check(std::string_view raw) {
     test::PoolLikeMemory memory;
-    const am::Path path = am::parse_path(raw, memory);
+    const am::Path path = am::parse_path(raw, memory, {am::Realms{}});
     const PathModel model = model_path(raw);
     require(path.fault == model.fault, "the fault of a path is the first one there is", raw);
     if (path.fault != am::Path::Fault::none) {

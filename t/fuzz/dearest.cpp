@@ -84,7 +84,9 @@ const Parser kParsers[] = {
      },
      "_action=reset", "", "a", "&=%+4_ar"},
     {"AM's path",
-     [](std::string_view text, Memory& memory) { static_cast<void>(am::parse_path(text, memory)); },
+     [](std::string_view text, Memory& memory) {
+         static_cast<void>(am::parse_path(text, memory, {am::Realms{}}));
+     },
      "/json/", "/devices/2fa/oath", "a", "/%41.users"},
     {"a universal id",
      [](std::string_view text, Memory& memory) {

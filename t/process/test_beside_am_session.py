@@ -30,7 +30,7 @@ async def test_am_gets_no_header_of_the_client(t):
         assert received.head == (
             b"POST /am/json/sessions?_action=getSessionInfo HTTP/1.1\r\nHost: am.example\r\nConnection: close\r\n"
             b"Content-Length: 2\r\nCookie: iPlanetDirectoryPro=token-of-user-0\r\n"
-            b"Accept-API-Version: resource=4.0\r\nContent-Type: application/json\r\n\r\n"), received.head
+            b"Accept-API-Version: resource=2.0, protocol=1.0\r\nContent-Type: application/json\r\n\r\n"), received.head
         assert bytes(received.body) == b"{}"
     async with Http2(nginx.http2) as client:
         assert await client.body(client.post(target("user-0"), sent, b"{}")) == DONE

@@ -109,7 +109,7 @@ TEST(AmRealms, AnAliasMayTellTwoLastNamesApart) {
 /// What of the old form is the realm, and what is left.
 std::string old_form(std::string_view path, const Realms& realms) {
     test::RequestMemory memory;
-    const Path read = parse_path(path, memory, realms);
+    const Path read = parse_path(path, memory, {realms});
     return std::string(read.realm.path) + (read.realm.well_formed ? " " : "! ") +
            std::string(read.user) + " " + std::string(read.resource);
 }

@@ -169,7 +169,7 @@ std::string at(system_clock::time_point time) {
 /// A location that asks AM, and the answer to one good request.
 class AmSession : public testing::Test {
 protected:
-    AmSession() { edge.settings.session = {"/am-session", 0ms}; }
+    AmSession() { edge.settings.session = {{"/am-session", "2.0"}, 0ms}; }
 
     std::string serve(int status, std::string body) {
         body_ = std::move(body);
@@ -194,7 +194,8 @@ TEST_F(AmSession, WhatAmIsAsked) {
     ASSERT_EQ(edge.fetcher.orders.size(), 1U);
     EXPECT_EQ(edge.fetcher.orders[0].uri, "/am-session");
     EXPECT_EQ(edge.fetcher.orders[0].headers,
-              "Cookie: iPlanetDirectoryPro=AQIC5w.2NzEz*\nAccept-API-Version: resource=4.0\n"
+              "Cookie: iPlanetDirectoryPro=AQIC5w.2NzEz*\nAccept-API-Version: resource=2.0, "
+              "protocol=1.0\n"
               "Content-Type: application/json\n");
     EXPECT_EQ(edge.fetcher.orders[0].body, "{}");
 }

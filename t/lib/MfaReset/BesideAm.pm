@@ -37,14 +37,18 @@ sub edge ($directives, $more = '') {
 }
 
 # For am_behind: the stand-in's location /sessions, which answers what is given here for the token in
-# the cookie, as a body or as [status, body], and 401 for any other token.
+# the cookie, as a body or as [status, body], and 401 for any other token. `-serves => [versions]`: it
+# serves only these versions of the resource, as `2.0`, and protocol 1.0; others are 404, as AM's are.
 sub sessions_of (%answer_of) {
+    my $serves = delete $answer_of{-serves};
+    my $served = join '|', map {quotemeta} @{ $serves // [] };
+    my $guard = $serves ? qq(if (\$http_accept_api_version !~ "^resource=($served), protocol=1\\.0\$") { return 404 '{"code":404,"reason":"Not Found","message":"Resource version not found"}'; }) : '';
     my @answers = map {
         my ($status, $body) = ref $answer_of{$_} ? @{ $answer_of{$_} } : (200, $answer_of{$_});
         my $text = $body =~ s/(['\\])/\\$1/gr;
         "if (\$http_cookie = 'iPlanetDirectoryPro=$_') { return $status '$text'; }";
     } sort keys %answer_of;
-    return "location = /sessions { @answers return 401 '{\"code\":401}'; }";
+    return "location = /sessions { $guard @answers return 401 '{\"code\":401}'; }";
 }
 
 # For edge: the location that `mfa_reset_am_session subrequest=/am-session` names.
