@@ -19,7 +19,7 @@ using Commands = std::vector<Words>;
 using Events = std::vector<std::string>;
 using State = Client::State;
 
-TEST(RedisClient, TellsWhatIsClosedWhileIdle) {
+TEST(RedisClient, ReportsAnIdleConnectionThatWasClosed) {
     const auto close = [](World& world, std::size_t i) {
         world.transport(i).disconnect();
         world.connection(i).closed("closed");
@@ -43,7 +43,7 @@ TEST(RedisClient, TellsWhatIsClosedWhileIdle) {
     EXPECT_EQ(other.lost, (Events{"closed", "connection reset"})) << "also one that is dropped";
 }
 
-TEST(RedisClient, TellsOfEachChangeOnce) {
+TEST(RedisClient, ReportsEachChangeOnce) {
     World world;
     world.ready();
     EXPECT_EQ(world.client->state(), State::up);
@@ -87,7 +87,7 @@ TEST(RedisClient, OneOfTwoIsEnough) {
     EXPECT_EQ(commands(world.flush(0)), Commands({{"GET", "1"}}));
 }
 
-TEST(RedisClient, TellsOnceThatAConnectionIsNotToBeHadWhileOthersServe) {
+TEST(RedisClient, ReportsOnceThatAnAttemptFailsWhileOthersServe) {
     World world;
     world.client->start();
     world.greet(0);
@@ -142,7 +142,7 @@ TEST(RedisClient, AsManyAsMayWait) {
     EXPECT_EQ(world.ask({"GET", "again"})->result(), "waits");
 }
 
-TEST(RedisClient, LeavingBeforeItWasSentMakesRoom) {
+TEST(RedisClient, AnAbandonedUnsentCommandFreesCapacity) {
     Settings settings = World::one_server();
     settings.max_pending = 1;
     World world(settings);
@@ -263,7 +263,7 @@ TEST(RedisClient, Silence) {
     EXPECT_EQ(behind->turn().result(), "uncertain: the connection to Redis was lost");
 }
 
-TEST(RedisClient, SilenceAfterWhoAskedHasLeft) {
+TEST(RedisClient, SilenceAfterTheRequestHasLeft) {
     World world(World::one_connection());
     world.ready();
     const auto asking = world.ask({"GET", "1"});
@@ -294,7 +294,7 @@ TEST(RedisClient, SlowIsNotSilent) {
     EXPECT_EQ(world.client->pending(), 0U);
 }
 
-TEST(RedisClient, WhoMayStillWaitIsNotSilence) {
+TEST(RedisClient, APendingCommandIsNotSilence) {
     Settings settings = World::one_connection();
     settings.timeout = 5s;  // longer than connecting may take
     World world(settings);

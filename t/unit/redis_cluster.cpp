@@ -1,4 +1,4 @@
-// A cluster: whom a command goes to, and where it goes when that one has not got its slot.
+// A cluster: the node that gets a command, and the next one if that node has not its slot.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -179,7 +179,7 @@ TEST(RedisCluster, TheFirstMayAskAndAsManyAsMayWait) {
     EXPECT_EQ(asking->turn().result(), "+OK");
 }
 
-TEST(RedisCluster, MoreAskThanThereIsRoomFor) {
+TEST(RedisCluster, CommandsOverTheCapacity) {
     Settings settings = ClusterWorld::three_seeds();
     settings.max_pending = 2;
     ClusterWorld world(settings);

@@ -91,7 +91,7 @@ TEST(RedisClusterMap, AMasterWithoutAHostnameIsReachedByTheIpOfItsMetadata) {
     }
 }
 
-TEST(RedisClusterMap, AMasterWithoutAnAddressIsToldAsItWasAnnounced) {
+TEST(RedisClusterMap, AMasterWithoutAnAddressIsReportedAsAnnounced) {
     const struct {
         std::string master;
         std::string told;
@@ -129,7 +129,7 @@ TEST(RedisClusterMap, AMasterWithoutAnAddressHasNothing) {
     }
 }
 
-TEST(RedisClusterMap, WhatIsNoMap) {
+TEST(RedisClusterMap, InvalidMaps) {
     const std::string good = node(bulk("10.0.0.2"), 7001);
     for (const std::string& bad :
          {"+OK\r\n"s, "*-1\r\n"s, array_of({}), array_of({integer(1)}),

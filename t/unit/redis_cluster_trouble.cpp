@@ -1,4 +1,4 @@
-// A cluster in trouble: slots that nobody serves, nodes that are down, that come and go.
+// A cluster in trouble: slots that no node serves, nodes that are down, that come and go.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -142,7 +142,7 @@ TEST(RedisClusterTrouble, WhileANodeIsDownTheMapIsAskedForWithoutRequests) {
     EXPECT_LE(questions, 20);
 }
 
-TEST(RedisClusterTrouble, AtRestNobodyIsAskedAnything) {
+TEST(RedisClusterTrouble, AtRestNoNodeIsAsked) {
     ClusterWorld world;
     world.ready();
     world.advance(1s);
@@ -176,7 +176,7 @@ TEST_P(SilentNode, IsNotAskedForTheMapAgain) {
 
 INSTANTIATE_TEST_SUITE_P(RedisCluster, SilentNode, testing::Values(0, 1, 2, 3));
 
-TEST(RedisClusterTrouble, WhatIsNoMapIsAskedOfAnother) {
+TEST(RedisClusterTrouble, AfterAnInvalidMapAnotherNodeIsAsked) {
     ClusterWorld world;
     world.greet(7000);
     world.greet(7001);
@@ -193,7 +193,7 @@ TEST(RedisClusterTrouble, WhatIsNoMapIsAskedOfAnother) {
     EXPECT_EQ(world.sent(7000), Commands({{"GET", "bar"}}));
 }
 
-TEST(RedisClusterTrouble, TheWholeIsDownWhereNoNodeIsUp) {
+TEST(RedisClusterTrouble, RedisIsDownIfNoNodeIsUp) {
     ClusterWorld world;
     world.ready();
     for (const int port : {7000, 7001, 7002}) {
@@ -235,7 +235,7 @@ TEST(RedisClusterTrouble, WhereAllHaveMovedTheSeedsAreTheLastHope) {
     EXPECT_TRUE(world.answer_question(ClusterWorld::thirds()));
 }
 
-TEST(RedisClusterTrouble, ServersCannotMakeItConnectToTheWholeWorld) {
+TEST(RedisClusterTrouble, TheNumberOfNodesIsBounded) {
     ClusterWorld world;
     world.ready();
     for (int i = 0; i < 2000; ++i) {

@@ -1,4 +1,4 @@
-// A value that is too large costs the command that asked for it, and no other.
+// A value that is too large fails only the command that asked for it.
 #include <gtest/gtest.h>
 
 #include <algorithm>

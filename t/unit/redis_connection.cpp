@@ -1,4 +1,4 @@
-// A connection's life: connecting, greeting, ready, lost, and made again.
+// The states of a connection: connecting, greeting, ready, lost, and the next attempt.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -26,7 +26,7 @@ Settings as(Credentials credentials, unsigned database = 0) {
 
 Settings everything() { return as({"edge", "hunter2"}, 3); }
 
-TEST(RedisConnection, GreetingSaysWhatTheUrlSays) {
+TEST(RedisConnection, TheGreetingFollowsTheUrl) {
     const Words name{"CLIENT", "SETNAME", "mfa-reset"};
     const Words memory{"INFO", "memory"};
     const struct {
@@ -261,7 +261,7 @@ TEST(RedisConnection, AfterAShortOneLater) {
     }
 }
 
-TEST(RedisConnection, AReplyNobodyAskedFor) {
+TEST(RedisConnection, AnUnexpectedReply) {
     World world(World::one_connection());
     world.ready();
     const auto asking = world.ask({"GET", "a"});

@@ -82,7 +82,7 @@ TEST_F(RedisCalls, AreNotedWhenTheyAreSent) {
     EXPECT_TRUE(sent[1]);
 }
 
-TEST_F(RedisCalls, NobodyIsResumedFromInside) {
+TEST_F(RedisCalls, NoCoroutineIsResumedFromInside) {
     world.ready();
     const auto answered = world.ask({"GET", "1"});
     const auto lost = world.ask({"GET", "2"});
@@ -102,7 +102,7 @@ TEST_F(RedisCalls, NobodyIsResumedFromInside) {
     EXPECT_EQ(unsent->turn().result(), "unavailable: Redis could not be reached in time");
 }
 
-TEST_F(RedisCalls, DeadlineOfWhatWasSent) {
+TEST_F(RedisCalls, DeadlineOfASentCommand) {
     world.ready();
     const auto read = world.ask({"GET", "1"}, false, 100ms);
     const auto write = world.ask({"SET", "2"}, true, 200ms);
@@ -117,7 +117,7 @@ TEST_F(RedisCalls, DeadlineOfWhatWasSent) {
     EXPECT_EQ(world.client->pending(), 2U) << "their replies may still come";
 }
 
-TEST_F(RedisCalls, DeadlineOfWhatWasNotSent) {
+TEST_F(RedisCalls, DeadlineOfAnUnsentCommand) {
     world.client->start();
     const auto read = world.ask({"GET", "1"}, false, 100ms);
     const auto write = world.ask({"SET", "2"}, true, 100ms);
@@ -179,7 +179,7 @@ TEST_F(RedisCalls, LateReplyIsDropped) {
     EXPECT_EQ(world.client->pending(), 0U);
 }
 
-TEST_F(RedisCalls, WhoLeavesBeforeItWasSentIsNotSent) {
+TEST_F(RedisCalls, ACallThatLeavesUnsentIsNotSent) {
     world.ready();
     const auto a = world.ask({"SET", "1"}, true);
     const auto b = world.ask({"SET", "2"}, true);
@@ -192,14 +192,14 @@ TEST_F(RedisCalls, WhoLeavesBeforeItWasSentIsNotSent) {
     EXPECT_EQ(c->turn().result(), "+C");
 }
 
-TEST_F(RedisCalls, WhoLeavesAloneLeavesNothing) {
+TEST_F(RedisCalls, TheOnlyCallLeavesNothingBehind) {
     world.ready();
     world.ask({"SET", "1"}, true)->leave();
     EXPECT_EQ(world.flush(), "");
     EXPECT_EQ(world.client->pending(), 0U);
 }
 
-TEST_F(RedisCalls, WhoLeavesAfterItWasSentGetsNoReply) {
+TEST_F(RedisCalls, ACallThatLeavesAfterItWasSentGetsNoReply) {
     world.ready();
     const auto a = world.ask({"GET", "1"});
     const auto b = world.ask({"GET", "2"});
@@ -212,7 +212,7 @@ TEST_F(RedisCalls, WhoLeavesAfterItWasSentGetsNoReply) {
     EXPECT_EQ(c->turn().result(), "+C");
 }
 
-TEST_F(RedisCalls, WhoLeavesWithTheReplyAtHand) {
+TEST_F(RedisCalls, ACallThatLeavesWithItsReply) {
     world.ready();
     const auto a = world.ask({"GET", "1"});
     const auto b = world.ask({"GET", "2"});
@@ -251,7 +251,7 @@ TEST_F(RedisCalls, LostWhilePartlySent) {
     EXPECT_EQ(unsent->turn().result(), "+OK");
 }
 
-TEST_F(RedisCalls, WhatWasSentIsCountedOnEachConnectionAnew) {
+TEST_F(RedisCalls, SentBytesAreCountedForEachConnection) {
     world.ready();
     const auto first = world.ask({"SET", "1"}, true);
     world.connection().output();

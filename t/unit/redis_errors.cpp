@@ -1,4 +1,5 @@
-// What Redis's errors mean, what of them may be told, and when a class of them begins and is over.
+// What Redis's errors mean, which part of them may be shown, and when an error episode begins and
+// ends.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -50,7 +51,7 @@ TEST(RedisErrors, InsideOfAScript) {
               "NOPERM");
 }
 
-TEST(RedisErrors, NothingOfTheArgumentsIsTold) {
+TEST(RedisErrors, ArgumentsAreNotShown) {
     using Words = std::vector<std::string_view>;
     const Words get{"GET", "urn:iauthsession:secret"};
     const auto told = [&](std::string_view text, const Words& words) {
@@ -71,7 +72,7 @@ TEST(RedisErrors, NothingOfTheArgumentsIsTold) {
               "OOM no. script: 1028a5dba704, on ");
 }
 
-TEST(RedisErrors, WhoAskedIsToldNothingOfTheArguments) {
+TEST(RedisErrors, TheCallGetsAnErrorWithoutArguments) {
     World world(World::one_connection());
     world.ready();
     const auto asking = world.ask({"GET", "urn:iauthsession:secret"});
@@ -81,7 +82,7 @@ TEST(RedisErrors, WhoAskedIsToldNothingOfTheArguments) {
     EXPECT_EQ(world.refusals.size(), 1U);
 }
 
-TEST(RedisErrors, AnErrorThatTheConnectionIsToBlameForMakesItAnew) {
+TEST(RedisErrors, AnErrorOfTheConnectionReplacesIt) {
     for (const char* name : {"READONLY", "NOAUTH", "MASTERDOWN", "OOM", "BUSY", "LOADING"}) {
         const bool reconnects = error_class(name).remedy != Remedy::none;
         World world(World::one_connection());
@@ -108,7 +109,7 @@ TEST(RedisErrors, AnErrorThatTheConnectionIsToBlameForMakesItAnew) {
     }
 }
 
-TEST(RedisErrors, WhatWaitsWhileAConnectionIsMadeAnewIsSentThen) {
+TEST(RedisErrors, CommandsThatWaitForAReplacedConnectionAreSentThen) {
     World world(World::one_connection());
     world.ready();
     world.advance(2s);
@@ -122,7 +123,7 @@ TEST(RedisErrors, WhatWaitsWhileAConnectionIsMadeAnewIsSentThen) {
     EXPECT_EQ(test::commands(world.flush()), std::vector<test::Words>({{"SET", "2"}}));
 }
 
-TEST(RedisErrors, OtherConnectionsAreMadeAnewOnceTheirRepliesHaveCome) {
+TEST(RedisErrors, OtherConnectionsAreReplacedWhenTheirRepliesHaveCome) {
     World world;
     world.ready();
     world.advance(2s);
@@ -143,7 +144,7 @@ TEST(RedisErrors, OtherConnectionsAreMadeAnewOnceTheirRepliesHaveCome) {
 
 const ErrorClass& named(std::string_view name) { return error_class(name); }
 
-TEST(RedisRefusals, BeginsOnceAndEndsOnce) {
+TEST(RedisErrorEpisodes, BeginsOnceAndEndsOnce) {
     ErrorEpisodes episodes;
     EXPECT_EQ(episodes.take_ended(true, 0ms), nullptr);
     EXPECT_TRUE(episodes.begins(named("LOADING"), 1s));
@@ -154,7 +155,7 @@ TEST(RedisRefusals, BeginsOnceAndEndsOnce) {
     EXPECT_TRUE(episodes.begins(named("LOADING"), 1h)) << "and again";
 }
 
-TEST(RedisRefusals, OneThatComesAgainIsNotOver) {
+TEST(RedisErrorEpisodes, OneThatComesAgainIsNotOver) {
     ErrorEpisodes episodes;
     EXPECT_TRUE(episodes.begins(named("BUSY"), 0s));
     for (auto now = 4s; now < 60s; now += 4s) {
@@ -163,7 +164,7 @@ TEST(RedisRefusals, OneThatComesAgainIsNotOver) {
     }
 }
 
-TEST(RedisRefusals, OnlyAWriteShowsThatWritesAreTaken) {
+TEST(RedisErrorEpisodes, OnlyAWriteShowsThatWritesAreTaken) {
     for (const char* name : {"READONLY", "OOM", "MISCONF", "NOREPLICAS"}) {
         ErrorEpisodes episodes;
         EXPECT_TRUE(episodes.begins(named(name), 0s));
@@ -172,7 +173,7 @@ TEST(RedisRefusals, OnlyAWriteShowsThatWritesAreTaken) {
     }
 }
 
-TEST(RedisRefusals, EachClassByItself) {
+TEST(RedisErrorEpisodes, EachClassByItself) {
     ErrorEpisodes episodes;
     EXPECT_TRUE(episodes.begins(named("OOM"), 0s));
     EXPECT_TRUE(episodes.begins(named("NOPERM"), 0s));
@@ -184,7 +185,7 @@ TEST(RedisRefusals, EachClassByItself) {
     EXPECT_EQ(episodes.take_ended(true, 63s), &named("BUSY"));
 }
 
-TEST(RedisRefusals, WhatDoesNotLastIsNotTold) {
+TEST(RedisErrorEpisodes, AnErrorWithoutAnEpisodeIsNotReported) {
     ErrorEpisodes episodes;
     for (const char* name : {"NOSCRIPT", "TRYAGAIN", "WRONGTYPE", ""}) {
         EXPECT_FALSE(episodes.begins(named(name), 0s)) << name;

@@ -132,7 +132,7 @@ TEST_F(RedisHeartbeat, ADeadlineThatComesFirstEndsTheCommandUnsent) {
     EXPECT_FALSE(world.transport().awaited) << "a heartbeat keeps no worker alive";
 }
 
-TEST_F(RedisHeartbeat, WhatIsSubmittedInItsTurnGoesFirst) {
+TEST_F(RedisHeartbeat, CommandsOfItsTurnAreSentFirst) {
     const auto asking = world.ask({"GET", "1"});
     world.advance(0ms);
     sent();

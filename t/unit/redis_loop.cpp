@@ -1,4 +1,3 @@
-// See redis_loop.hpp.
 #include "redis_loop.hpp"
 
 #include <fcntl.h>

@@ -1,4 +1,3 @@
-// See redis_process.hpp.
 #include "redis_process.hpp"
 
 #include <hiredis/hiredis.h>

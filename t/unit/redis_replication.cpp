@@ -1,4 +1,4 @@
-// Waiting for replicas: who shares a pair of a write and WAIT, and what breaks the promise.
+// Waiting for replicas: which commands share a probe, and what makes it invalid.
 #include <gtest/gtest.h>
 
 #include <coroutine>
@@ -21,7 +21,7 @@ TEST_F(RedisReplication, OffUnlessAskedFor) {
     EXPECT_EQ(without.transports.size(), 1U) << "no connection for it";
 }
 
-TEST_F(RedisReplication, OnePairVouchesForAllThatCameBeforeIt) {
+TEST_F(RedisReplication, OneProbeIsValidForAllEarlierReplies) {
     world.ready();
     const auto a = wait("a");
     const auto b = wait("b");
@@ -45,7 +45,7 @@ TEST_F(RedisReplication, OnePairVouchesForAllThatCameBeforeIt) {
     EXPECT_EQ(sent(), Commands{});
 }
 
-TEST_F(RedisReplication, NobodyIsOvertaken) {
+TEST_F(RedisReplication, WaitersAreServedInOrder) {
     world.ready();
     const auto a = wait("a");
     sent();
@@ -105,7 +105,7 @@ TEST_F(RedisReplication, EitherConnectionLost) {
     }
 }
 
-TEST_F(RedisReplication, ConnectionsMadeAfterTheCommandVouchForNothing) {
+TEST_F(RedisReplication, AProbeOnALaterConnectionIsNotValid) {
     world.ready();
     const ConnectionIds before = connection_ids();
     for (const std::size_t lost : {std::size_t{0}, kReplication}) {
@@ -142,7 +142,7 @@ TEST_F(RedisReplication, EndsByTheDeadline) {
     EXPECT_EQ(third->result(), "ok");
 }
 
-TEST_F(RedisReplication, ASilentServerEndsThePair) {
+TEST_F(RedisReplication, ASilentServerEndsTheProbe) {
     world.ready();
     const auto first = wait("a", 10s);
     sent();
@@ -160,7 +160,7 @@ TEST_F(RedisReplication, ASilentServerEndsThePair) {
     EXPECT_EQ(second->result(), "ok");
 }
 
-TEST_F(RedisReplication, WhoWaitsTakesAPlace) {
+TEST_F(RedisReplication, WaitersCountAsPending) {
     Settings settings = two_replicas();
     settings.max_pending = 4;
     World fresh(settings);
@@ -178,7 +178,7 @@ TEST_F(RedisReplication, WhoWaitsTakesAPlace) {
     EXPECT_EQ(fresh.client->pending(), 0U);
 }
 
-TEST_F(RedisReplication, WhoLeavesIsForgotten) {
+TEST_F(RedisReplication, AWaiterThatLeavesIsForgotten) {
     world.ready();
     const auto a = wait("a");
     const auto b = wait("b");

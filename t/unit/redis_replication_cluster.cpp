@@ -83,7 +83,7 @@ TEST_F(RedisReplicationCluster, UntilTheMapIsKnownTheRequestWaits) {
     EXPECT_NE(connection_id(), 0U);
 }
 
-TEST_F(RedisReplicationCluster, NobodyWaitsForAServerThatIsDown) {
+TEST_F(RedisReplicationCluster, NoCommandWaitsForAServerThatIsDown) {
     world.ready();
     const auto early = ask_connection_id();
     world.close(7002);

@@ -86,7 +86,7 @@ protected:
     std::unique_ptr<Waiting> wait(const std::string& key, Milliseconds limit = Milliseconds{1000}) {
         return std::make_unique<Waiting>(*world.client, key, connection_ids(), world.clock + limit);
     }
-    /// A request that wants to know the passage before it does anything.
+    /// A request that asks for the connection id first.
     std::unique_ptr<Asking> ask_connection_id(Milliseconds limit = Milliseconds{1000}) {
         return std::make_unique<Asking>(
             *world.client, Words{"SET", "probe"},

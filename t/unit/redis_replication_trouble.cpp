@@ -49,7 +49,7 @@ TEST_F(RedisReplication, AServerThatIsNoMasterIsLeftOnceASecond) {
     }
 }
 
-TEST_F(RedisReplication, AServerThatIsAMasterAgainVouches) {
+TEST_F(RedisReplication, AProbeIsValidIfTheServerIsAMasterAgain) {
     world.ready();
     const auto first = wait("a");
     sent();
@@ -82,7 +82,7 @@ TEST_F(RedisReplication, IsLeftTogetherWithTheOthers) {
     EXPECT_EQ(world.transport(kReplication).connects, 2);
 }
 
-TEST_F(RedisReplication, ASlotOnItsWayConcernsNobodyElse) {
+TEST_F(RedisReplication, ASlotBeingMovedAffectsNoOtherSlot) {
     for (const char* error : {"-ASK 1 h:7001\r\n", "-MOVED 1 h:7001\r\n", "-TRYAGAIN later\r\n"}) {
         World fresh(two_replicas());
         fresh.ready();

@@ -90,7 +90,7 @@ TEST(Sentinel, AnOutstandingQuestionIsNotAskedTwice) {
     EXPECT_TRUE(scene.asked(2)) << "it has not answered in time, and is asked again";
 }
 
-TEST(Sentinel, NobodyAnswers) {
+TEST(Sentinel, NoSentinelAnswers) {
     Scene scene(2);
     scene.world.close(1, "Connection refused");
     EXPECT_EQ(scene.state(), State::connecting) << "the other one may";
@@ -114,7 +114,7 @@ TEST(Sentinel, NobodyAnswers) {
     EXPECT_EQ(scene.world.events, (Events{"node up: s1:26379", "up"}));
 }
 
-TEST(Sentinel, NobodyKnowsThatName) {
+TEST(Sentinel, NoSentinelKnowsThatName) {
     Scene scene(2);
     scene.greeted();
     scene.reply(1, "-NOPERM no\r\n");
@@ -193,7 +193,7 @@ TEST(Sentinel, AMajorityDoesAndRepliesOnTheirWayStillCome) {
     EXPECT_EQ(scene.world.lost, Events{}) << "it was left, not lost";
 }
 
-TEST(Sentinel, TheOldMasterMayFinishWhatItHas) {
+TEST(Sentinel, TheOldMasterMayFinishItsCommands) {
     Scene scene;
     scene.found("a");
     scene.until_asked();
@@ -273,7 +273,7 @@ TEST(Sentinel, AllGoneAndTheMasterServesOn) {
     EXPECT_EQ(scene.state(), State::up);
 }
 
-TEST(Sentinel, WhoWaitsForAMasterHasADeadlineAndKeepsTheWorker) {
+TEST(Sentinel, ACommandThatWaitsForAMasterHasADeadlineAndKeepsTheWorker) {
     Scene scene;
     scene.greeted();
     EXPECT_FALSE(scene.world.alarms.front()->awaited);

@@ -1,4 +1,4 @@
-// Which of the addresses that sentinels name is used: voices, failures, silence.
+// Which of the addresses that sentinels name is used: votes, failures, silence.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -51,7 +51,7 @@ TEST(SentinelChoice, AVoiceIsTheLastThatWasSaid) {
     EXPECT_EQ(best(choice, "", false), "a");
 }
 
-TEST(SentinelChoice, WhatWorksIsLeftForAMajorityOfAllOnly) {
+TEST(SentinelChoice, AWorkingMasterIsLeftOnlyForAMajority) {
     EXPECT_EQ(best(heard("bbb"), "a", true), "b");
     EXPECT_EQ(best(heard("abb"), "a", true), "b");
     EXPECT_EQ(best(heard("-bb"), "a", true), "b");
@@ -63,7 +63,7 @@ TEST(SentinelChoice, WhatWorksIsLeftForAMajorityOfAllOnly) {
     EXPECT_EQ(best(heard("b"), "a", true), "b");
 }
 
-TEST(SentinelChoice, WhatDoesNotWorkIsLeftForWhateverIsNamedMoreOften) {
+TEST(SentinelChoice, ABrokenMasterIsLeftForTheAddressNamedMoreOften) {
     EXPECT_EQ(best(heard("--b"), "a", false), "b");
     EXPECT_EQ(best(heard("a-b"), "a", false), "a") << "as good, and in use";
     EXPECT_EQ(best(heard("b-a"), "a", false), "a");
@@ -71,7 +71,7 @@ TEST(SentinelChoice, WhatDoesNotWorkIsLeftForWhateverIsNamedMoreOften) {
     EXPECT_EQ(best(heard("---"), "a", false), "a");
 }
 
-TEST(SentinelChoice, WhatFailedIsBehindTheOthersForAWhile) {
+TEST(SentinelChoice, AFailedAddressIsBehindTheOthersForAWhile) {
     SentinelChoice choice = heard("aab");
     choice.failed(at("a"), kNow);
     EXPECT_TRUE(choice.has_failed(at("a"), kNow));
@@ -84,14 +84,14 @@ TEST(SentinelChoice, WhatFailedIsBehindTheOthersForAWhile) {
     EXPECT_EQ(best(choice, "b", false, kNow + 700ms), "a") << "where all failed, voices count";
 }
 
-TEST(SentinelChoice, AMajorityForWhatFailedIsNotFollowed) {
+TEST(SentinelChoice, AMajorityForAFailedAddressIsNotFollowed) {
     SentinelChoice choice = heard("aab");
     choice.failed(at("a"), kNow);
     EXPECT_EQ(best(choice, "b", true), "b");
     EXPECT_EQ(best(choice, "b", true, kNow + 1000ms), "a");
 }
 
-TEST(SentinelChoice, WhatWorkedIsRemembered) {
+TEST(SentinelChoice, TheLastWorkingAddressIsRemembered) {
     SentinelChoice choice = heard("b--");
     EXPECT_TRUE(choice.worked(at("a")));
     EXPECT_FALSE(choice.worked(at("a"))) << "no news";

@@ -78,7 +78,7 @@ TEST(SentinelDoubt, ReadonlyOfTheServerThatIsBeingLeftGoesToTheNewMaster) {
     EXPECT_EQ(asking->turn().result(), "-READONLY no") << "once";
 }
 
-TEST(SentinelDoubt, ReadonlyWithNobodyElseIsTheAnswerInTheEnd) {
+TEST(SentinelDoubt, WithoutAnotherMasterReadonlyIsTheReply) {
     Scene scene(1);
     scene.found("a");
     scene.settle("a");

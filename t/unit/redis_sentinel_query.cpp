@@ -1,4 +1,4 @@
-// What a sentinel says, believed or not.
+// Valid and invalid answers of a sentinel.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -37,7 +37,7 @@ TEST(SentinelQuery, AnAddress) {
     EXPECT_EQ(read(std::string(255, 'x'), "1"), std::string(255, 'x') + ":1");
 }
 
-TEST(SentinelQuery, NobodyOfThatName) { EXPECT_EQ(read("*-1\r\n"), "unknown"); }
+TEST(SentinelQuery, AnUnknownName) { EXPECT_EQ(read("*-1\r\n"), "unknown"); }
 
 TEST(SentinelQuery, AnError) { EXPECT_EQ(read("-NOPERM no\r\n"), "no: NOPERM no"); }
 

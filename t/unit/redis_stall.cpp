@@ -28,7 +28,7 @@ TEST(RedisStall, AReplyThatHasComeIsNotLate) {
     EXPECT_EQ(unanswered->turn().result(), "uncertain: Redis did not answer in time");
 }
 
-TEST(RedisStall, WhatIsLateIsNotSent) {
+TEST(RedisStall, ALateCommandIsNotSent) {
     World world(World::one_connection());
     world.ready();
     const auto late = world.ask({"SET", "1"}, true);
