@@ -42,8 +42,8 @@ inline redisReplyObjectFunctions reply_functions(void* (*string)(const redisRead
 
 #ifdef nginx_version
 
-// nginx may be built without TLS: src/nginx/redis/tls.cpp depends on it, and tls_absent.cpp replaces
-// it. nginx's configure calls ours before it knows which one is needed.
+// nginx may be built without TLS: src/nginx/redis/tls.cpp depends on it, and tls_absent.cpp
+// replaces it. nginx's configure calls ours before it knows which one is needed.
 #ifndef MFA_RESET_NGINX_TLS
 #ifdef NGX_SSL
 #define MFA_RESET_NGINX_TLS 1

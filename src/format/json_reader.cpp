@@ -119,12 +119,12 @@ bool JsonReader::skip() noexcept {
 struct JsonReader::GoodPart {
     enum class Value : std::uint8_t { bad, opened, whole };
 
-    const char* at;
-    const char* end;
-    std::uint64_t objects;
-    std::size_t depth;
-    std::size_t outside;
-    std::size_t max_depth;
+    const char* at = nullptr;
+    const char* end = nullptr;
+    std::uint64_t objects = 0;
+    std::size_t depth = 0;
+    std::size_t outside = 0;
+    std::size_t max_depth = 0;
     State state = State::value;
     char close = '\0';  // of the container that was opened last
 
