@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "format/ascii.hpp"
@@ -40,6 +41,27 @@ bool has_zlib_header(std::string_view bytes) noexcept {
     return (first & 0x0FU) == Z_DEFLATED && (first << 8U | second) % 31 == 0;
 }
 
+/// Whether `text` has more than `most` of the marks that divide records.
+bool has_many_marks(std::string_view text, std::size_t most) noexcept {
+    std::size_t count = 0;
+    for (const char mark : std::string_view(",{[<&=\"\\%")) {
+        const char* at = text.data();
+        const char* const end = at + text.size();
+        while (at != end) {
+            at =
+                static_cast<const char*>(std::memchr(at, mark, static_cast<std::size_t>(end - at)));
+            if (at == nullptr) {
+                break;
+            }
+            ++at;
+            if (++count > most) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 extern "C" {
 void* allocate_for_zlib(void* memory, unsigned items, unsigned size) {
     try {
@@ -55,7 +77,7 @@ void free_for_zlib(void* /*memory*/, void* /*block*/) {}
 class Inflater {
 public:
     Inflater(std::string_view body, int format, std::size_t most, Memory& memory)
-        : most_(most), memory_(memory) {
+        : most_(most), free_steps_(kFreeSteps + body.size() / kStepInput), memory_(memory) {
         stream_.zalloc = allocate_for_zlib;
         stream_.zfree = free_for_zlib;
         stream_.opaque = &memory;
@@ -76,15 +98,24 @@ public:
                 inflateReset(&stream_);
                 continue;
             }
-            const bool is_large = size_ - stream_.avail_out > most_;
             const bool is_whole = result == Z_STREAM_END && stream_.avail_in == 0;
-            return is_large   ? Decoded{Outcome::too_large}
-                   : is_whole ? Decoded{Outcome::good, {bytes_, size_ - stream_.avail_out}}
-                              : Decoded{Outcome::malformed};
+            return is_too_large() ? Decoded{Outcome::too_large}
+                   : is_whole     ? Decoded{Outcome::good, {bytes_, written()}}
+                                  : Decoded{Outcome::malformed};
         }
     }
 
 private:
+    static constexpr std::size_t kFreeSteps = 4;
+    static constexpr std::size_t kStepInput = 512;
+
+    std::size_t written() const noexcept { return size_ - stream_.avail_out; }
+
+    bool is_too_large() const noexcept {
+        const std::size_t steps = steps_ > free_steps_ ? steps_ - free_steps_ : 0;
+        return written() + steps * kStepBytes > most_;
+    }
+
     /// Up to the end of a member, step by step: its header, each block. Returns what inflate()
     /// returned last: Z_OK if the output or the steps are too many, Z_BUF_ERROR if the input is too
     /// short.
@@ -94,13 +125,12 @@ private:
             if (result == Z_MEM_ERROR) {
                 throw std::bad_alloc();
             }
-            if (result != Z_OK || ++steps_ > kMaxSteps) {
+            const bool is_full = stream_.avail_out == 0;
+            steps_ += result == Z_OK && !is_full ? 1 : 0;
+            if (result != Z_OK || steps_ > kMaxSteps || is_too_large()) {
                 return result;
             }
-            if (stream_.avail_out == 0) {
-                if (size_ > most_) {
-                    return result;
-                }
+            if (is_full) {
                 reserve(most_ + 1);
             }
         }
@@ -121,6 +151,7 @@ private:
     }
 
     std::size_t most_;
+    std::size_t free_steps_;
     Memory& memory_;
     z_stream stream_{};
     char* bytes_ = nullptr;
@@ -159,7 +190,8 @@ Decoded decode_content(std::string_view body, ContentEncoding encoding, std::siz
     }
     const bool is_gzip = encoding.kind_ == Kind::gzip;
     const int format = is_gzip ? kGzip : has_zlib_header(body) ? kZlib : kRaw;
-    return Inflater(body, format, most, memory).run(is_gzip);
+    const Decoded decoded = Inflater(body, format, most, memory).run(is_gzip);
+    return has_many_marks(decoded.body, kMaxMarks + 2 * body.size()) ? Decoded{} : decoded;
 }
 
 }  // namespace mfa_reset::http

@@ -45,11 +45,18 @@ struct Decoded {
 /// zlib's format (RFC 1950) or, as older clients send it, the raw one (RFC 1951). An empty body is
 /// empty in any known encoding. Throws std::bad_alloc.
 ///
-/// A body of more than kMaxSteps blocks and headers of members, all together, is malformed: a block
-/// of a few bytes can take as much work as some thousands of them. A body of 64 KiB that is
-/// compressed at once is some five blocks.
+/// Some bytes of input can make much work, so there are bounds to it, far from what an encoder
+/// makes of a request. A step is a block or a member's header.
+///   - More than kMaxSteps are malformed. Each beyond four, and one for each 512 bytes of `body`,
+///     counts as kStepBytes of output: so much work it is. 64 KiB that are compressed at once are
+///     some five blocks of thousands of bytes.
+///   - An output with more than kMaxMarks, and two for each byte of `body`, of the marks that
+///     divide records (`,` `{` `[` `<` `&` `=` and `"`, the escapes `\` and `%`) is malformed: a
+///     reader works at each.
 Decoded decode_content(std::string_view body, ContentEncoding encoding, std::size_t most,
                        Memory& memory);
 inline constexpr std::size_t kMaxSteps = 24;
+inline constexpr std::size_t kStepBytes = 2816;
+inline constexpr std::size_t kMaxMarks = 2048;
 
 }  // namespace mfa_reset::http

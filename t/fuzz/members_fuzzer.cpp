@@ -1,6 +1,7 @@
 // The readers of records and the writers of texts, of all formats. An input's first letter names
-// the format (j JSON, v JSV, x XML, c CSV, f form), the rest is a body; the same rest is written as
-// one text of the format, and read back.
+// the format (j JSON, v JSV, x XML, c CSV, f form, m multipart with the boundary `b`), the rest is
+// a body; the same rest is written as one text of the format, and read back. Or it names an
+// encoding (g gzip, d deflate), and the rest is what a client compressed.
 #include <algorithm>
 
 #include "format/csv.hpp"
@@ -8,7 +9,9 @@
 #include "format/json_members.hpp"
 #include "format/jsv.hpp"
 #include "format/xml.hpp"
+#include "http/content_encoding.hpp"
 #include "http/form.hpp"
+#include "http/multipart.hpp"
 #include "pool_like_memory.hpp"
 #include "text.hpp"
 
@@ -23,6 +26,8 @@ Members read(char format, std::string_view body, Memory& memory) {
         case 'v': return format::read_jsv_members(body, memory);
         case 'x': return format::read_xml_members(body, memory);
         case 'c': return format::read_csv_members(body, memory);
+        case 'm':
+            return http::read_multipart_members(body, "multipart/form-data; boundary=b", memory);
         default: return http::read_form_members(body, memory);
     }
 }
@@ -103,6 +108,17 @@ void check_written(char format, std::string_view text) {
     }
 }
 
+void check_decoded(char name, std::string_view body) {
+    constexpr std::size_t kMost = 65536;
+    test::PoolLikeMemory memory;
+    http::ContentEncoding encoding;
+    encoding.read(name == 'g' ? "gzip" : "deflate");
+    const http::Decoded decoded = http::decode_content(body, encoding, kMost, memory);
+    const bool good = decoded.outcome == http::Decoded::Outcome::good;
+    require(decoded.body.size() <= kMost && (good || decoded.body.empty()), "a body is bounded");
+    require(memory.bytes() <= 2 * kMost, "and so is the memory for it");
+}
+
 void check(std::string_view input) {
     if (input.empty()) {
         return;
@@ -110,6 +126,10 @@ void check(std::string_view input) {
     const char format = input.front();
     ExactCopies copies;
     const std::string_view body = copies.keep(input.substr(1));
+    if (format == 'g' || format == 'd') {
+        check_decoded(format, body);
+        return;
+    }
     test::PoolLikeMemory memory;
     judge(read(format, body, memory));
     check_written(format, body);

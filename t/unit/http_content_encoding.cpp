@@ -183,6 +183,25 @@ TEST(HttpContentEncoding, ManySmallBlocksAreNoBody) {
     EXPECT_EQ(decoded({"gzip"}, members + members), "malformed");
 }
 
+TEST(HttpContentEncoding, ManyMarksOfAFewBytesAreNoBody) {
+    for (const char mark : std::string_view(",{[<&=\"\\%")) {
+        const std::string few = std::string(kMaxMarks, mark) + std::string(kMost - kMaxMarks, 'a');
+        EXPECT_TRUE(decoded({"gzip"}, compressed(few)) == few) << mark;
+        EXPECT_EQ(decoded({"gzip"}, compressed(std::string(kMost, mark))), "malformed") << mark;
+    }
+    // Each byte that was sent allows for two.
+    const std::string text = text_of(kMost);
+    EXPECT_TRUE(decoded({"gzip"}, compressed(text)) == text);
+}
+
+TEST(HttpContentEncoding, BlocksCountForWhatTheyCost) {
+    const std::string text(kMost - 100, 'a');
+    EXPECT_TRUE(decoded({"gzip"}, compressed(text, {.flushed_each = 30000})) == text);
+    EXPECT_EQ(decoded({"gzip"}, compressed(text, {.flushed_each = 5000})), "too large");
+    EXPECT_EQ(decoded({"gzip"}, compressed(text.substr(0, 20000), {.flushed_each = 2000})),
+              text.substr(0, 20000));
+}
+
 TEST(HttpContentEncoding, WithoutMemory) {
     const std::string body = compressed(text_of(60000));
     for (std::size_t pieces = 0; pieces < 4; ++pieces) {
