@@ -1,4 +1,4 @@
-// base64url as JOSE has it: no padding, and one spelling for all bytes.
+// base64url as JOSE uses it: no padding, and one spelling for the same bytes.
 #include <gtest/gtest.h>
 
 #include "auth/base64.hpp"

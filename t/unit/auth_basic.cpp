@@ -1,4 +1,4 @@
-// Basic credentials: what a header says, what a file of users says, and whether one fits the other.
+// Basic credentials: the header, the file of users, and whether they match.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -26,7 +26,7 @@ std::string encode(std::string_view text) {
 
 // ---- base64
 
-/// The text, or `-` where it is refused.
+/// The text, or `-` if it is refused.
 std::string decoded(std::string_view text) {
     std::string out(base64_room(text), '\0');
     const auto size =
@@ -51,7 +51,7 @@ TEST(Base64, Rfc4648) {
     }
 }
 
-TEST(Base64, WhatNoEncoderWrites) {
+TEST(Base64, RefusesWhatNoEncoderWrites) {
     for (const std::string_view text :
          {"Z",     "Zg",   "Zg=",  "Zm8",      "=",          "==",     "====",
           "Z===",  "Zh==", "Zm9=", "Zg==Zg==", "Zm 9",       "Zm9v\n", " Zm9v",
@@ -63,7 +63,7 @@ TEST(Base64, WhatNoEncoderWrites) {
 
 // ---- the header
 
-/// `name|key`, or `-` where there are no credentials.
+/// `name|key`, or `-` if there are no credentials.
 std::string parsed(std::string_view header) {
     PoolLikeMemory memory;
     const auto credentials = parse_basic(header, memory);
@@ -169,7 +169,7 @@ TEST(BasicUsers, EachKindOfHash) {
     EXPECT_EQ(found(users, "plain", std::string(100'000, 's')), "-");
 }
 
-TEST(BasicUsers, AByteOrderMarkIsNotOfTheFirstLine) {
+TEST(BasicUsers, SkipsAByteOrderMark) {
     const BasicUsers users = users_of("\xEF\xBB\xBFplain:{PLAIN}secret\nother:{PLAIN}secret\n");
     EXPECT_EQ(found(users, "plain", "secret"), "plain");
     EXPECT_EQ(found(users, "\xEF\xBB\xBFplain", "secret"), "-");
@@ -271,7 +271,7 @@ TEST(BasicUsers, EachOfManyIsFound) {
     }
 }
 
-TEST(BasicUsers, MoreThanThereMayBe) {
+TEST(BasicUsers, LimitsTheNumberOfUsers) {
     EXPECT_EQ(refusal(file_of(BasicUsers::kMaxUsers)), "taken");
     EXPECT_EQ(refusal(file_of(BasicUsers::kMaxUsers + 1)),
               "10001: there are more than 10000 users: leave lines out");

@@ -1,4 +1,4 @@
-// JSON Web Tokens: whose are believed, and what they say.
+// JSON Web Tokens: which are accepted, and their claims.
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
@@ -89,7 +89,7 @@ TEST(AuthJwt, AcceptsTheContractsExample) {
     EXPECT_EQ(verified.principal().find_text("organisationId"), std::nullopt);
 }
 
-TEST(AuthJwt, WhoIsCalled) {
+TEST(AuthJwt, FindsTheCaller) {
     struct Case {
         std::string_view sub;
         std::string_view id;
@@ -237,7 +237,7 @@ TEST(AuthJwt, Times) {
          {std::to_string(kNow + 1), now + ".5", "null"s, "\"0\""s, "[]"s}) {
         EXPECT_EQ(outcome("\"exp\":1796589152,\"nbf\":" + nbf), kTooEarly) << nbf;
     }
-    // Expired is only what would have been accepted before.
+    // A token is expired only if it would have been accepted before.
     EXPECT_EQ(outcome_of_payload(R"({"sub":"u","exp":5})", {{}, "me"}), kOtherIssuer);
     EXPECT_EQ(outcome_of_payload(R"({"exp":5})"), kNobody);
     const std::string expired = signed_payload(R"({"sub":"u","exp":5})");
@@ -277,7 +277,7 @@ TEST(AuthJwt, Payload) {
     }
 }
 
-TEST(AuthJwt, ThreePartsAndNoOtherSpelling) {
+TEST(AuthJwt, RefusesOtherSpellings) {
     const std::string token = signed_payload(kPayload);
     const std::size_t first = token.find('.');
     const std::size_t second = token.rfind('.');
@@ -288,7 +288,7 @@ TEST(AuthJwt, ThreePartsAndNoOtherSpelling) {
     }
     EXPECT_EQ(Verified("..").outcome(), kBadHeader);
     EXPECT_EQ(Verified(token.substr(0, second + 1)).outcome(), kBadSignature);
-    // Padding, line ends, base64's own alphabet, and bits that say nothing.
+    // Padding, line ends, base64's own alphabet, and unused bits that are not zero.
     for (const char* const tail : {"=", "==", "\n", " ", "A", "%3D"}) {
         EXPECT_EQ(Verified(token + tail).outcome(), kBadSignature) << tail;
     }
@@ -347,7 +347,7 @@ TEST(AuthJwt, SignedNonsenseIsRefused) {
     }
 }
 
-TEST(AuthJwt, OutOfMemoryIsBadAllocAndNothingElse) {
+TEST(AuthJwt, OutOfMemoryThrowsBadAlloc) {
     const std::string token = signed_payload(kPayload);
     bool failed = true;
     for (std::size_t pieces = 0; failed; ++pieces) {
@@ -364,7 +364,7 @@ TEST(AuthJwt, OutOfMemoryIsBadAllocAndNothingElse) {
     }
 }
 
-TEST(AuthJwt, NothingIsBuiltOfAHeaderThatAnybodyCanHaveWritten) {
+TEST(AuthJwt, ReadsTheHeaderWithoutATree) {
     std::string many;
     for (int count = 0; count < 4000; ++count) {
         many += "{},";
@@ -379,7 +379,7 @@ TEST(AuthJwt, NothingIsBuiltOfAHeaderThatAnybodyCanHaveWritten) {
     EXPECT_EQ(allocations.count(), 0U);
 }
 
-TEST(AuthJwt, AHeaderHasAsManyMembersAsAreKnownAndNotMany) {
+TEST(AuthJwt, LimitsTheMembersOfAHeader) {
     const auto outcome = [](int others) {
         std::string header = R"({"alg":"HS256")";
         for (int count = 0; count < others; ++count) {

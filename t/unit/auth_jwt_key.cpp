@@ -1,5 +1,5 @@
-// Keys for JSON Web Tokens: which are refused when the configuration is loaded, and what they
-// verify.
+// Keys for JSON Web Tokens: which are refused when the configuration is loaded, and which
+// signatures they verify.
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
@@ -18,7 +18,7 @@ const test::KeyPair& pair() {
     return pair;
 }
 
-/// Why the key is refused; empty where it is not.
+/// Why the key is refused; empty: it is accepted.
 std::string refusal(std::string_view bytes, JwtAlgorithm algorithm) {
     const auto made = make_jwt_key(bytes, algorithm);
     EXPECT_EQ(ERR_peek_error(), 0U);
@@ -60,7 +60,7 @@ TEST(AuthJwtKey, SecretsAreAsLongAsTheHash) {
               "the secret is too short: HS256 needs at least 32 bytes, and it has 31");
 }
 
-TEST(AuthJwtKey, OneLineEndAfterATextIsNotOfTheSecret) {
+TEST(AuthJwtKey, RemovesOneLineEndAfterATextSecret) {
     const std::string text(32, 's');
     const std::string of_text = test::hmac(EVP_sha256(), text, "x");
     EXPECT_TRUE(verifies(text, HS256, "x", of_text));
@@ -80,7 +80,7 @@ TEST(AuthJwtKey, OneLineEndAfterATextIsNotOfTheSecret) {
     EXPECT_TRUE(verifies(nul, HS256, "x", test::hmac(EVP_sha256(), nul, "x")));
 }
 
-TEST(AuthJwtKey, KeysOfPairsAreNoSecrets) {
+TEST(AuthJwtKey, RefusesKeysOfPairsAsSecrets) {
     const std::string wanted = "HS256 needs a secret, and this is a key of a key pair";
     const auto ec = test::KeyPair::ec();
     const std::string public_pem = pair().public_pem();
@@ -180,7 +180,7 @@ TEST(AuthJwtKey, RefusesEverySignatureThatIsAlteredOrCut) {
     check(pair().public_pem(), RS256, pair().sign(EVP_sha256(), "text"));
 }
 
-TEST(AuthJwtKey, LeavesTheErrorsOfOthersInTheQueue) {
+TEST(AuthJwtKey, KeepsEarlierErrorsInTheQueue) {
     ERR_raise(ERR_LIB_USER, 7);
     EXPECT_NE(std::get_if<std::string>([] {
                   static const auto made = make_jwt_key("-----BEGIN PUBLIC KEY-----", RS256);

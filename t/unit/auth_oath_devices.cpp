@@ -1,4 +1,4 @@
-// Devices in AM's profiles: which of them are TOTP devices that can be used.
+// Which OATH profiles are usable TOTP devices.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -14,7 +14,7 @@ using namespace std::string_literals;
 constexpr std::string_view kSecret = "12345678901234567890";
 const std::string kHex = R"("3132333435363738393031323334353637383930")";
 
-/// `secret drift` of each device, one a line.
+/// `secret drift` of each device, one per line.
 std::string devices(std::string_view profiles) {
     test::RequestMemory memory;
     std::string result;
@@ -27,7 +27,7 @@ std::string devices(std::string_view profiles) {
 
 std::string one(const std::string& members) { return devices("[{" + members + "}]"); }
 
-TEST(AuthOathDevices, ReadsWhatAmWrites) {
+TEST(AuthOathDevices, ReadsACompleteProfile) {
     const std::string profile =
         R"({"uuid":"d569bb53","recoveryCodes":["x"],"sharedSecret":)" + kHex +
         R"(,"deviceName":"OATH Device","lastLogin":1795379552,"counter":0,"checksumDigit":false,)"
@@ -38,7 +38,7 @@ TEST(AuthOathDevices, ReadsWhatAmWrites) {
     EXPECT_EQ(devices("\n[ " + profile + " ]\n"), line);
 }
 
-TEST(AuthOathDevices, UnreadableProfilesAreNoneAndHideNoOther) {
+TEST(AuthOathDevices, SkipsUnreadableProfiles) {
     const std::string good = R"({"sharedSecret":)" + kHex + "}";
     const std::string line = std::string(kSecret) + " 0\n";
     EXPECT_EQ(devices("[" + good + "]"), line);
@@ -78,7 +78,7 @@ TEST(AuthOathDevices, Drift) {
     }
 }
 
-TEST(AuthOathDevices, DevicesThatCountAreNoTotpDevices) {
+TEST(AuthOathDevices, SkipsHotpDevices) {
     const auto with = [](const std::string& members) {
         return one(R"("sharedSecret":)" + kHex + "," + members);
     };
@@ -90,7 +90,7 @@ TEST(AuthOathDevices, DevicesThatCountAreNoTotpDevices) {
     EXPECT_EQ(with(R"("counter":3,"lastLogin":1795379552)"), line);
 }
 
-TEST(AuthOathDevices, NoArrayNoDevices) {
+TEST(AuthOathDevices, OnlyAnArrayHasDevices) {
     const std::string good = R"({"sharedSecret":)" + kHex + "}";
     for (const std::string& text :
          {""s, " "s, "[]"s, "{}"s, "null"s, good, "[" + good, "[" + good + "]x", "[" + good + ",]",
@@ -99,7 +99,7 @@ TEST(AuthOathDevices, NoArrayNoDevices) {
     }
 }
 
-TEST(AuthOathDevices, WhatHoldsADevice) {
+TEST(AuthOathDevices, FindsADeviceOfAnyKind) {
     for (const std::string& text : {""s, "[]"s, " [ ]\n"s}) {
         EXPECT_FALSE(has_profiles(text)) << text;
     }

@@ -1,4 +1,4 @@
-// What can be an SSO token at all.
+// Which texts have the form of an SSO token.
 #include <gtest/gtest.h>
 
 #include <string>

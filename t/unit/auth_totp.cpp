@@ -79,7 +79,7 @@ TEST(AuthTotp, AllDevicesCount) {
     EXPECT_EQ(match_totp(std::vector{ahead, kDevice}, kCodes[2], 90), 2);
 }
 
-TEST(AuthTotp, OfTwoStepsWithTheSameCodeTheLater) {
+TEST(AuthTotp, TheLaterOfTwoStepsWithTheSameCode) {
     // Steps in a row that happen to have the same code.
     EXPECT_EQ(match("911617", 910737 * 30), 910738);
     EXPECT_EQ(match("911617", 910738 * 30), 910738);

@@ -1,6 +1,5 @@
-// What a request costs before its caller is known is bounded by its bytes. Here: memory, which
-// parsers take no more of than a few times what they read, however it is made. bench/hostile
-// measures time.
+// The cost of a request before its caller is known is bounded by its bytes. Here: memory, of which
+// parsers take a few times what they read at most, whatever they read. bench/hostile measures time.
 #include <gtest/gtest.h>
 
 #include <array>

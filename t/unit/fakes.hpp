@@ -1,5 +1,5 @@
-// What the unit tests put in the place of nginx and Redis: a request's memory, the event loop, a
-// system behind. The store of each API is in NAME_fake_store.hpp.
+// Stands in for nginx in the unit tests: a request's memory, the event loop, the system behind. The
+// store of each API is in NAME_fake_store.hpp.
 #pragma once
 
 #include <coroutine>
@@ -18,19 +18,19 @@ namespace mfa_reset::test {
 /// A request's memory.
 using RequestMemory = PoolLikeMemory;
 
-/// An event loop that goes round when the test says so.
+/// An event loop that the test turns.
 class FakeScheduler final : public Scheduler {
 public:
     void resume_later(std::coroutine_handle<> waiting) noexcept override { waiting_ = waiting; }
-    /// Who waits, taken out of the loop; empty where nobody does.
+    /// Takes the waiting coroutine out of the loop; nullptr if there is none.
     std::coroutine_handle<> take() { return std::exchange(waiting_, nullptr); }
 
 private:
     std::coroutine_handle<> waiting_;
 };
 
-/// What the fake stores of all APIs have in common: they give the answer that the test says, and
-/// keep the orders. What those view lives as long as the request.
+/// What the fake stores of all APIs have in common: they return the answer that the test sets, and
+/// keep the orders, whose views are valid as long as the request.
 class FakeStore {
 public:
     bool suspends = false;
@@ -46,7 +46,7 @@ protected:
         void await_resume() const noexcept {}
     };
 
-    /// What every function does before it answers.
+    /// Every function of a store awaits this first.
     Task<bool> wait(Services& services) const {
         services.trace().store_asked = true;
         if (suspends) {
@@ -59,7 +59,7 @@ protected:
 
 inline constexpr std::string_view kWhy = "the store's own reason";
 
-/// A system behind that gives the answer that the test says, and keeps what it was asked.
+/// A system behind that returns the answer that the test sets, and keeps the requests.
 class FakeFetcher final : public Fetcher {
 public:
     struct Asked {

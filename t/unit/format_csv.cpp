@@ -70,7 +70,7 @@ TEST(FormatCsv, Refuses) {
     }
 }
 
-TEST(FormatCsv, HasSoManyFieldsAndNoMore) {
+TEST(FormatCsv, LimitsTheNumberOfFields) {
     const auto many = [](std::size_t count) {
         return test::repeated("a,", count - 1) + "b\n" + test::repeated(",", count - 1) + "2";
     };

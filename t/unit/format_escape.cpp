@@ -10,7 +10,7 @@ namespace {
 
 std::string escaped(std::string_view text) { return std::string(Escaped(text).text()); }
 
-TEST(FormatEscape, PrintableAsciiStandsForItself) {
+TEST(FormatEscape, KeepsPrintableAscii) {
     EXPECT_EQ(escaped(""), "");
     EXPECT_EQ(escaped(" !#[]^`az09{|}~'%"), " !#[]^`az09{|}~'%");
 }
@@ -20,7 +20,7 @@ TEST(FormatEscape, EverythingElseIsHex) {
     EXPECT_EQ(escaped("\r\n[error]"), R"(\x0D\x0A[error])");
     EXPECT_EQ(escaped(std::string_view("\0\x1B\x1F\x7F", 4)), R"(\x00\x1B\x1F\x7F)");
     EXPECT_EQ(escaped("\xC3\xB6\x80\xFF"), R"(\xC3\xB6\x80\xFF)");
-    // Escapes of the sender's own are text: the result can be read back in one way only.
+    // An escape in the text is escaped, too: each result has one text.
     EXPECT_EQ(escaped(R"(\x0A)"), R"(\x5Cx0A)");
 }
 

@@ -1,6 +1,6 @@
-// Every reader of records against bodies that somebody broke on purpose: cut off at each byte, with
-// bytes replaced, at random, out of memory. Nothing may be read past the end (the sanitizer sees
-// that), and what is read must be UTF-8.
+// Every reader of records on broken bodies: cut off at each byte, with bytes replaced, at random,
+// out of memory. No reader may read past the end (the sanitizer checks that), and its members must
+// be UTF-8.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -22,7 +22,7 @@ struct Reader {
     const char* name;
     test::ReadMembers read;
     std::string_view body;      ///< well-formed, with a bit of everything
-    std::string_view alphabet;  ///< what means something in the format
+    std::string_view alphabet;  ///< the characters with a meaning in the format
     bool closed;                ///< the body's last byte closes it
 };
 
@@ -42,7 +42,7 @@ const Reader kReaders[] = {
     {"form", &http::read_form_members, "targetUserId=u%2C1&callerCode=4+9&x=&y", "&=%+09af", false},
 };
 
-/// Reads; the answer is to be UTF-8, or none.
+/// Reads a body. If there are members, they must be UTF-8.
 bool read(const Reader& reader, std::string_view body) {
     test::ReadBody read(reader.read, body);
     if (!read.members()) {
@@ -103,7 +103,7 @@ TEST(FormatHostile, AtRandom) {
     }
 }
 
-TEST(FormatHostile, HugeAndDull) {
+TEST(FormatHostile, LargeUniformBodies) {
     constexpr std::size_t kSize = 64UL * 1024;
     for (const Reader& reader : kReaders) {
         for (const char token : reader.alphabet) {
@@ -115,7 +115,7 @@ TEST(FormatHostile, HugeAndDull) {
     }
 }
 
-TEST(FormatHostile, OutOfMemoryIsBadAllocAndNothingElse) {
+TEST(FormatHostile, OutOfMemoryThrowsBadAlloc) {
     for (const Reader& reader : kReaders) {
         bool failed = true;
         for (std::size_t pieces = 0; failed; ++pieces) {

@@ -18,7 +18,7 @@ std::string quoted(std::string_view text) {
     return std::string(out.view());
 }
 
-TEST(FormatJson, EscapesWhatItMust) {
+TEST(FormatJson, EscapesOnlyWhatJsonRequires) {
     struct Case {
         std::string_view text;
         std::string_view json;
@@ -57,7 +57,7 @@ TEST(FormatJson, Objects) {
     EXPECT_EQ(empty.view(), "{}");
 }
 
-TEST(FormatText, GrowsAndKeepsWhatItHas) {
+TEST(FormatText, GrowsAndKeepsItsText) {
     test::RequestMemory memory;
     Text text(memory);
     std::string expected;

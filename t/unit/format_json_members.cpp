@@ -91,7 +91,7 @@ TEST(FormatJsonMembers, Refuses) {
     }
 }
 
-TEST(FormatJsonMembers, NestsSoDeepAndNoDeeper) {
+TEST(FormatJsonMembers, LimitsTheDepth) {
     const auto nested = [](std::size_t depth) {
         return test::repeated("{\"a\":", depth - 1) + "{}" + test::repeated("}", depth - 1);
     };
@@ -100,7 +100,7 @@ TEST(FormatJsonMembers, NestsSoDeepAndNoDeeper) {
     EXPECT_EQ(line(test::repeated("{\"a\":", 13000)), "refused");
 }
 
-TEST(FormatJsonMembers, HasSoManyMembersAndNoMore) {
+TEST(FormatJsonMembers, LimitsTheNumberOfMembers) {
     const auto many = [](std::size_t count) {
         return "{" + test::repeated("\"a\":1,", count - 1) + "\"b\":2}";
     };

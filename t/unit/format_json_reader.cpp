@@ -1,4 +1,4 @@
-// JSON read token by token; and held against jansson: the same is refused, at the same place.
+// JSON read token by token, compared with jansson: both refuse the same texts, at the same place.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -15,7 +15,7 @@ namespace {
 using namespace std::string_view_literals;
 using Token = JsonReader::Token;
 
-/// The tokens of a text, a character each, and what names, strings, numbers and booleans say.
+/// The tokens of a text, one character each, with the text of names, strings, numbers and booleans.
 std::string tokens_of(std::string_view text) {
     test::RequestMemory memory;
     JsonReader reader(text, JsonReader::kMaxDepth);
@@ -44,7 +44,7 @@ TEST(FormatJsonReader, ReadsTokens) {
     EXPECT_EQ(tokens_of(""), "!");
 }
 
-TEST(FormatJsonReader, StaysAtItsEndAndAtItsFault) {
+TEST(FormatJsonReader, StaysAtTheEndAndAtAFault) {
     JsonReader good("1", 1);
     JsonReader bad("[,", 1);
     good.next();
@@ -57,7 +57,7 @@ TEST(FormatJsonReader, StaysAtItsEndAndAtItsFault) {
     }
 }
 
-TEST(FormatJsonReader, SkipsTheRestOfWhatWasOpened) {
+TEST(FormatJsonReader, SkipsTheRestOfAContainer) {
     JsonReader reader(R"({"a":{"x":[1,{"y":"]}"}],"z":{}},"b":[],"c":"]"})", 8);
     reader.next();
     for (const std::string_view name : {"a", "b", "c"}) {
@@ -71,7 +71,7 @@ TEST(FormatJsonReader, SkipsTheRestOfWhatWasOpened) {
     EXPECT_EQ(reader.next(), Token::end);
 }
 
-/// Judges a text by its tokens alone, without skip(), which goes another way.
+/// Checks a text by its tokens alone, without skip(), which has a loop of its own.
 JsonFault fault_by_tokens(std::string_view text, std::size_t max_depth) {
     JsonReader reader(text, max_depth);
     Token token = reader.next();
@@ -160,7 +160,7 @@ TEST(FormatJsonReader, AgreesWithJanssonOnPiecesAtRandom) {
     }
 }
 
-/// A value in JSON, of everything that the grammar has.
+/// A JSON value that uses all of the grammar.
 std::string value_at_random(std::mt19937& random, std::size_t depth) {
     const auto blank = [&random] {
         const std::string_view blanks[] = {"", "", "", " ", "\n", "\r\n\t"};

@@ -1,4 +1,4 @@
-// Which texts are JSON, where they are not, and what comes after one.
+// Which texts are JSON, where a fault is, and trailing data.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -96,7 +96,7 @@ TEST(FormatJsonSyntax, Depth) {
     EXPECT_EQ(fault_of(repeat("[", 60'000)), Fault::too_deep);
 }
 
-TEST(FormatJsonSyntax, DepthCountsNoBracketsInStringsAndNoClosedOnes) {
+TEST(FormatJsonSyntax, DepthCountsOpenBracketsOutsideStrings) {
     EXPECT_EQ(fault_of("\"" + repeat("[", 100) + "\""), Fault::none);
     EXPECT_EQ(fault_of("[\"\\\"" + repeat("{", 100) + "\"]"), Fault::none);
     EXPECT_EQ(fault_of("[" + repeat("[],", 100) + "[]]"), Fault::none);
@@ -104,7 +104,7 @@ TEST(FormatJsonSyntax, DepthCountsNoBracketsInStringsAndNoClosedOnes) {
     EXPECT_EQ(fault_of(repeat("]", 100) + repeat("[", 65)), Fault::too_deep);
 }
 
-TEST(FormatJsonSyntax, SaysWhere) {
+TEST(FormatJsonSyntax, FindsThePlaceOfAFault) {
     struct Case {
         std::string text;
         std::size_t line;
@@ -129,7 +129,7 @@ std::string dense(std::string_view value) {
     return "[" + repeat(value, 10'000).append(value.substr(0, value.size() - 1)) + "]";
 }
 
-TEST(FormatJsonSyntax, BuildsNothing) {
+TEST(FormatJsonSyntax, BuildsNoTree) {
     const test::JanssonAllocations allocations;
     test::RequestMemory memory;
     for (const std::string_view value : {"{},", "[],", "0,", "\"\",", "{\"\":0},"}) {

@@ -1,4 +1,4 @@
-// JSV: the contract's vectors, and what a lenient reader takes and what not.
+// JSV: the contract's vectors, and which texts the lenient reader takes and refuses.
 #include <gtest/gtest.h>
 
 #include "format/jsv.hpp"
@@ -109,7 +109,7 @@ TEST(FormatJsv, Refuses) {
     }
 }
 
-TEST(FormatJsv, NestsSoDeepAndNoDeeper) {
+TEST(FormatJsv, LimitsTheDepth) {
     for (const bool lists : {false, true}) {
         const auto nested = [lists](std::size_t depth) {
             return "{a:" + test::repeated(lists ? "[" : "{b:", depth - 1) +
@@ -121,7 +121,7 @@ TEST(FormatJsv, NestsSoDeepAndNoDeeper) {
     EXPECT_EQ(line("{a:" + test::repeated("[", 60000)), "refused");
 }
 
-TEST(FormatJsv, HasSoManyMembersAndNoMore) {
+TEST(FormatJsv, LimitsTheNumberOfMembers) {
     EXPECT_TRUE(line("{" + test::repeated("a:,", kMaxMembers - 1) + "b:2}").ends_with("|b=2"));
     EXPECT_EQ(line("{" + test::repeated("a:,", kMaxMembers) + "b:2}"), "refused");
 }

@@ -1,5 +1,5 @@
-// What all readers of records do alike: of each member that is wanted the last one is kept, of the
-// others nothing, and all of them are checked and counted.
+// What all readers of records have in common: they keep the last of each wanted member and none of
+// the others, and check and count all of them.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -45,7 +45,7 @@ const Format kFormats[] = {
      test::repeated("x&", kMaxMembers + 1)},
 };
 
-TEST(FormatMembers, OfWhatIsWantedTheLastIsKept) {
+TEST(FormatMembers, KeepsTheLastOfEachWantedMember) {
     for (const Format& format : kFormats) {
         const test::ReadBody read(format.read, format.body, kWanted);
         ASSERT_TRUE(read.members()) << format.name;
@@ -56,7 +56,7 @@ TEST(FormatMembers, OfWhatIsWantedTheLastIsKept) {
     }
 }
 
-TEST(FormatMembers, WhatIsNotWantedIsCheckedAndCounted) {
+TEST(FormatMembers, ChecksAndCountsUnwantedMembers) {
     for (const Format& format : kFormats) {
         EXPECT_EQ(test::ReadBody(format.read, format.bad, kWanted).line(), "refused")
             << format.name;

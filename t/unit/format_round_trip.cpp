@@ -1,5 +1,5 @@
-// What each format's writer writes, its reader reads: over all of Unicode, and over generated
-// strings that are full of what means something in one of the formats.
+// Each format's reader reads what its writer writes: over all of Unicode, and over generated
+// strings full of characters with a meaning in one of the formats.
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -19,12 +19,12 @@
 namespace mfa_reset::format {
 namespace {
 
-/// What the other side gets of a text that was written.
+/// The text that a reader gets of a written one.
 using Survives = std::string (*)(const std::string& text);
 
 std::string whole(const std::string& text) { return text; }
 
-/// JSV: raw text is trimmed by who reads leniently.
+/// JSV: lenient readers trim raw text.
 std::string trimmed_unless_quoted(const std::string& text) {
     if (text.find_first_of("\":,{}[]\r\n") != std::string::npos) {
         return text;
@@ -35,7 +35,7 @@ std::string trimmed_unless_quoted(const std::string& text) {
                : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// XML: what it cannot hold is replaced.
+/// XML: characters that it cannot hold are replaced.
 std::string xml_characters(const std::string& text) {
     std::string result;
     for (std::string_view rest = text; !rest.empty();) {
@@ -88,7 +88,7 @@ const Format kFormats[] = {
     {"jsv", &write_jsv, &read_jsv_members, &trimmed_unless_quoted},
     {"xml", &write_xml, &read_xml_members, &xml_characters},
     {"csv", &write_csv, &read_csv_members, &whole},
-    // The reader does not tell attributes; that they break nothing can be seen.
+    // The reader does not return attributes; check that they break nothing.
     {"xml attribute", &write_xml_attribute, &read_xml_members,
      [](const std::string&) { return std::string(); }},
 };
@@ -189,7 +189,7 @@ TEST(FormatRoundTrip, GeneratedStrings) {
     }
 }
 
-/// Forms are only read; a browser writes them so.
+/// As a browser writes a form; there is no writer for it here.
 std::string form_encoded(std::string_view text) {
     constexpr std::string_view kDigits = "0123456789ABCDEF";
     std::string result;

@@ -1,4 +1,4 @@
-// XML: what .NET's clients send, what is refused, and what is escaped.
+// XML: what .NET clients send, what is refused, and what is escaped.
 #include <gtest/gtest.h>
 
 #include "format/xml.hpp"
@@ -111,7 +111,7 @@ TEST(FormatXml, RefusesDocumentTypesAndEntities) {
     }
 }
 
-TEST(FormatXml, RefusesWhatIsNotWellFormed) {
+TEST(FormatXml, RefusesInvalidXml) {
     const std::string_view bodies[] = {
         "a",
         "<r>",
@@ -159,7 +159,7 @@ TEST(FormatXml, RefusesWhatIsNotWellFormed) {
     }
 }
 
-TEST(FormatXml, NestsSoDeepAndNoDeeper) {
+TEST(FormatXml, LimitsTheDepth) {
     const auto nested = [](std::size_t depth) {
         return "<r>" + test::repeated("<b>", depth - 1) + test::repeated("</b>", depth - 1) +
                "<a>c</a></r>";
@@ -171,7 +171,7 @@ TEST(FormatXml, NestsSoDeepAndNoDeeper) {
     EXPECT_EQ(line("<r>" + test::repeated("<b><c></c></b>", 1000) + "<a>d</a></r>"), "a=d");
 }
 
-TEST(FormatXml, HasSoManyMembersAndNoMore) {
+TEST(FormatXml, LimitsTheNumberOfMembers) {
     EXPECT_TRUE(
         line("<r>" + test::repeated("<a/>", kMaxMembers - 1) + "<b>2</b></r>").ends_with("|b=2"));
     EXPECT_EQ(line("<r>" + test::repeated("<a/>", kMaxMembers) + "<b>2</b></r>"), "refused");

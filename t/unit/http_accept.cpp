@@ -1,4 +1,4 @@
-// Which type an Accept header asks for.
+// The media type that Accept headers choose.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -20,7 +20,7 @@ std::optional<std::size_t> negotiate(std::string_view accept,
     return negotiation.choose();
 }
 
-/// The type's second half; `none` where no type is acceptable.
+/// The chosen type's subtype; `none` if no type is acceptable.
 std::string_view chosen(std::optional<std::size_t> choice) {
     return choice ? kOffered[*choice].substr(kOffered[*choice].find('/') + 1) : "none";
 }
@@ -36,7 +36,7 @@ void check(std::span<const Row> table) {
     }
 }
 
-TEST(Accept, OneType) {
+TEST(HttpAccept, OneType) {
     check(std::to_array<Row>({
         {"", "json"},
         {" \t", "json"},
@@ -60,7 +60,7 @@ TEST(Accept, OneType) {
     }));
 }
 
-TEST(Accept, Weights) {
+TEST(HttpAccept, Weights) {
     check(std::to_array<Row>({
         {"application/json;q=0.5, application/xml", "xml"},
         {"application/json;q=0.5, application/xml;q=0.7, text/plain;q=0.6", "xml"},
@@ -83,7 +83,7 @@ TEST(Accept, Weights) {
     }));
 }
 
-TEST(Accept, ThePreciserRangeSaysTheWeight) {
+TEST(HttpAccept, TheMostPreciseRangeDecidesTheWeight) {
     check(std::to_array<Row>({
         {"application/*;q=0.9, application/json;q=0.1", "xml"},
         {"application/json;q=0.1, application/*;q=0.9", "xml"},
@@ -97,7 +97,7 @@ TEST(Accept, ThePreciserRangeSaysTheWeight) {
     }));
 }
 
-TEST(Accept, Ties) {
+TEST(HttpAccept, Ties) {
     check(std::to_array<Row>({
         {"application/xml, application/json", "xml"},
         {"text/plain, application/xml, application/json", "plain"},
@@ -110,7 +110,7 @@ TEST(Accept, Ties) {
     }));
 }
 
-TEST(Accept, WhatClientsSend) {
+TEST(HttpAccept, WhatClientsSend) {
     check(std::to_array<Row>({
         {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "xml"},
         {"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
@@ -127,7 +127,7 @@ TEST(Accept, WhatClientsSend) {
     }));
 }
 
-TEST(Accept, MembersThatCannotBeRead) {
+TEST(HttpAccept, IgnoresInvalidMembers) {
     check(std::to_array<Row>({
         {"json", "none"},
         {"/", "none"},
@@ -160,7 +160,7 @@ TEST(Accept, MembersThatCannotBeRead) {
     }));
 }
 
-TEST(Accept, LinesAreOneList) {
+TEST(HttpAccept, LinesAreOneList) {
     const auto read = [](std::initializer_list<std::string_view> lines) {
         Negotiation negotiation(kOffered);
         for (const std::string_view line : lines) {
@@ -176,14 +176,14 @@ TEST(Accept, LinesAreOneList) {
     EXPECT_EQ(read({"*/*", "*/*;q=0"}), "json");
 }
 
-TEST(Accept, WhatIsOfferedFirstIsTheServersOwnChoice) {
+TEST(HttpAccept, TheFirstOfferedTypeIsTheDefault) {
     constexpr std::array<std::string_view, 2> kXmlFirst{"application/xml", "application/json"};
     EXPECT_EQ(negotiate("*/*", kXmlFirst), 0U);
     EXPECT_EQ(negotiate("application/*", kXmlFirst), 0U);
     EXPECT_EQ(negotiate("application/*, application/json", kXmlFirst), 1U);
 }
 
-TEST(Accept, LongLists) {
+TEST(HttpAccept, LongLists) {
     std::string accept;
     for (int i = 0; i < 20000; ++i) {
         accept += "a/b;c=\"d\",";

@@ -1,4 +1,4 @@
-// Which cookie is the token's.
+// Finding a cookie by its name.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -9,7 +9,7 @@
 namespace mfa_reset::http {
 namespace {
 
-TEST(AuthCookie, FirstMatchWithoutCaseAndQuotes) {
+TEST(HttpCookie, FirstMatchWithoutCaseAndQuotes) {
     struct Case {
         std::string_view header;
         std::optional<std::string_view> value;
@@ -45,7 +45,7 @@ TEST(AuthCookie, FirstMatchWithoutCaseAndQuotes) {
     }
 }
 
-TEST(AuthCookie, FirstThatIsNotEmpty) {
+TEST(HttpCookie, FirstThatIsNotEmpty) {
     constexpr std::array<std::string_view, 2> kNames{"a", "other"};
     struct Case {
         std::string_view header;

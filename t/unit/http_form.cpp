@@ -11,7 +11,7 @@ using namespace std::string_view_literals;
 
 std::string line(std::string_view body) { return test::line_of(&read_form_members, body); }
 
-TEST(FormatForm, Reads) {
+TEST(HttpForm, Reads) {
     const test::LineCase cases[] = {
         {"targetUserId=u-42&callerCode=492039", "targetUserId=u-42|callerCode=492039"},
         {"a=b+c%2Bd%26e%3df", "a=b c+d&e=f"},
@@ -37,7 +37,7 @@ TEST(FormatForm, Reads) {
     }
 }
 
-TEST(FormatForm, Refuses) {
+TEST(HttpForm, Refuses) {
     const std::string_view bodies[] = {
         "a=%",      "a=%4",        "a=%4&b=c", "a=%zz",  "%=b",        "a=b&%",
         "a=%u0041", "a=%FF",       "a=\xFF",   "%C3=b",  "a=%C3",      "\xC3",
@@ -48,7 +48,7 @@ TEST(FormatForm, Refuses) {
     }
 }
 
-TEST(FormatForm, HasSoManyFieldsAndNoMore) {
+TEST(HttpForm, LimitsTheNumberOfFields) {
     EXPECT_TRUE(line(test::repeated("a&", format::kMaxMembers - 1) + "b=2").ends_with("|b=2"));
     EXPECT_EQ(line(test::repeated("a&", format::kMaxMembers) + "b=2"), "refused");
     EXPECT_EQ(line(test::repeated("&", 60000) + "b=2"), "b=2");

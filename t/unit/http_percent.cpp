@@ -1,4 +1,4 @@
-// Percent-encoding: decoded once, any byte, and refused where it is none.
+// Percent-encoding: decodes once, any byte, and refuses invalid encoding.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -18,7 +18,7 @@ struct Case {
     std::optional<std::string_view> form;
 };
 
-TEST(FormatPercent, DecodesOnce) {
+TEST(HttpPercent, DecodesOnce) {
     const Case cases[] = {
         {"", "", ""},
         {"plain", "plain", "plain"},
@@ -50,7 +50,7 @@ TEST(FormatPercent, DecodesOnce) {
     }
 }
 
-TEST(FormatPercent, CopiesOnlyWhatIsEncoded) {
+TEST(HttpPercent, CopiesOnlyWhatIsEncoded) {
     test::RequestMemory memory;
     const std::string_view text = "a+b";
     EXPECT_EQ(decode_percent(text, Plus::literal, memory)->data(), text.data());
@@ -58,7 +58,7 @@ TEST(FormatPercent, CopiesOnlyWhatIsEncoded) {
     EXPECT_NE(decode_percent(text, Plus::blank, memory)->data(), text.data());
 }
 
-TEST(FormatPercent, EveryByteInEitherCaseOfHex) {
+TEST(HttpPercent, EveryByteInEitherCaseOfHex) {
     constexpr std::string_view kUpper = "0123456789ABCDEF";
     constexpr std::string_view kLower = "0123456789abcdef";
     for (std::size_t byte = 0; byte < 256; ++byte) {
@@ -71,7 +71,7 @@ TEST(FormatPercent, EveryByteInEitherCaseOfHex) {
     }
 }
 
-TEST(FormatPercent, NamesAsOnePartOfAPath) {
+TEST(HttpPercent, NamesAsOneSegment) {
     test::RequestMemory memory;
     const std::string_view plain = "J\xC3\xB6rg";
     EXPECT_EQ(encode_slashes(plain, memory).data(), plain.data());

@@ -1,4 +1,4 @@
-// Which texts are JSON, and where they are not, by jansson: what check_json is held against.
+// Which texts are JSON, and where a fault is, by jansson: check_json is compared with it.
 #pragma once
 
 #include <jansson.h>

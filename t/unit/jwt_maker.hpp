@@ -1,5 +1,4 @@
-// Makes tokens for tests, and the keys to sign them with: as a library that issues them does, and
-// as one that forges them does.
+// Makes tokens for tests and the keys that sign them: valid and forged ones.
 #pragma once
 
 #include <openssl/bio.h>

@@ -1,5 +1,5 @@
-// What the tests of the readers of records have in common: a reader is given a body whose end the
-// sanitizer watches, and what it read is shown as one line.
+// For tests of the readers of records: gives a reader a body whose end the sanitizer watches, and
+// shows the members as one line.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@ namespace mfa_reset::test {
 using ReadMembers = std::optional<format::Members> (*)(std::string_view, Memory&,
                                                        format::MemberNames);
 
-/// A body read, with all that it was read into.
+/// A body that was read, with its members and their memory.
 class ReadBody {
 public:
     ReadBody(ReadMembers read, std::string_view body, format::MemberNames wanted = {})

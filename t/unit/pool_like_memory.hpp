@@ -1,5 +1,5 @@
-// Memory that behaves like nginx's pools at their least obliging: a piece is aligned to what was
-// asked for and to no more, nothing is given back before the end, and it can run out.
+// Memory like nginx's pools in the worst case: a piece is aligned as requested and not more,
+// nothing is freed before the end, and it can run out.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +40,7 @@ private:
     void do_deallocate(void* /*piece*/, std::size_t /*size*/, std::size_t /*alignment*/) override {}
     bool do_is_equal(const Memory& other) const noexcept override { return this == &other; }
 
-    // Each piece is an allocation of its own, so that the sanitizer sees who writes past one.
+    // Each piece is an allocation of its own, so that the sanitizer sees a write past its end.
     std::vector<std::unique_ptr<std::byte[]>> blocks_;
     std::size_t bytes_ = 0;
     std::size_t left_ = std::numeric_limits<std::size_t>::max();

@@ -1,5 +1,4 @@
-// Trace::act_sent: whether a request has sent something that it cannot take back, on a real
-// redis-server.
+// Trace::act_sent: whether a request has sent a write, on a real redis-server.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -43,7 +42,7 @@ protected:
     oaa::RecordStore oaa_store{records};
 };
 
-TEST_F(RecordsActSent, ByWhatWrites) {
+TEST_F(RecordsActSent, IsSetByWrites) {
     EXPECT_TRUE(sent_by_reset(Act::reset)) << "also if the caller may not: Redis decides";
     EXPECT_TRUE(sent_by_reset(Act::forward));
     foundry::ResetOrder all;
@@ -62,7 +61,7 @@ TEST_F(RecordsActSent, ByWhatWrites) {
     EXPECT_TRUE(sent_by_challenge("1"));
 }
 
-TEST_F(RecordsActSent, NotByWhatReadsOrIsOnlyRemembered) {
+TEST_F(RecordsActSent, IsNotSetByReadsAndCaches) {
     EXPECT_FALSE(sent_by_reset(Act::nothing));
     EXPECT_FALSE(sent_by_challenge("none")) << "without a context there is nobody to reset";
     EXPECT_FALSE(sent_by<foundry::StoredText>(
@@ -77,7 +76,7 @@ TEST_F(RecordsActSent, NotByWhatReadsOrIsOnlyRemembered) {
         [this](Services& services) { return store.remember_session(kToken, "{}", 1s, services); }));
 }
 
-TEST_F(RecordsActSent, NotIfRedisIsNotThere) {
+TEST_F(RecordsActSent, IsNotSetWithoutRedis) {
     settings.url.addresses.front().unix_path = "/nonexistent/redis.sock";
     loop.emplace(settings);
     EXPECT_FALSE(sent_by_reset(Act::reset));

@@ -1,4 +1,4 @@
-// Any function of a store, called by a request of its own and run to its end.
+// Calls one function of a store, by a request of its own, and runs it to its end.
 #pragma once
 
 #include <gtest/gtest.h>

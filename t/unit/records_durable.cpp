@@ -1,4 +1,4 @@
-// Resets that count only once replicas have them, on a real server without any.
+// Resets that wait for replicas, on a real server that has none.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -32,12 +32,12 @@ protected:
     }
 };
 
-TEST_F(RecordsDurable, WhileThatConnectionIsMadeTheRequestWaits) {
+TEST_F(RecordsDurable, WaitsWhileTheConnectionIsMade) {
     EXPECT_EQ(reset(own_reset()).why, "too few replicas have it in time");
     EXPECT_EQ(redis({"HEXISTS", kRecord, "oathDeviceProfiles"}), ":0") << "it was sent";
 }
 
-TEST_F(RecordsDurable, WithoutAConnectionToWaitOnNothingIsDone) {
+TEST_F(RecordsDurable, DoesNothingWithoutAConnectionToWaitOn) {
     const auto before = snapshot();
     settings.connections = 1;
     loop.reset();
@@ -60,7 +60,7 @@ TEST_F(RecordsDurable, TooFewReplicasIsUncertain) {
     EXPECT_EQ(redis({"TTL", std::string{kRecord} + ":wait"}), ":60");
 }
 
-TEST_F(RecordsDurable, WhatChangesNothingWaitsForNobody) {
+TEST_F(RecordsDurable, DoesNotWaitWithoutAWrite) {
     ASSERT_TRUE(connected());
     ResetOrder order = own_reset();
     order.target.user = "other";

@@ -1,5 +1,5 @@
-// The one stream of all events, on a real redis-server: which orders are in it, with what, how long
-// it becomes, and that an order leaves both of its events and the change, or nothing.
+// The stream of all events, on a real redis-server: which acts are in it, with which fields, how
+// long it becomes, and that an act writes both events and the change, or nothing.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -149,7 +149,7 @@ TEST_F(RecordsEventsStream, OfAllUsersInTheirOrder) {
         << "a user is named as in the key";
 }
 
-TEST_F(RecordsEventsStream, WhatIsHandedOnIsInIt) {
+TEST_F(RecordsEventsStream, HasForwardedResets) {
     ResetOrder order = own_reset();
     order.act = Act::forward;
     const ResetResult result = reset(order);
@@ -159,7 +159,7 @@ TEST_F(RecordsEventsStream, WhatIsHandedOnIsInIt) {
     EXPECT_EQ(newest(kEvents), "[" + event + "]");
 }
 
-TEST_F(RecordsEventsStream, WhatIsNoResetIsNot) {
+TEST_F(RecordsEventsStream, HasResetsOnly) {
     ResetOrder asked = own_reset();
     asked.act = Act::nothing;
     EXPECT_EQ(reset(asked).verdict, "done");
@@ -173,7 +173,7 @@ TEST_F(RecordsEventsStream, WhatIsNoResetIsNot) {
     EXPECT_EQ(redis({"EXISTS", kStream}), ":0");
 }
 
-TEST_F(RecordsEventsStream, NoneUnlessItIsSaid) {
+TEST_F(RecordsEventsStream, IsOffUnlessConfigured) {
     record_settings.events_stream.clear();
     for (const Order& order : orders()) {
         begin_anew();
@@ -195,7 +195,7 @@ TEST_F(RecordsEventsStream, WithoutEventsOfEachUser) {
     }
 }
 
-TEST_F(RecordsEventsStream, UnderItsOwnName) {
+TEST_F(RecordsEventsStream, HasTheConfiguredName) {
     record_settings.events_stream = "edge-7/audit";
     reset(own_reset());
     EXPECT_EQ(length("edge-7/audit"), ":1");
@@ -216,7 +216,7 @@ TEST_F(RecordsEventsStream, IsTrimmedByWholeNodes) {
     EXPECT_EQ(length(kEvents), ":20");
 }
 
-TEST_F(RecordsEventsStream, AKeyOfAnotherTypeAndNothingIsChanged) {
+TEST_F(RecordsEventsStream, AKeyOfAnotherTypeChangesNothing) {
     for (const char* key : {kStream, kEvents}) {
         for (const Order& order : orders()) {
             begin_anew();
@@ -234,7 +234,7 @@ TEST_F(RecordsEventsStream, AKeyOfAnotherTypeAndNothingIsChanged) {
     EXPECT_TRUE(result.why.starts_with("WRONGTYPE")) << result.why;
 }
 
-TEST_F(RecordsEventsStream, ARedisThatWillNot) {
+TEST_F(RecordsEventsStream, ARedisThatRefuses) {
     const Words faults[] = {{"CONFIG", "SET", "maxmemory", "1"},
                             {"CONFIG", "SET", "min-replicas-to-write", "1"}};
     const Words repairs[] = {{"CONFIG", "SET", "maxmemory", "0"},

@@ -1,4 +1,4 @@
-// Names to keys: no name breaks out of its part, and no two users share a key.
+// Names to keys: no name can end its segment, and no two users share a key.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct KeysOf final : ClientSource {
     RedisRecords records{*this, settings};
 };
 
-/// The key of a user's record, where names have no case unless said otherwise.
+/// The key of a user's record; names are case-insensitive by default.
 std::string record_key(std::string_view realm, std::string_view user,
                        SubjectCase subject_case = SubjectCase::ascii) {
     test::PoolLikeMemory memory;
@@ -38,7 +38,7 @@ std::string record_key(std::string_view realm, std::string_view user,
     return std::string{keys.record};
 }
 
-TEST(RecordsKeys, OfTheSchema) {
+TEST(RecordsKeys, FollowTheSchema) {
     test::PoolLikeMemory memory;
     const UserKeys keys = user_keys("mfa:", {"/mysubrealm", "myuser"}, memory);
     EXPECT_EQ(keys.record, "mfa:{/mysubrealm/myuser}");
@@ -154,7 +154,7 @@ TEST(RecordsKeys, WithoutMemory) {
     EXPECT_THROW(KeysOf("mfa:").records.key("session:", "00ff", none), std::bad_alloc);
 }
 
-/// A name out of the characters that matter, or of any.
+/// A name of the characters that matter, or of any.
 std::string random_name(std::minstd_rand& random) {
     constexpr std::string_view kTricky = "{}/%:aA2Ff7dD\0\xc3"sv;
     std::string name;

@@ -42,7 +42,7 @@ TEST(Task, StartsWhenItIsDriven) {
     EXPECT_EQ(task.frame().promise().take(), 1);
 }
 
-TEST(Task, NeverStartedIsNoHarm) {
+TEST(Task, MayNeverBeStarted) {
     Place place;
     int count = 0;
     { const auto task = count_up(place, count); }
@@ -118,7 +118,7 @@ Task<std::string> takes(Place& place) {
     co_return *owner;
 }
 
-TEST(Task, HandsOverWhatCannotBeCopied) {
+TEST(Task, ReturnsMoveOnlyValues) {
     Place place;
     const auto task = takes(place);
     task.frame().resume();
@@ -152,7 +152,7 @@ Task<int> survives(Place& place, int& count) {
     co_return 1;
 }
 
-TEST(Task, WithoutMemoryTheAwaiterIsTold) {
+TEST(Task, WithoutMemoryAwaitingThrows) {
     Place place;
     int count = 0;
     const auto task = survives(place, count);
