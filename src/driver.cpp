@@ -1,4 +1,3 @@
-// See mfa_reset/driver.hpp.
 #include "mfa_reset/driver.hpp"
 
 #include <exception>

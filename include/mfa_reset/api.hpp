@@ -1,4 +1,4 @@
-// What an API is: it reads a request, decides through its store, and writes its own kind of answer.
+// An API reads a request, decides by its store, and writes its own kind of response.
 #pragma once
 
 #include <cassert>
@@ -14,13 +14,13 @@
 
 namespace mfa_reset {
 
-/// What one request may use. Lives as long as the request; owns nothing.
+/// What one request may use. It owns nothing.
 class Services {
 public:
     using Milliseconds = std::chrono::milliseconds;
 
-    /// `deadline`, on the records' clock, is when the request must have its answer.
-    /// `fetcher` is for APIs that ask a system behind.
+    /// The request must be answered by `deadline`, on the records' clock. `fetcher`: for APIs that
+    /// ask the system behind nginx.
     Services(Memory& memory, Scheduler& scheduler, Trace& trace,
              Milliseconds deadline = Milliseconds::max(), Fetcher* fetcher = nullptr) noexcept
         : memory_(memory),
@@ -46,8 +46,7 @@ private:
     Fetcher* fetcher_;
 };
 
-/// One API as one location serves it. Made when the configuration is loaded, shared by all
-/// requests.
+/// One API in one location. Made when the configuration is loaded, and shared by all requests.
 class Api {
 public:
     Api() = default;
@@ -55,15 +54,14 @@ public:
     Api& operator=(const Api&) = delete;
     virtual ~Api() = default;
 
-    /// `am`, for logs and events.
+    /// The name of the API, for logs and events.
     virtual std::string_view name() const noexcept = 0;
 
-    /// Whether `request`, of which the body is not known yet, is one for this API. What is not may
-    /// be handed on to another location. May throw std::bad_alloc.
+    /// Whether `request`, whose body is not known yet, is for this API. Other requests may be
+    /// passed to another location.
     virtual bool claims(const Request& /*request*/, Memory& /*memory*/) const { return true; }
 
-    /// The whole of one request. `request` and `services` live until the Task has ended or is
-    /// destroyed. May throw std::bad_alloc; whoever drives it answers 500.
+    /// Handles one request, from start to end. If it throws, the driver answers 500.
     virtual Task<Response> serve(const Request& request, Services& services) const = 0;
 };
 

@@ -1,9 +1,9 @@
 // Runs one request's coroutine by the rules that keep it safe inside an event loop:
 //
-//   - the coroutine never ends the request: whoever called run() does, once it returns `done`;
-//   - cancel() destroys a suspended coroutine at once, and only marks a running one, which run()
-//     destroys on its way out: a cleanup handler may run synchronously inside the coroutine's work;
-//   - after cancel() nothing of the coroutine runs again.
+// - the coroutine never ends the request: the caller of run() does, once it returns `done`; -
+// cancel() destroys a suspended coroutine at once, and only marks a running one, which run()
+// destroys on its way out: a cleanup handler may run synchronously inside the coroutine's work; -
+// after cancel() nothing of the coroutine runs again.
 //
 //      idle ──start──▶ running ◀──resume──▶ suspended
 //                         │                     │
@@ -32,17 +32,16 @@ public:
     /// Runs `task` until it waits or ends. Returns the state: suspended, done or cancelled.
     State start(Task<Response> task) noexcept;
 
-    /// Resumes what waited (the innermost coroutine, as handed to Scheduler::resume_later).
+    /// Resumes `waiting`, the innermost coroutine, as it was given to Scheduler::resume_later().
     /// Must be called in the state `suspended` only.
     State resume(std::coroutine_handle<> waiting) noexcept;
 
-    /// The request is over: destroys the coroutine now, or when run() returns. May be called at any
-    /// time.
+    /// Destroys the coroutine, now or when run() returns. May be called at any time.
     void cancel() noexcept;
 
     State state() const noexcept { return state_; }
 
-    /// After `done`: the response, or nothing where the coroutine threw or had no memory to start.
+    /// After `done`: the response; nullopt if the coroutine threw, or had no memory to start.
     const std::optional<Response>& response() const noexcept { return response_; }
 
 private:

@@ -1,4 +1,4 @@
-// One HTTP request to a system behind, as an API sees it: an awaitable call that knows no sockets.
+// One HTTP request to the system behind nginx, as an awaitable call.
 #pragma once
 
 #include <span>
@@ -11,22 +11,22 @@ namespace mfa_reset {
 
 class Services;
 
-/// A POST. The views must live until the Task has ended.
+/// A POST request.
 struct FetchOrder {
-    std::string_view uri;             ///< where to, `/am-session`: the operator's configuration
-    std::span<const Header> headers;  ///< all there are, but for Host and Content-Length
+    std::string_view uri;  ///< the URI of an internal location, by the operator's configuration
+    std::span<const Header> headers;  ///< all headers but Host and Content-Length
     std::string_view body;
 };
 
 struct FetchAnswer {
-    int status = 0;         ///< 0: no answer came
-    std::string_view body;  ///< lives as long as the request's memory
+    int status = 0;         ///< 0: no response
+    std::string_view body;  ///< in the request's memory
 };
 
 class Fetcher {
 public:
-    /// Ends when the answer is whole, by the timeouts of what is behind, or at the request's
-    /// deadline, whichever is first. Never throws but std::bad_alloc.
+    /// Ends when the response is complete, at a timeout of the internal location, or at the
+    /// request's deadline, whichever is first.
     virtual Task<FetchAnswer> fetch(const FetchOrder& order, Services& services) = 0;
 
 protected:

@@ -1,4 +1,4 @@
-// What an API reads and writes: one HTTP request, one HTTP response.
+// One HTTP request and one HTTP response, as an API reads and writes them.
 #pragma once
 
 #include <array>
@@ -18,10 +18,10 @@ struct Header {
 /// A request as the client sent it. All views live as long as the request.
 struct Request {
     enum class Body : std::uint8_t {
-        complete,   ///< `body` is all of it
+        complete,   ///< `body` is complete
         too_large,  ///< over kMaxBody; `body` is empty
     };
-    /// Bytes of a body that an API may have to read (contracts: 64 KiB for each of them).
+    /// The largest body that an API reads.
     static constexpr std::size_t kMaxBody = 64UL * 1024;
 
     std::string_view method;          ///< as sent, `POST`
@@ -33,21 +33,21 @@ struct Request {
     Body body_state = Body::complete;
 };
 
-/// An answer. Views are to literals or to the request's memory.
+/// Views are to literals or to the request's memory.
 class Response {
 public:
-    /// Nothing is answered here: the request goes on, whole, to the location that is configured for
-    /// what is not answered here. All else of the response has no meaning then.
+    /// The request goes on, whole, to the location of mfa_reset_fallback. All other fields are
+    /// ignored then.
     bool forward = false;
     int status = 500;
     std::string_view content_type;  ///< exact, with parameters; empty: no such header
     std::string_view body;
 
-    /// Headers that all answers of an API have, beside Content-Type and Content-Length. A view of
-    /// literals: a Response is small and is moved a few times.
+    /// Headers of every response of the API, beside Content-Type and Content-Length. A view of
+    /// literals, so that a Response is small.
     std::span<const Header> common_headers;
 
-    /// This answer's own headers, in order. There is room for kMaxHeaders.
+    /// Headers of this response, in order; kMaxHeaders at most.
     void add(std::string_view name, std::string_view value) noexcept {
         assert(count_ < kMaxHeaders);
         if (count_ < kMaxHeaders) {

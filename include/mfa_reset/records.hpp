@@ -1,9 +1,5 @@
-// The records of users and sessions, and the events, as the store of an API uses them: it runs
-// scripts and asks commands, on keys that it gets here. On which servers the records are does not
-// show.
-//
-// All awaitable functions throw nothing but std::bad_alloc. What they are given must live until
-// they have ended.
+// The records of users and sessions, and the events, for the store of an API: it runs scripts and
+// commands, on keys that it gets here. The interface does not show which servers have the records.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +16,7 @@ namespace mfa_reset {
 
 class Services;
 
-/// Why there is no reply, or none that can be used.
+/// Why there is no usable reply.
 struct Failure {
     enum class Kind : std::uint8_t {
         unavailable,  ///< not reachable, too slow or too busy; nothing was done
@@ -31,11 +27,11 @@ struct Failure {
     std::string_view why;  ///< a sentence for the log; lives as long as the request
 };
 
-/// For a reply that a script or a command of ours cannot have.
+/// For a reply that the script or command cannot have.
 inline constexpr Failure kWrongReply{Failure::Kind::broken,
                                      "Redis gave an answer of the wrong kind"};
 
-/// A caller who was identified without a session of the records.
+/// A caller who was identified without a session in the records.
 struct Caller {
     std::string_view user;
     std::string_view realm;         ///< `/`, `/alpha/eu`
@@ -45,7 +41,7 @@ struct Caller {
 /// How a script or a command ended.
 struct Answer {
     std::optional<Failure> failure{};
-    /// If there is no failure, or if the failure is that the reply is too large to be read.
+    /// Valid if there is no failure, or the failure is that the reply is too large.
     Reply reply{};
     std::optional<Caller> caller{};  ///< of an act, if it was read before the script ran
 };
@@ -53,26 +49,26 @@ struct Answer {
 enum class Effect : std::uint8_t {
     reads,   ///< a lost reply is `unavailable`
     writes,  ///< sent once; a lost reply is `uncertain`
-    /// Writes, and if it has (see below), succeeds only after as many replicas have it as
-    /// mfa_reset_redis_wait says; too few are `uncertain`. Scripts only.
+    /// Writes. If it wrote (see below), it succeeds only after the number of replicas in
+    /// mfa_reset_redis_wait have it; too few are `uncertain`. Scripts only.
     durable,
 };
 
 /// A script that writes returns a text that begins with its verdict, up to the end or a NUL.
-/// `done`: it did what it was to do. `nothing`: there was nothing to do, and an event at most was
-/// written. By any other verdict it wrote nothing that replicas are waited for.
+/// `done`: it acted. `nothing`: there was nothing to do; it wrote an event at most. Any other
+/// verdict: there is no write to wait for.
 inline constexpr std::string_view kDone = "done";
 inline constexpr std::string_view kNothing = "nothing";
 
-/// A script and what it is given. Views what it is made of.
+/// A script with its keys and arguments.
 struct ScriptRun {
     const Script& script;
-    std::span<const std::string_view> keys;  ///< 1 to 9, of one user or one alone
+    std::span<const std::string_view> keys;  ///< 1 to 9, all in one slot
     std::span<const std::string_view> arguments{};
     Effect effect = Effect::reads;
 };
 
-/// What the keys of one user are called. The views live as long as the request.
+/// The keys of one user.
 struct UserKeys {
     std::string_view record;  ///< mfa:{/alpha/demo}
     std::string_view events;  ///< mfa:{/alpha/demo}:events
@@ -80,17 +76,17 @@ struct UserKeys {
 
 /// A user whose name was read from a record.
 struct StoredUser {
-    Subject names;  ///< the realm as it stands there, the user's name percent-decoded; for logs
+    Subject names;  ///< for logs: the realm as stored, the user's name percent-decoded
     UserKeys keys;
 };
 
-/// How a script that decides learns who the caller is.
+/// How a script learns who the caller is.
 struct CallerSource {
-    std::string_view token;         ///< of a session; only its hash leaves the process
-    std::optional<Caller> known{};  ///< then `token` is not looked at
+    std::string_view token;         ///< of a session; only its hash is sent
+    std::optional<Caller> known{};  ///< if given, `token` is ignored
 };
 
-/// A script that acts on one user and adds the event. It is given
+/// A script that acts on one user and adds the event. Its keys and arguments:
 ///
 ///     KEYS  the user's record, its events
 ///           the caller's session, if a caller is asked for and is not known
@@ -101,13 +97,13 @@ struct CallerSource {
 ///           nothing), the realm that the caller administers by the session (or nothing)
 ///           `more_arguments`
 ///
-/// A caller may be known because the session had to be read before: it may lie on another server
-/// than the user. If there is no such session then, the script is not run, and the reply is what it
+/// If the session is on another server than the user, it is read first, and the script gets a known
+/// caller. If there is no such session then, the script does not run, and the reply is what it
 /// would return: `unauthenticated`.
 struct UserAct {
     const Script& script;
     UserKeys user;
-    std::string_view api;             ///< for the event: `am`
+    std::string_view api;             ///< its name, for the event
     std::string_view remote_address;  ///< for the event
     std::optional<CallerSource> caller{};
     std::span<const std::string_view> arguments{};
@@ -121,12 +117,12 @@ inline constexpr std::string_view kSession = "session:";
 
 class Records {
 public:
-    /// The keys of a user whose names are folded.
+    /// The keys of a user whose names are folded already.
     virtual UserKeys user_keys(const Subject& folded, Memory& memory) const = 0;
 
-    /// The user that `text` names, which another program wrote: `/alpha/demo` as in the user's key.
-    /// nullopt: it is no subject. It does not begin with a slash, a segment is empty or a dot
-    /// segment, its percent-encoding is bad, or it is not UTF-8, holds a NUL or is longer than 1024
+    /// Reads the name of a user, which another program wrote: `/alpha/demo`, as in the user's key.
+    /// Returns nullopt if it does not begin with a slash, has an empty segment or a dot segment,
+    /// its percent-encoding is invalid, or it is not UTF-8, holds a NUL or is longer than 1024
     /// bytes.
     virtual std::optional<StoredUser> read_user(std::string_view text, SubjectCase subject_case,
                                                 Memory& memory) const = 0;
@@ -140,14 +136,14 @@ public:
                                        Memory& memory) = 0;
 
     /// Sets `services.trace().request`, the id of the request in its event and in the log. act()
-    /// does so, too, if it was not done before.
+    /// does so too, if needed.
     virtual void name_request(Services& services) = 0;
 
-    /// One command, whose first argument is its key.
+    /// Sends one command, whose first argument is its key.
     virtual Task<Answer> ask(std::span<const std::string_view> words, Effect effect,
                              Services& services) = 0;
 
-    /// A script on keys of its own choice.
+    /// Runs a script.
     virtual Task<Answer> run(const ScriptRun& run, Services& services) = 0;
 
     virtual Task<Answer> act(const UserAct& act, Services& services) = 0;

@@ -7,9 +7,8 @@
 
 namespace mfa_reset {
 
-/// Owns nothing. All parts of a reply that an API sees live as long as the request, and none of
-/// them is an error, which is a Failure (records.hpp), but for values that are too large to be
-/// read.
+/// Owns nothing. An API gets errors as a Failure (records.hpp), so no part of its replies is an
+/// error, but for values that are too large to be read.
 struct Reply {
     enum class Type : std::uint8_t { nil, integer, status, error, string, array };
 
@@ -22,13 +21,13 @@ struct Reply {
     bool is_status(std::string_view wanted) const noexcept {
         return type == Type::status && text == wanted;
     }
-    /// The first word of an error, `NOSCRIPT`, which names its class; empty for other replies.
+    /// The first word of an error, such as `NOSCRIPT`; empty for other replies.
     std::string_view error_class() const noexcept {
         return type == Type::error ? text.substr(0, text.find(' ')) : std::string_view{};
     }
-    /// What the codec puts in the place of a value that is too large to be read.
+    /// Whether the codec put this in the place of a value that is too large to be read.
     bool is_too_large() const noexcept { return error_class() == "TOOLARGE"; }
-    /// The text of a string; empty for everything else.
+    /// The text of a string; empty for other replies.
     std::string_view string_or_empty() const noexcept {
         return type == Type::string ? text : std::string_view{};
     }

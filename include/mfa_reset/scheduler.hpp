@@ -1,6 +1,6 @@
-// How a coroutine that waits comes back: through the event loop, never from inside the code that
-// has the news. A reply is read, a connection lost or a deadline passed deep inside other work;
-// resuming there would let a request's code run, and free things, under its feet.
+// Resumes coroutines from the event loop, never from inside the code that has the news. Replies,
+// lost connections and deadlines are noticed deep inside other work: to resume there would run a
+// request's code, which may free objects that are still in use.
 #pragma once
 
 #include <coroutine>
@@ -9,8 +9,8 @@ namespace mfa_reset {
 
 class Scheduler {
 public:
-    /// Resumes `waiting` once, soon, from the event loop. At most one at a time: a request waits
-    /// for one thing. The owner of the coroutine forgets it when the coroutine is destroyed before.
+    /// Resumes `waiting` once, in a later turn of the event loop. Holds one coroutine at a time: a
+    /// request waits for one thing. If the coroutine is destroyed before, its owner cancels this.
     virtual void resume_later(std::coroutine_handle<> waiting) noexcept = 0;
 
 protected:

@@ -1,4 +1,4 @@
-// A Lua script that Redis runs: by its SHA1 first, by its text if Redis does not know it yet.
+// A Lua script that Redis runs: by its SHA1, or by its text if Redis does not know it yet.
 //
 // Every `*.lua` in an API's folder is such a constant, in the generated header `API/scripts.hpp`
 // (cmake/scripts.cmake).

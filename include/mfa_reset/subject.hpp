@@ -12,7 +12,7 @@ namespace mfa_reset {
 /// How names become keys: `ascii` folds A-Z to a-z and nothing else, `exact` leaves them.
 enum class SubjectCase : std::uint8_t { ascii, exact };
 
-/// A user, by realm and name, as the API read them (percent-decoded, not folded).
+/// A user, by realm and name, percent-decoded.
 struct Subject {
     std::string_view realm;  ///< `/` or `/alpha/eu`; a segment holds no `/`
     std::string_view user;
@@ -20,14 +20,14 @@ struct Subject {
     std::string_view organisation{};
 };
 
-/// Whether both are the same name in this case.
+/// Whether both are the same name, by the case.
 bool is_same_name(std::string_view left, std::string_view right, SubjectCase subject_case) noexcept;
 
-/// `text` with A-Z as a-z if the case says so. Throws std::bad_alloc.
+/// `text` with A-Z as a-z if the case says so.
 std::string fold(std::string text, SubjectCase subject_case);
 std::string_view fold(std::string_view text, SubjectCase subject_case, Memory& memory);
 
-/// All parts of `subject`, folded. Throws std::bad_alloc.
+/// All parts of `subject`, folded.
 Subject fold(const Subject& subject, SubjectCase subject_case, Memory& memory);
 
 }  // namespace mfa_reset

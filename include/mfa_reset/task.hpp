@@ -2,12 +2,11 @@
 //
 // A Task starts when it is awaited and resumes its awaiter when it ends. The frame is taken from
 // the first argument of the coroutine that has a `memory()` (Services has one), aligned to 16 bytes
-// as compilers lay frames out, where ngx_palloc alone would give 8. Where there is no memory the
-// Task is empty, and awaiting it throws std::bad_alloc; nothing is thrown while a frame is made.
+// as compilers lay frames out, where ngx_palloc alone would give 8. Without memory the Task is
+// empty, and awaiting it throws std::bad_alloc; making a frame does not throw.
 //
-// Frames are not given back one by one: their memory goes with the request's. Destroying a Task
-// destroys the frame, and with it everything that the coroutine held, down to the call it waits
-// for.
+// The memory of frames is freed with the request's. Destroying a Task destroys the frame, and with
+// it everything that the coroutine holds, down to the call it waits for.
 #pragma once
 
 #include <coroutine>
@@ -102,7 +101,7 @@ public:
         void return_value(T value) noexcept(std::is_nothrow_move_constructible_v<T>) {
             value_.emplace(std::move(value));
         }
-        /// What the coroutine returned; what it threw is thrown here.
+        /// Returns what the coroutine returned, or throws what it threw.
         T take() {
             rethrow();
             return std::move(*value_);
@@ -126,10 +125,10 @@ public:
         }
     }
 
-    /// False where no frame could be allocated.
+    /// False if there was no memory for the frame.
     explicit operator bool() const noexcept { return static_cast<bool>(frame_); }
 
-    /// For whoever drives the outermost Task: its frame, to be resumed until done().
+    /// For the driver of the outermost Task: its frame, to be resumed until done().
     std::coroutine_handle<promise_type> frame() const noexcept { return frame_; }
 
     bool await_ready() const {

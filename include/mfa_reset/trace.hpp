@@ -1,9 +1,9 @@
-// What the log shall say of one request: a plain struct that outlives the coroutine, because the
-// access log is written when its frames are gone. The $mfa_reset_* variables and the `info` line of
-// a refusal are made from it. All views are to literals or to the request's memory.
+// What is logged of one request: a plain struct that outlives the coroutine, whose frames are gone
+// when the access log is written. The $mfa_reset_* variables and the `info` line of a refusal are
+// made from it. Views are to literals or to the request's memory.
 //
-// No token, password, code or secret may be put here. Names come from outside, as they were sent:
-// whoever writes them to a log escapes them.
+// Never put a token, password, code or secret here. Names are as they were sent: escape them when
+// you write them to a log.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,21 @@ namespace mfa_reset {
 
 /// How a request ended: $mfa_reset_result.
 enum class Result : std::uint8_t {
-    undecided,        ///< no answer was made, for example because the client left
+    undecided,        ///< no response was made, for example because the client left
     ok,               ///< reset
-    none,             ///< allowed, and nothing was there
-    forwarded,        ///< allowed here, done by the system behind
+    none,             ///< allowed, and there was nothing to reset
+    forwarded,        ///< allowed here, left to the system behind
     malformed,        ///< the request breaks the API's syntax
     version,          ///< a version of the API that is not served
     realm,            ///< no such realm
-    unauthenticated,  ///< no caller is known
-    forbidden,        ///< the caller may not
+    unauthenticated,  ///< unknown caller
+    forbidden,        ///< the caller lacks the right
     unknown,          ///< no such user, route or method
     code,             ///< the caller's code was wrong
     locked,           ///< too many wrong codes
     unavailable,      ///< the store did not answer; nothing was done
     uncertain,        ///< the store's answer was lost; the reset may have happened
-    fallback,         ///< not a reset; handed on
+    fallback,         ///< not a reset; passed to mfa_reset_fallback
 };
 
 /// The variable's text; empty for undecided.
@@ -53,9 +53,9 @@ constexpr std::string_view to_string(Result result) noexcept {
 }
 
 struct Trace {
-    std::string_view api;      ///< `am`
-    std::string_view action;   ///< what was asked for, `reset-oath`
-    std::string_view caller;   ///< who asked, `/alpha/demo` or a universal id, once known
+    std::string_view api;      ///< its name
+    std::string_view action;   ///< the act that was asked for, `reset-oath`
+    std::string_view caller;   ///< `/alpha/demo` or a universal id, once known
     std::string_view realm;    ///< the target's realm, `/alpha`
     std::string_view target;   ///< the target's name as sent, percent-decoded
     std::string_view request;  ///< the id of this request in the events (hex)
@@ -65,8 +65,8 @@ struct Trace {
     bool store_asked = false;
     bool caller_encoded = false;  ///< `caller` is a path of names that are percent-encoded
     bool realm_encoded = false;   ///< so is `realm`
-    /// A command that writes was sent: it cannot be taken back, and the request waits for its
-    /// outcome even if its client leaves. Not set for what is only remembered for a moment.
+    /// A command that writes was sent: the request waits for its outcome, even if its client
+    /// leaves. Not set for a write to a cache.
     bool act_sent = false;
 };
 

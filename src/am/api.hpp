@@ -12,7 +12,6 @@ namespace mfa_reset::am {
 
 class AmApi final : public Api {
 public:
-    /// `store` outlives the API. Throws std::bad_alloc.
     AmApi(Settings settings, Store& store);
 
     std::string_view name() const noexcept override { return "am"; }

@@ -202,7 +202,7 @@ bool check_profiles(const nginx::ApiLocation& location, const nginx::Level<Conf>
     return true;
 }
 
-/// A realm to administer, of `directive` at `place`. Throws std::bad_alloc.
+/// A realm to administer, of `directive` at `place`.
 void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
                  std::string_view directive, const nginx::ConfPlace& place,
                  const std::string& realm) {
@@ -212,7 +212,6 @@ void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
                        realm + ";\", or write realm= and one that is listed");
 }
 
-/// Throws std::bad_alloc.
 void judge_administrators(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
     if (!conf.self_allowed && !conf.session.question.uri.empty() &&
         conf.placed_administrators.empty()) {
@@ -226,7 +225,6 @@ void judge_administrators(const nginx::ApiLocation& location, const nginx::Level
     }
 }
 
-/// Throws std::bad_alloc.
 void judge_session(nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
     const bool is_asked = !conf.session.question.uri.empty();
     const bool is_kept = conf.session.cache.count() > 0;

@@ -22,7 +22,7 @@ class Realms {
 public:
     /// Lists the realm `/alpha/eu`. The top level exists whatever is listed; `/` may be listed for
     /// its aliases, or to say that there is no other. Returns nullptr, or why it is refused, as a
-    /// sentence for the operator. Throws std::bad_alloc.
+    /// sentence for the operator.
     const char* add(std::string_view path);
 
     /// Another name of the realm that was listed last, for requests that say `realms/{name}`.

@@ -22,7 +22,7 @@ struct SessionInfo {
 };
 
 /// Reads AM's answer; nothing where it is not the whole answer about a user's session. Views are
-/// into `memory`. Throws std::bad_alloc.
+/// into `memory`.
 std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& memory);
 
 struct Session {
@@ -36,9 +36,8 @@ struct Session {
     std::string_view why;  ///< of unknown: a sentence for the log
 };
 
-/// Asks AM by way of `source`, or `store`, if that remembers what AM said a moment ago.
-/// `token` is one by auth::is_token; `cookie` is the name of its cookie. All views must live until
-/// the Task has ended. Throws std::bad_alloc only.
+/// Asks AM by way of `source`, or `store`, if that remembers what AM said a moment ago. `token` is
+/// one by auth::is_token; `cookie` is the name of its cookie.
 Task<Session> find_session(std::string_view token, std::string_view cookie,
                            const SessionSource& source, Store& store, Services& services);
 

@@ -67,7 +67,7 @@ struct ResetAnswer {
 class Store {
 public:
     /// Authorizes and resets in one atomic step, and appends the event; sets
-    /// `services.trace().request` and its store time. `order` must live until it has ended.
+    /// `services.trace().request` and its store time.
     virtual Task<ResetAnswer> reset(const ResetOrder& order, Services& services) = 0;
 
     /// What remember_session() kept of this token; empty if there is nothing, or the records do
@@ -75,7 +75,6 @@ public:
     virtual Task<std::string_view> recall_session(std::string_view token, Services& services) = 0;
 
     /// Keeps `text` for as long as `lifetime`, under the token's hash. Returns whether it is kept.
-    /// The views must live until it has ended.
     virtual Task<bool> remember_session(std::string_view token, std::string_view text,
                                         std::chrono::milliseconds lifetime, Services& services) = 0;
 
@@ -85,7 +84,6 @@ protected:
 
 class RecordStore final : public Store {
 public:
-    /// `records` outlives it.
     explicit RecordStore(Records& records) noexcept : records_(records) {}
 
     // Store

@@ -1,4 +1,3 @@
-// See basic.hpp.
 #include "auth/basic.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// HTTP's Basic credentials (RFC 7617), as `Authorization` has them.
+// HTTP Basic credentials (RFC 7617).
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@ struct BasicCredentials {
     std::string_view key;   ///< not empty; may have colons
 };
 
-/// What is longer in base64 is nobody's: it is refused unread.
+/// Longer credentials, in base64, are refused unread.
 inline constexpr std::size_t kMaxBasic = 1024;
 
-/// The credentials in the header's value, decoded into `memory`. Nothing for another scheme, bad
-/// base64, no colon, an empty name or key, or a control character (RFC 7617, section 2). Throws
-/// std::bad_alloc.
+/// Decodes the value of an Authorization header into `memory`. Returns nullopt for another scheme,
+/// invalid base64, a missing colon, an empty name or key, and a control character (RFC 7617,
+/// section 2).
 std::optional<BasicCredentials> parse_basic(std::string_view authorization, Memory& memory);
 
 }  // namespace mfa_reset::auth

@@ -1,4 +1,3 @@
-// See basic_users.hpp.
 #include "auth/basic_users.hpp"
 
 #include <openssl/crypto.h>

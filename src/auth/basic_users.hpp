@@ -36,11 +36,9 @@ public:
     static constexpr std::size_t kMaxUsers = 10'000;
 
     /// Empty lines and those that begin with `#` are skipped. At least one user must be left.
-    /// Throws std::bad_alloc.
     static std::variant<BasicUsers, UserFileError> read(std::string_view text);
 
-    /// The user's name, which lives as long as this, where the key is right. Throws std::bad_alloc
-    /// where OpenSSL fails.
+    /// The user's name, which lives as long as this, where the key is right.
     std::optional<std::string_view> find(const BasicCredentials& credentials) const;
 
 private:

@@ -1,4 +1,3 @@
-// See claims.hpp.
 #include "auth/claims.hpp"
 
 #include <array>
@@ -43,7 +42,7 @@ void add_texts(std::pmr::vector<std::string_view>& texts, const json_t* value, M
 
 void add_details(Principal& principal, const json_t* object, Memory& memory) {
     principal.details.reserve(json_object_size(object));
-    // jansson's iterators take an object that may change, and change nothing themselves.
+    // jansson's iterators take a non-const object, but do not change it.
     auto* const members = const_cast<json_t*>(object);
     for (void* at = json_object_iter(members); at != nullptr;
          at = json_object_iter_next(members, at)) {

@@ -1,5 +1,4 @@
-// What the claims of a token and the members of a session have in common: JSON values that are to
-// be copied into the request's memory.
+// Copies JSON values, claims of a token for example, into the request's memory.
 #pragma once
 
 #include <jansson.h>
@@ -14,13 +13,13 @@
 
 namespace mfa_reset::auth {
 
-/// A string, an integer or a boolean as text; nothing for any other value, and for null.
+/// Returns a string, an integer or a boolean as text; nullopt for any other value and for null.
 std::optional<std::string_view> copy_scalar(const json_t* value, Memory& memory);
 
-/// Adds a string, or the strings of an array; what else is in the array does not count.
+/// Adds a string, or the strings of an array; other items of the array are ignored.
 void add_texts(std::pmr::vector<std::string_view>& texts, const json_t* value, Memory& memory);
 
-/// Sorts the members of `object` into `details` and `nested`; null is neither.
+/// Adds the members of `object` to `details` or `nested`; null members are skipped.
 void add_details(Principal& principal, const json_t* object, Memory& memory);
 
 }  // namespace mfa_reset::auth

@@ -1,4 +1,3 @@
-// See digests.hpp.
 #include "auth/digests.hpp"
 
 #include <new>

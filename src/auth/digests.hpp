@@ -10,19 +10,18 @@
 
 namespace mfa_reset::auth {
 
-/// Room for either digest. SHA-1 fills the first 20 bytes, and the rest are zero.
+/// Holds either digest. SHA-1 fills the first 20 bytes; the rest are zero.
 using Digest = std::array<unsigned char, 32>;
 
 inline constexpr std::size_t kSha1Bytes = 20;
 
-/// Keeps OpenSSL's algorithms and context, which cost more to get than a short digest does. Not for
-/// use by two threads at once.
+/// Keeps OpenSSL's algorithms and context: to fetch them costs more than a short digest. Not
+/// thread-safe.
 class Digests {
 public:
-    /// Throws std::bad_alloc, as the others where OpenSSL fails.
     Digests();
 
-    /// Of the parts one after the other.
+    /// The digest of the concatenated parts.
     Digest sha1(std::span<const std::string_view> parts) const { return digest(*sha1_, parts); }
     Digest sha256(std::string_view text) const { return digest(*sha256_, {&text, 1}); }
 

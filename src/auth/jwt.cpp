@@ -1,5 +1,5 @@
-// See jwt.hpp. Keys and signatures are in jwt_key.cpp. Nothing of the payload is read before the
-// signature is right.
+// Keys and signatures are in jwt_key.cpp. The payload is not read before the signature
+// is verified.
 #include "auth/jwt.hpp"
 
 #include <algorithm>
@@ -37,8 +37,8 @@ std::optional<Parts> split(std::string_view token) noexcept {
                  token.substr(second + 1), token.substr(0, second)};
 }
 
-/// The payload, a JSON object; null if it is not, or has a name twice: readers differ in whom they
-/// believe then.
+/// The payload, a JSON object. Null if it is not one, or has a name twice: readers disagree on
+/// which counts.
 format::JsonTree read_payload(std::string_view part, Memory& memory) {
     const auto json = decode_base64url(part, memory);
     format::JsonTree tree;
@@ -48,15 +48,16 @@ format::JsonTree read_payload(std::string_view part, Memory& memory) {
     return format::is_object(tree.get()) ? std::move(tree) : nullptr;
 }
 
-/// What counts of a token's header.
+/// The part of a token's header that matters.
 struct JwtHeader {
-    std::string_view algorithm{};  ///< empty if it is no text
+    std::string_view algorithm{};  ///< empty if it is not text
     std::string_view type{};
     bool critical = false;
 };
 
-/// Reads the header, which anybody can have written: without building anything of it. Nullopt if it
-/// is no JSON object, has a name twice, or more than kMaxHeaderMembers, or a type that is no text.
+/// Reads the header, which is not yet trusted, without building a tree. Returns nullopt if it is
+/// not a JSON object, has a name twice or more than kMaxHeaderMembers members, or its type is not
+/// text.
 std::optional<JwtHeader> read_header(std::string_view part, Memory& memory) {
     using Token = format::JsonReader::Token;
     const auto json = decode_base64url(part, memory);
@@ -93,7 +94,7 @@ std::optional<JwtHeader> read_header(std::string_view part, Memory& memory) {
     return good ? std::optional(header) : std::nullopt;
 }
 
-/// Why the header is not one of ours; empty if it is.
+/// Why the header is refused; empty: it is accepted.
 std::string_view refuse_header(const std::optional<JwtHeader>& header,
                                JwtAlgorithm algorithm) noexcept {
     if (!header) {
@@ -127,7 +128,7 @@ bool is_for_us(const json_t* audience, const std::vector<std::string>& ours) {
     return false;
 }
 
-/// Why the token is not for us, or not now; empty where only `exp` is left to be looked at.
+/// Why the claims are refused; empty: they are accepted, but for `exp`, which is not checked here.
 std::string_view refuse_payload(const json_t* payload, const JwtRules& rules, double now) {
     if (payload == nullptr) {
         return "the token's payload cannot be read";
@@ -150,7 +151,7 @@ std::string_view refuse_payload(const json_t* payload, const JwtRules& rules, do
     return {};
 }
 
-/// Who is called by a `sub`: `auth0|u-42` is `u-42`.
+/// The id in a `sub`: `auth0|u-42` is `u-42`.
 std::string_view read_id(const json_t* sub, Memory& memory) {
     if (!format::is_string(sub) && !format::is_integer(sub)) {
         return {};

@@ -1,6 +1,6 @@
-// Keys of JSON Web Tokens: what a key file must hold, and signatures. OpenSSL is used directly:
-// libjwt parses the key for every token, takes base64 as leniently as it comes, and leaves
-// audience, times and the kinds of tokens to its caller anyway.
+// Keys of JSON Web Tokens: key files and signatures. This uses OpenSSL directly: libjwt parses the
+// key for every token, reads base64 leniently, and leaves audience, times and types of tokens to
+// its caller.
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -21,7 +21,7 @@ namespace mfa_reset::auth {
 namespace {
 
 constexpr int kMinRsaBits = 2048;   // RFC 7518, 3.3
-constexpr int kMaxRsaBits = 16384;  // OpenSSL verifies with no longer ones
+constexpr int kMaxRsaBits = 16384;  // OpenSSL does not verify with longer keys
 
 struct Traits {
     std::string_view name;
@@ -64,7 +64,7 @@ bool contains(std::string_view text, std::string_view part) noexcept {
     return text.find(part) != std::string_view::npos;
 }
 
-/// Whether all of `bytes` is one DER structure that `decode` knows.
+/// Whether `bytes` is exactly one DER structure that `decode` knows.
 template <auto decode, auto release>
 bool is_der(std::string_view bytes) noexcept {
     const unsigned char* at = bytes_of(bytes);
@@ -87,8 +87,8 @@ bool is_asymmetric_key(std::string_view bytes) noexcept {
            is_der<&d2i_AutoPrivateKey, &EVP_PKEY_free>(bytes);
 }
 
-/// Without the line end that editors and shells put after a secret, and the mark that some editors
-/// put before it. A secret that is not text may just begin or end with these bytes.
+/// Removes the line end that editors and shells add, and the byte order mark that some editors add.
+/// Only for text: a binary secret may begin or end with these bytes.
 std::string_view text_of_secret(std::string_view bytes) noexcept {
     std::string_view text = format::without_byte_order_mark(bytes);
     text.remove_suffix(text.ends_with("\r\n") ? 2 : text.ends_with('\n') ? 1 : 0);
@@ -105,7 +105,7 @@ std::string at_least(std::string_view what, std::size_t wanted, std::string_view
     return reason.append(std::to_string(found));
 }
 
-/// Empty where the key will do.
+/// Why the key is refused; empty: it is accepted.
 std::string refusal_of(EVP_PKEY* key, std::string_view algorithm) {
     if (EVP_PKEY_is_a(key, "RSA") != 1) {
         return "the public key is not an RSA key";

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 16;
 constexpr std::size_t kMaxProfiles = 256UL * 1024;
-/// 80 bits is what the shortest common enrolments have; RFC 4226 asks for 128.
+/// The shortest common enrolments have 80 bits; RFC 4226 asks for 128.
 constexpr std::size_t kMinSecret = 10;
 constexpr std::size_t kMaxSecret = 256;
 constexpr json_int_t kMaxDrift = json_int_t{24} * 60 * 60;
@@ -49,8 +49,7 @@ bool is_zero_or_absent(const json_t* value) noexcept {
            (json_is_integer(value) && json_integer_value(value) == 0);
 }
 
-/// AM does not say which kind a profile is of; it counts for HOTP, and keeps the time of the last
-/// login for TOTP.
+/// A profile does not name its kind: HOTP uses its counter, and TOTP the time of the last login.
 bool is_by_counter(const json_t* profile) noexcept {
     return !is_zero_or_absent(json_object_get(profile, "counter")) &&
            is_zero_or_absent(json_object_get(profile, "lastLogin"));

@@ -1,11 +1,12 @@
-// OpenSSL's queue of errors is the thread's, and nginx takes what it finds there for its own.
+// OpenSSL's error queue belongs to the thread, and nginx logs what it finds there as its own
+// errors.
 #pragma once
 
 #include <openssl/err.h>
 
 namespace mfa_reset::auth {
 
-/// Takes back the errors that are queued during its life, and leaves those from before.
+/// Removes the errors that are queued during its life; keeps the earlier ones.
 class OpenSslErrors {
 public:
     OpenSslErrors() noexcept { ERR_set_mark(); }

@@ -1,4 +1,3 @@
-// See principal.hpp.
 #include "auth/principal.hpp"
 
 #include <algorithm>

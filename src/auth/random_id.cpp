@@ -1,4 +1,3 @@
-// See random_id.hpp.
 #include "auth/random_id.hpp"
 
 #include <openssl/rand.h>

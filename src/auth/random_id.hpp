@@ -9,11 +9,11 @@
 
 namespace mfa_reset::auth {
 
-/// Draws from OpenSSL's generator by the block, which costs a lock and a system call each time.
-/// Filled at the first use, so that processes forked later do not share ids.
+/// Reads OpenSSL's generator in blocks, since each read costs a lock and a system call. The first
+/// block is read at the first use, so that processes forked before do not share ids.
 class RandomIds {
 public:
-    /// A new id, in `memory`. Throws std::bad_alloc, also where OpenSSL has no randomness.
+    /// A new id, in `memory`.
     std::string_view next(Memory& memory);
 
 private:

@@ -1,4 +1,4 @@
-// SHA-256 as lower-case hex: the name under which a token is known without being kept.
+// SHA-256 as lower-case hex: keys hold it instead of the token.
 #pragma once
 
 #include <openssl/evp.h>
@@ -9,16 +9,14 @@
 
 namespace mfa_reset::auth {
 
-/// Keeps OpenSSL's algorithm and context, which cost more to get than a short digest does.
-/// Not for use by two threads at once.
+/// Keeps OpenSSL's algorithm and context: to fetch them costs more than a short digest. Not
+/// thread-safe.
 class Sha256 {
 public:
     using Hex = std::array<char, 64>;
 
-    /// Throws std::bad_alloc.
     Sha256();
 
-    /// Throws std::bad_alloc, where OpenSSL fails.
     Hex hex(std::string_view text);
 
 private:

@@ -1,4 +1,3 @@
-// See token.hpp.
 #include "auth/token.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The form of an SSO token. Whether it is anybody's is the store's to say.
+// The form of an SSO token. Only the store knows whether it is valid.
 #pragma once
 
 #include <cstddef>
@@ -6,10 +6,10 @@
 
 namespace mfa_reset::auth {
 
-/// Client-side sessions run to some 8 KiB; what is longer than this is nobody's token.
+/// Client-side sessions have up to about 8 KiB. Longer tokens are refused.
 inline constexpr std::size_t kMaxToken = 16UL * 1024;
 
-/// Not empty, not too long, and only characters that tokens are made of.
+/// Whether `text` has a token's characters only, is not empty and not too long.
 bool is_token(std::string_view text) noexcept;
 
 }  // namespace mfa_reset::auth

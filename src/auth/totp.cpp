@@ -1,5 +1,5 @@
-// See totp.hpp. HMAC is OpenSSL's: liboath compares codes with strcmp, stops at the first that
-// matches, and would set up a second cryptographic library in every worker.
+// This uses OpenSSL's HMAC: liboath compares codes with strcmp, stops at the first
+// match, and would load a second cryptographic library into every worker.
 #include "auth/totp.hpp"
 
 #include <openssl/core_names.h>
@@ -27,7 +27,7 @@ struct Free {
     void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
 };
 
-/// HOTP values (RFC 4226) of one secret after the other.
+/// Computes HOTP values (RFC 4226), of one secret at a time.
 class Hotp {
 public:
     Hotp() : mac_(EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr)) {
@@ -98,8 +98,8 @@ std::optional<std::uint32_t> parse_code(std::string_view code) noexcept {
     return value;
 }
 
-/// `candidate` where the codes are equal and it is the later, else `latest`; without a branch on
-/// the codes.
+/// Returns `candidate` if the codes are equal and it is later than `latest`, else `latest`. Does
+/// not branch on the codes.
 std::int64_t later_if_equal(std::uint32_t left, std::uint32_t right, std::int64_t candidate,
                             std::int64_t latest) noexcept {
     const auto differ = static_cast<std::int64_t>(CRYPTO_memcmp(&left, &right, sizeof left) != 0);

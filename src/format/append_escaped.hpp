@@ -1,5 +1,4 @@
-// What the writers of all formats do alike: copy text, and put something else in the place of some
-// characters.
+// Copies text and replaces some characters, for the writers of all formats.
 #pragma once
 
 #include <string_view>
@@ -10,11 +9,11 @@
 
 namespace mfa_reset::format {
 
-/// What stands for a character that cannot be written: U+FFFD.
+/// Written instead of a character that the format cannot hold: U+FFFD.
 inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
-/// Appends `text`. `escape_of` gets each character in UTF-8, and returns what to write instead, or
-/// nothing where the character stands for itself. A byte that is not UTF-8 becomes U+FFFD.
+/// Appends `text`. `escape_of` gets each character in UTF-8 and returns what to write instead, or
+/// an empty text to write the character itself. A byte that is not UTF-8 becomes U+FFFD.
 template <class EscapeOf>
 void append_escaped(Text& out, std::string_view text, EscapeOf escape_of) {
     std::size_t written = 0;

@@ -1,4 +1,4 @@
-// ASCII letters and blanks: what HTTP compares without case, whatever the locale says.
+// ASCII letters, digits and blanks, independent of the locale.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace mfa_reset::format {
 
 constexpr bool is_ascii(char byte) noexcept { return static_cast<unsigned char>(byte) < 0x80; }
 
-/// The same of a text, eight bytes at a time: nearly every name and body is ASCII.
+/// Eight bytes at a time: nearly every name and body is ASCII.
 inline bool is_ascii(std::string_view text) noexcept {
     std::uint64_t seen = 0;
     for (std::uint64_t word = 0; text.size() >= sizeof(word); text.remove_prefix(sizeof(word))) {
@@ -26,7 +26,7 @@ constexpr char to_lower(char letter) noexcept {
 }
 
 constexpr bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
-    // Names mostly come as they are written in their standards.
+    // Most names are sent in the case of their standard.
     return left.size() == right.size() &&
            (left == right || std::equal(left.begin(), left.end(), right.begin(),
                                         [](char a, char b) { return to_lower(a) == to_lower(b); }));
@@ -50,7 +50,7 @@ constexpr bool is_white_space(char byte) noexcept {
     return value <= ' ' && (kSet >> value & 1U) != 0;
 }
 
-/// Behind the white space that begins at `at`.
+/// Returns the place behind the white space at `at`.
 constexpr const char* skip_white_space(const char* at, const char* end) noexcept {
     while (at != end && is_white_space(*at)) {
         ++at;
@@ -58,12 +58,12 @@ constexpr const char* skip_white_space(const char* at, const char* end) noexcept
     return at;
 }
 
-/// Whether there is nothing but white space.
+/// Whether `text` is empty or all white space.
 constexpr bool is_blank(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), is_white_space);
 }
 
-/// `text` without the bytes around it of which `is_around` is true.
+/// `text` without the bytes at either end for which `is_around` is true.
 template <class IsAround>
 constexpr std::string_view trim(std::string_view text, IsAround is_around) noexcept {
     while (!text.empty() && is_around(text.front())) {
@@ -79,7 +79,7 @@ constexpr std::string_view trim_white_space(std::string_view text) noexcept {
     return trim(text, is_white_space);
 }
 
-/// `text` without the spaces and tabs around it.
+/// `text` without spaces and tabs at either end.
 constexpr std::string_view trim_blanks(std::string_view text) noexcept {
     return trim(text, [](char byte) { return byte == ' ' || byte == '\t'; });
 }

@@ -37,14 +37,14 @@ public:
     }
 
 private:
-    /// Where a member that is wanted stands.
+    /// The column of a wanted member.
     struct Column {
         std::string_view name;
         std::size_t at;
     };
 
-    /// One row with its line end; the last may have none. Gives each field and its place to `use`.
-    /// Returns how many fields there are, 0 if it cannot be read.
+    /// Reads one row and its line end, which the last row may lack. Calls `use` with each field and
+    /// its index. Returns the number of fields; 0 if the row is invalid.
     template <class Use>
     std::size_t read_row(Use use) {
         std::size_t fields = 0;

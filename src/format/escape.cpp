@@ -1,4 +1,3 @@
-// See escape.hpp.
 #include "format/escape.hpp"
 
 namespace mfa_reset::format {

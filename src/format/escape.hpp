@@ -1,4 +1,4 @@
-// What came from outside, made safe for one line of a log.
+// Text from outside, made safe for one line of a log.
 #pragma once
 
 #include <array>
@@ -7,18 +7,18 @@
 
 namespace mfa_reset::format {
 
-/// A text with everything but printable ASCII, and `"` and `\`, written as \xHH, cut before what
-/// would be longer than kMost. The result is the object's own and needs no memory of a request:
-/// logs are written where there is none left, too.
+/// A text in which `"`, `\` and every byte that is not printable ASCII are written as \xHH, cut to
+/// kMost bytes. The result is stored in the object: a log line must be possible without memory,
+/// too.
 class Escaped {
 public:
-    /// Bytes of the result: a log line of nginx's has 2048, for four such texts and what nginx
-    /// adds, whose address it was.
+    /// Bytes of the result. nginx's log lines have 2048: enough for four such texts and what nginx
+    /// adds.
     static constexpr std::size_t kMost = 256;
 
     explicit Escaped(std::string_view text) noexcept;
 
-    /// At most kMost bytes. Lives as long as this object.
+    /// At most kMost bytes, owned by this object.
     std::string_view text() const noexcept { return {bytes_.data(), size_}; }
 
 private:

@@ -1,4 +1,4 @@
-// Hex: digits of either case to bytes, and bytes to lower-case digits.
+// Hexadecimal: reads digits of either case, writes lower-case ones.
 #pragma once
 
 #include <array>
@@ -28,15 +28,14 @@ constexpr int hex_value(char digit) noexcept {
     return kHexValues[static_cast<unsigned char>(digit)];
 }
 
-/// What two digits say; negative if they are none.
+/// The byte that two digits stand for; negative if one of them is not a digit.
 constexpr int hex_pair(const char* digits) noexcept {
     return hex_value(digits[0]) << 4 | hex_value(digits[1]);
 }
 
 constexpr bool is_hex_digit(char byte) noexcept { return hex_value(byte) >= 0; }
 
-/// The byte that the first two characters of `text` are in hex; nothing where they are not hex
-/// digits.
+/// The byte that the first two characters of `text` stand for; nullopt if they are not hex digits.
 constexpr std::optional<char> decode_hex(std::string_view text) noexcept {
     const int value = text.size() < 2 ? -1 : hex_pair(text.data());
     return value < 0 ? std::nullopt : std::optional(static_cast<char>(value));

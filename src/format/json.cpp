@@ -1,4 +1,3 @@
-// See json.hpp.
 #include "format/json.hpp"
 
 #include <algorithm>
@@ -11,7 +10,7 @@ namespace mfa_reset::format {
 
 namespace {
 
-/// The characters that are written as they are, of those that are one byte.
+/// The characters of one byte that are written as they are.
 constexpr auto kPlain = [] {
     std::array<bool, 256> plain{};
     for (std::size_t character = ' '; character < 0x80; ++character) {
@@ -38,7 +37,7 @@ constexpr std::string_view short_form(char character) noexcept {
     }
 }
 
-/// The long form, which every character could have.
+/// The long form, `\u0001`, which exists for every character.
 class LongForm {
 public:
     std::string_view of(char character) noexcept {

@@ -8,8 +8,8 @@
 
 namespace mfa_reset::format {
 
-/// `text` as a JSON string with its quotes. Escapes what JSON must have escaped and nothing else
-/// (not for HTML); a byte that is not UTF-8 becomes U+FFFD, so that the result is always JSON.
+/// `text` as a JSON string with its quotes. Escapes only what JSON requires (nothing for HTML). A
+/// byte that is not UTF-8 becomes U+FFFD, so that the result is always JSON.
 void append_json_string(Text& out, std::string_view text);
 
 /// One flat object. Members are written in the order of the calls; end() closes it. Names are

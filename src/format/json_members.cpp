@@ -8,7 +8,8 @@ namespace {
 
 using Token = JsonReader::Token;
 
-/// One member's value, which `token` begins. False: too many members, or not JSON.
+/// Reads one member's value, whose first token is `token`. Returns false for too many members, and
+/// if it is not JSON.
 bool read_value(JsonReader& reader, Token token, std::string_view name, MemberCollector& members,
                 Memory& memory) {
     switch (token) {

@@ -8,10 +8,9 @@
 
 namespace mfa_reset::format {
 
-/// The members of one object (contracts: foundry.md, "Reading the request"); nothing if `body`
-/// is not JSON, not an object, or nests deeper than kMaxMembersDepth. Numbers and booleans become
-/// text as they are written, `1.50` stays `1.50`. A member that is null takes back earlier ones of
-/// its name.
+/// Reads the members of one object. Numbers and booleans become text as written: `1.50` stays
+/// `1.50`. A null member cancels earlier ones of its name. Returns nullopt if `body` is not a JSON
+/// object, or nests deeper than kMaxMembersDepth.
 std::optional<Members> read_json_members(std::string_view body, Memory& memory,
                                          MemberNames wanted = {});
 

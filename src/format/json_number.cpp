@@ -17,11 +17,11 @@ constexpr std::string_view kInfinity =
     "854845817711531764475730270069855571366959622842914819860834936475292719074168444365510704"
     "342711559699508093042880177904174497792";
 
-/// Decimal exponent of its first digit.
+/// The decimal exponent of its first digit.
 constexpr std::int64_t kInfinityExponent = 308;
 static_assert(kInfinity.size() == kInfinityExponent + 1);
 
-/// More than any text has digits.
+/// More than the digits of any text.
 constexpr std::int64_t kHugeExponent = 1'000'000'000'000'000;
 
 /// A number in its parts: `12.5e-3` is 12, 5 and -3.
@@ -58,7 +58,7 @@ char second_digit(const Parts& parts) noexcept {
     return parts.fraction.empty() ? '0' : parts.fraction.front();
 }
 
-/// Whether a double that is nearest to it would be infinite.
+/// Whether the nearest double is infinite.
 bool is_infinite(const Parts& parts) noexcept {
     const auto integer = static_cast<std::int64_t>(parts.integer.size());
     if (integer + parts.exponent <= kInfinityExponent) {
@@ -89,7 +89,7 @@ const char* skip_digits(const char* at, const char* end) noexcept {
     return at;
 }
 
-/// What `digits` say, or kHugeExponent if that is less.
+/// The value of `digits`, kHugeExponent at most.
 std::int64_t exponent_of(std::string_view digits) noexcept {
     std::int64_t exponent = 0;
     for (const char digit : digits) {

@@ -1,4 +1,4 @@
-// The numbers of JSON, which are text here: none is computed.
+// JSON's numbers, kept as text: no value is computed.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 namespace mfa_reset::format {
 
 struct JsonNumber {
-    const char* end = nullptr;  ///< if it is not good, of what could have begun one
+    const char* end = nullptr;  ///< if it is not good: of the part that could be the start of one
     bool good = false;          ///< a number (RFC 8259, section 6) that a double can hold
 };
 

@@ -5,9 +5,9 @@
 
 namespace mfa_reset::format {
 
-/// Calls `use(name, token)` for each member of the object that is all of the reader's text: `token`
-/// begins its value, of which `use` may leave the rest unread. False: the text is not one JSON
-/// object; then `use` may have been called for some members.
+/// Reads a text that is one JSON object. Calls `use(name, token)` for each member, where `token` is
+/// the first of its value; `use` may leave the rest of the value unread. Returns false if the text
+/// is not one JSON object; `use` may have been called for some members then.
 template <class Use>
 bool each_json_member(JsonReader& reader, Memory& memory, Use use) {
     using Token = JsonReader::Token;

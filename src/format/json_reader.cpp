@@ -18,7 +18,7 @@ const char* skip_letters(const char* at, const char* end) noexcept {
     return at;
 }
 
-/// Behind the token that begins at `at`, whatever it is, or behind the part of it that is good.
+/// Returns the end of the token that begins at `at`, or of its valid part.
 const char* skip_token(const char* at, const char* end) noexcept {
     if (at == end) {
         return at;
@@ -32,7 +32,7 @@ const char* skip_token(const char* at, const char* end) noexcept {
     return is_letter(*at) ? skip_letters(at, end) : at + utf8_character({at, end});
 }
 
-/// Behind the string that begins at `at`, with its quotes; nullptr if it is not good.
+/// Returns the end of the string that begins at `at`, quotes included; nullptr if it is invalid.
 inline const char* skip_string(const char* at, const char* end, bool is_name) noexcept {
     const char* const plain = skip_plain_json(at + 1, end);
     if (plain != end && *plain == '"') {
@@ -42,8 +42,8 @@ inline const char* skip_string(const char* at, const char* end, bool is_name) no
     return scan.good && !(is_name && scan.nul) ? scan.end : nullptr;
 }
 
-/// Behind the string, number or word that begins at `at`, which is not the end; nullptr if it is
-/// not good.
+/// Returns the end of the string, number or word that begins at `at`, which is not the end of the
+/// text; nullptr if it is invalid.
 inline const char* skip_scalar(const char* at, const char* end) noexcept {
     if (*at == '"') {
         return skip_string(at, end, false);
@@ -57,7 +57,8 @@ inline const char* skip_scalar(const char* at, const char* end) noexcept {
     return number.good ? number.end : nullptr;
 }
 
-/// Behind the colon of the member whose name begins at `at`; nullptr if it is not good.
+/// Returns the place behind the colon of the member whose name begins at `at`; nullptr if it is
+/// invalid.
 inline const char* skip_name(const char* at, const char* end) noexcept {
     const char* const behind = at != end && *at == '"' ? skip_string(at, end, true) : nullptr;
     const char* const colon = behind == nullptr ? end : skip_white_space(behind, end);
@@ -126,7 +127,7 @@ struct JsonReader::GoodPart {
     std::size_t outside = 0;
     std::size_t max_depth = 0;
     State state = State::value;
-    char close = '\0';  // of the container that was opened last
+    char close = '\0';  // of the innermost container
 
     [[gnu::always_inline]] bool take_name() noexcept {
         state = State::name;
@@ -184,8 +185,8 @@ struct JsonReader::GoodPart {
     }
 };
 
-/// Reads the container that was opened last in the same way as next() would, but in one loop: until
-/// `outside` of them are open, or to a token that is not good, which is left to next().
+/// Reads on as next() would, but in one loop, until only `outside` containers are open. Stops
+/// before an invalid token, which next() reports.
 void JsonReader::skip_good(std::size_t outside) noexcept {
     GoodPart part{token_, end_, objects_ >> 1U, outside, outside, max_depth_};
     for (bool named = false; !named || part.take_name(); named = part.close == '}') {
@@ -310,7 +311,7 @@ JsonReader::Token JsonReader::literal(std::string_view word, Token token) noexce
 
 void JsonReader::skip_blanks() noexcept { at_ = skip_white_space(at_, end_); }
 
-/// A token that does not belong here is read all the same: the fault is at its end.
+/// Reads the unexpected token too: the fault is at its end.
 JsonReader::Token JsonReader::unexpected() noexcept {
     at_ = skip_token(at_, end_);
     return fail(JsonFault::syntax);

@@ -11,8 +11,7 @@
 //     good = reader.next() == Token::end;   // after a fault every next() is a fault
 //
 // The grammar is RFC 8259's. A number that no double can hold (1e999), a lone surrogate escape
-// ("\ud800") and a member's name with \u0000 in it are within the grammar, and refused all the
-// same.
+// ("\ud800") and a member's name with \u0000 in it are in the grammar, but refused.
 #pragma once
 
 #include <cstddef>
@@ -49,35 +48,33 @@ public:
 
     static constexpr std::size_t kMaxDepth = 64;
 
-    /// `text` outlives the reader. `max_depth`: how deep objects and arrays may nest, at most
-    /// kMaxDepth.
+    /// `max_depth`: how deep objects and arrays may nest, at most kMaxDepth.
     JsonReader(std::string_view text, std::size_t max_depth) noexcept;
 
     Token next() noexcept;
 
-    /// If the last token opened an object or array, reads to its end. False: a fault.
+    /// If the last token opened an object or array, reads to its end. Returns false on a fault.
     bool skip() noexcept;
 
-    /// The last token, if it is a name, string, number or boolean: as it is written, without
-    /// quotes. A view into the text.
+    /// The last token, which is a name, string, number or boolean, as written, without quotes. A
+    /// view into the text.
     std::string_view raw() const noexcept { return raw_; }
 
-    /// The same without escapes: raw(), or a copy in `memory` if there are any. Throws
-    /// std::bad_alloc.
+    /// As raw(), with escapes replaced: a copy in `memory` if there are any.
     std::string_view text(Memory& memory) const;
 
-    /// Where the last token begins. On a fault: the first one that cannot stand there.
+    /// The start of the last token. On a fault: the start of the unexpected one.
     std::size_t token_position() const noexcept {
         return static_cast<std::size_t>(token_ - begin_);
     }
 
-    /// How many objects and arrays are open.
+    /// Number of open objects and arrays.
     std::size_t depth() const noexcept { return depth_; }
 
     JsonFault fault() const noexcept { return fault_; }
 
-    /// How many bytes were read. On a fault: up to the end of the token that does not belong there,
-    /// or of the part of it that is one; up to the first byte that is not UTF-8.
+    /// Number of bytes read. On a fault: up to the end of the unexpected token, or of its valid
+    /// part, or to the first byte that is not UTF-8.
     std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
 
 private:

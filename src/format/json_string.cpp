@@ -36,7 +36,7 @@ constexpr auto kKinds = [] {
 
 constexpr Kind kind_of(char byte) noexcept { return kKinds[static_cast<unsigned char>(byte)]; }
 
-/// The first byte from `at` on that is not plain; `end` if all are.
+/// Returns the first byte from `at` on that is not plain; `end` if there is none.
 const char* find_special(const char* at, const char* end) noexcept {
     constexpr std::size_t kSize = sizeof(Word);
     for (; static_cast<std::size_t>(end - at) >= kSize; at += kSize) {
@@ -54,7 +54,7 @@ const char* find_special(const char* at, const char* end) noexcept {
     return at;
 }
 
-/// The code unit of `\uXXXX`, which `text` begins with; nothing if it does not.
+/// The code unit of `\uXXXX` at the start of `text`; nullopt if there is none.
 std::optional<char32_t> code_unit(std::string_view text) noexcept {
     if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') {
         return std::nullopt;
@@ -79,7 +79,7 @@ std::size_t unescape_unicode(std::string_view& raw, char* out) noexcept {
     return encode_utf8(character, out);
 }
 
-/// Writes the character whose escape `raw` begins with, and takes the escape off it.
+/// Writes the character of the escape at the start of `raw`, and removes the escape from it.
 std::size_t unescape(std::string_view& raw, char* out) noexcept {
     if (raw[1] == 'u') {
         return unescape_unicode(raw, out);
@@ -96,7 +96,7 @@ std::size_t unescape(std::string_view& raw, char* out) noexcept {
     return 1;
 }
 
-/// The escape that `at` begins with. Sets `lone` if it is a surrogate alone.
+/// Scans the escape at `at`. Sets `lone` if it is a lone surrogate.
 JsonString scan_escape(const char* at, const char* end, bool& lone) noexcept {
     if (end - at >= 2 && kShortEscapes[static_cast<unsigned char>(at[1])]) {
         return {at + 2, true};
@@ -110,7 +110,7 @@ JsonString scan_escape(const char* at, const char* end, bool& lone) noexcept {
         lone = lone || is_high_surrogate(*unit) || is_low_surrogate(*unit);
         return {at, true, true, *unit == 0};
     }
-    // Up to the byte that should be another one, and with it.
+    // The fault is the first byte that is not a hex digit.
     ++at;
     if (at != end && *at == 'u') {
         at = std::find_if_not(at + 1, end, is_hex_digit);
@@ -121,7 +121,7 @@ JsonString scan_escape(const char* at, const char* end, bool& lone) noexcept {
 }  // namespace
 
 JsonString scan_json_string(const char* at, const char* end) noexcept {
-    bool lone_surrogate = false;  // counts once the string is complete
+    bool lone_surrogate = false;  // refused at the end of the string
     JsonString scan{at, true};
     for (; at != end; at = scan.end) {
         switch (kind_of(*at)) {
@@ -142,7 +142,7 @@ JsonString scan_json_string(const char* at, const char* end) noexcept {
                 break;
             }
             case Kind::beyond_ascii: {
-                const bool of_two = is_utf8_of_two(at, end);  // as most of them
+                const bool of_two = is_utf8_of_two(at, end);  // as most are
                 scan.end = at + (of_two ? 2 : utf8_character({at, end}));
                 if (scan.end == at) {
                     return {at, false};

@@ -9,13 +9,13 @@ namespace mfa_reset::format {
 
 namespace {
 
-/// Line and column of the last byte of `read`; if that is a line feed, of what would come after it.
+/// Line and column of the last byte of `read`; if that is a line feed, of the next byte.
 JsonSyntax fault_after(std::string_view read, JsonFault fault) noexcept {
     std::size_t line = 0;  // where the last line begins
     const std::size_t lines = count_marked(
         read, [](Word word) { return mark(word, '\n'); }, line);
     read.remove_prefix(line);
-    // Bytes that go on with a character of UTF-8 begin with the bits 10.
+    // Continuation bytes of UTF-8 begin with the bits 10.
     std::size_t ignored = 0;
     const std::size_t more = count_marked(
         read, [](Word word) { return word & ~(word << 1U) & kHighs; }, ignored);
@@ -55,7 +55,7 @@ JsonSyntax check_json(std::string_view text, std::size_t max_depth) noexcept {
     if (reader.token_position() == text.size() && is_blank(text)) {
         return {};
     }
-    // What is nested too deep is said before what is wrong elsewhere.
+    // Nesting too deep is reported before any other fault.
     const std::size_t from = reader.token_position();
     const std::size_t deep = find_too_deep(text.substr(from), max_depth, reader.depth());
     if (deep != std::string_view::npos) {

@@ -1,4 +1,4 @@
-// Is this text JSON? Says where not. Linear, and nothing is allocated.
+// Checks whether a text is JSON, and finds the fault. Linear; allocates nothing.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,9 @@
 
 namespace mfa_reset::format {
 
-/// Where the bracket stands that goes deeper than `max_depth`; npos if none does. `depth`: how many
-/// are open before `text`. Brackets in strings do not count. What is not JSON may be counted
-/// wrongly. To be asked before jansson, which recurses.
+/// Returns the place of the first bracket that nests deeper than `max_depth`; npos if there is
+/// none. `depth`: brackets that are open before `text`. Brackets in strings do not count. For a
+/// text that is not JSON the result may be wrong. Check this before jansson, which recurses.
 std::size_t find_too_deep(std::string_view text, std::size_t max_depth,
                           std::size_t depth = 0) noexcept;
 
@@ -21,8 +21,8 @@ struct JsonSyntax {
     std::size_t column = 0;     ///< in characters
 };
 
-/// Any JSON value counts, strings and numbers too; what is refused beyond the grammar is in
-/// json_reader.hpp. `max_depth`: at most JsonReader::kMaxDepth.
+/// Accepts any JSON value, strings and numbers too. json_reader.hpp says what is refused beyond the
+/// grammar. `max_depth`: at most JsonReader::kMaxDepth.
 JsonSyntax check_json(std::string_view text, std::size_t max_depth) noexcept;
 
 }  // namespace mfa_reset::format

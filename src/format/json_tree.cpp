@@ -1,4 +1,3 @@
-// See json_tree.hpp.
 #include "format/json_tree.hpp"
 
 #include <new>

@@ -20,13 +20,13 @@ constexpr auto kSpecial = [] {
 
 constexpr bool is_special(char byte) noexcept { return kSpecial[static_cast<unsigned char>(byte)]; }
 
-/// Behind the quotes that begin at `at`; nullptr if they do not end.
+/// Returns the end of the quoted text at `at`; nullptr if it is not closed.
 const char* skip_quoted(const char* at, const char* end) noexcept {
     std::string_view rest(at, end);
     return take_quoted(rest) ? rest.data() : nullptr;
 }
 
-/// Behind the name, and its colon, that begins at `at`; nullptr if there is none.
+/// Returns the place behind the name at `at` and its colon; nullptr if there is no name.
 const char* skip_name(const char* at, const char* end) noexcept {
     const char* const first = at;
     if (at != end && *at == '"') {
@@ -40,8 +40,8 @@ const char* skip_name(const char* at, const char* end) noexcept {
     return at != first && at != end && *at == ':' ? skip_white_space(at + 1, end) : nullptr;
 }
 
-/// Behind the record or list that begins at `at`, within a record; nullptr if it is none, or nests
-/// too deep. One loop, without a copy: what is skipped can be large.
+/// Returns the end of the record or list at `at`, within a record; nullptr if it is invalid or
+/// nests too deep. One loop, without a copy: it can be large.
 const char* skip_jsv(const char* at, const char* end) noexcept {
     std::uint64_t records = 1;  // a bit for each that is open, the innermost lowest: 1 for `{`
     std::size_t depth = 1;
@@ -108,7 +108,7 @@ private:
         take_until(rest_, [](char c) { return !is_white_space(c); });
     }
 
-    /// What follows the first `{`, with its `}`.
+    /// Reads the rest of the record after its `{`.
     bool read_members() {
         if (take_token("}")) {
             return true;
@@ -131,7 +131,7 @@ private:
         return name.empty() ? std::nullopt : std::optional(Quoted{name});
     }
 
-    /// One value of the first record.
+    /// Reads one value of the record.
     bool read_value(const Quoted& quoted_name) {
         skip_white_space();
         if (rest_.starts_with('{') || rest_.starts_with('[')) {
@@ -157,7 +157,7 @@ private:
         return Quoted{trim_white_space(value)};
     }
 
-    /// A record or list within the first record.
+    /// Skips a record or list within the record.
     bool skip_nested() noexcept {
         const char* const behind = skip_jsv(rest_.data(), rest_.data() + rest_.size());
         if (behind == nullptr) {

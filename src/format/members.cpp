@@ -1,4 +1,3 @@
-// See members.hpp.
 #include "format/members.hpp"
 
 #include <algorithm>

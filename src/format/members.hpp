@@ -1,12 +1,9 @@
-// The members of one flat record, as every format that a request may come in gives them: names and
-// text, in the order of the record.
+// The members of one flat record, whatever its format: names and text, in the order of the record.
 //
-// What all readers (json_members.hpp, jsv.hpp, xml.hpp, csv.hpp, form.hpp) have in common: names
-// are not folded and duplicates are kept, so the last one counts (find_member), also where it is
-// null and so absent; members whose value is a record or a list are left out. All views are into
-// the body that was read or into the memory given. Bytes that are not UTF-8 make a body malformed.
-// A body that is empty, or nothing but a byte order mark and white space, has no members. Nothing
-// is thrown but std::bad_alloc.
+// All readers have in common: names are not folded. The last member of a name counts, also if it is
+// null, which means absent. Members whose value is a record or a list are left out. All views are
+// into the body or into `memory`. A body that is not UTF-8 is malformed. A body that is empty, or
+// only a byte order mark and white space, has no members.
 #pragma once
 
 #include <algorithm>
@@ -36,20 +33,20 @@ using Members = std::pmr::vector<Member>;
 inline constexpr std::size_t kMaxMembersDepth = 64;
 inline constexpr std::size_t kMaxMembers = 1024;
 
-/// The value of the last member of that name, compared without case (ASCII); nothing where there is
-/// none or that one is null. It may be empty.
+/// Returns the value of the last member of that name, compared case-insensitively (ASCII); it may
+/// be empty. Returns nullopt if there is no such member or it is null.
 std::optional<std::string_view> find_member(const Members& members, std::string_view name) noexcept;
 
-/// The same; empty where there is none.
+/// As find_member(); an absent member counts as an empty one.
 inline std::string_view member(const Members& members, std::string_view name) noexcept {
     return find_member(members, name).value_or(std::string_view{});
 }
 
-/// Names of members; of a reader: those that are wanted, compared without case, or all if there are
-/// none. Others are read past, and cost no memory.
+/// The names that a reader looks for, compared case-insensitively; empty: all. Other members cost
+/// no memory.
 using MemberNames = std::span<const std::string_view>;
 
-/// For readers: the members so far.
+/// For readers: collects the members.
 class MemberCollector {
 public:
     MemberCollector(Memory& memory, MemberNames wanted) : members_(&memory), wanted_(wanted) {}
@@ -61,8 +58,7 @@ public:
         return wanted_.empty() || std::any_of(wanted_.begin(), wanted_.end(), is_meant);
     }
 
-    /// Counts a member; false if there are kMaxMembers already. Wanted or not, each is counted
-    /// once.
+    /// Counts a member, wanted or not. Returns false if there are too many.
     bool count() noexcept { return ++counted_ <= kMaxMembers; }
 
     void add(std::string_view name, std::string_view value) { add({name, value}); }
@@ -71,7 +67,7 @@ public:
     Members take() noexcept { return std::move(members_); }
 
 private:
-    /// If names are wanted, each is kept once: the last one counts.
+    /// If only some names are wanted, each is kept once: the last one.
     void add(const Member& member);
 
     Members members_;

@@ -16,11 +16,11 @@ struct Quoted {
     bool doubled = false;  ///< there are some
 };
 
-/// Takes the quoted text off `rest`, which begins with a quote. If the quotes do not end, returns
-/// nullopt.
+/// Removes the quoted text from the start of `rest`, which begins with a quote. Returns nullopt if
+/// it is not closed.
 std::optional<Quoted> take_quoted(std::string_view& rest) noexcept;
 
-/// Takes off `rest` what is before the first byte of which `is_end` is true.
+/// Removes from `rest` the bytes before the first one for which `is_end` is true, and returns them.
 template <class IsEnd>
 std::string_view take_until(std::string_view& rest, IsEnd is_end) noexcept {
     std::size_t end = 0;
@@ -32,7 +32,7 @@ std::string_view take_until(std::string_view& rest, IsEnd is_end) noexcept {
     return taken;
 }
 
-/// Takes `token` off `rest`, which begins with it; otherwise returns false.
+/// Removes `token` from the start of `rest`. Returns false if it is not there.
 inline bool take(std::string_view& rest, std::string_view token) noexcept {
     if (!rest.starts_with(token)) {
         return false;

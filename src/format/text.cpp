@@ -1,4 +1,3 @@
-// See text.hpp.
 #include "format/text.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Text that is put together in the request's memory and lives as long as that does.
+// Builds text in the request's memory.
 #pragma once
 
 #include <array>
@@ -10,8 +10,7 @@
 
 namespace mfa_reset::format {
 
-/// Grows by copying; what it outgrows is not given back before the request ends. May throw
-/// std::bad_alloc.
+/// Grows by copying; the old buffers stay allocated until the request ends.
 class Text {
 public:
     explicit Text(Memory& memory, std::size_t room = 0) : memory_(memory) {
@@ -39,12 +38,12 @@ public:
 
     void clear() noexcept { size_ = 0; }
 
-    /// Good until the next append; after the last one, as long as the memory.
+    /// Valid until the next append, or as long as the memory.
     std::string_view view() const noexcept { return {bytes_, size_}; }
 
 private:
-    /// Makes room for `more` bytes. Apart, so that append() is small enough to be inlined, and a
-    /// literal is one or two stores.
+    /// Makes room for `more` bytes. Not part of append(), so that append() is small enough to be
+    /// inlined.
     void grow(std::size_t more);
     void move(std::size_t room);
 
@@ -54,7 +53,7 @@ private:
     std::size_t room_ = 0;
 };
 
-/// The parts one after the other, with one allocation.
+/// Concatenates the parts, with one allocation.
 template <class... Parts>
 std::string_view concat(Memory& memory, const Parts&... parts) {
     Text text(memory, (std::size_t{0} + ... + std::string_view(parts).size()));

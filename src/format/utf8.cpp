@@ -7,8 +7,8 @@ namespace mfa_reset::format {
 
 namespace {
 
-/// What may follow a lead byte: how many bytes, and the range of the first of them, which alone
-/// excludes overlong forms, surrogates and what is past U+10FFFF.
+/// The bytes that may follow a lead byte: how many, and the range of the first one. That range
+/// excludes overlong forms, surrogates and everything past U+10FFFF.
 struct Tail {
     std::size_t size;
     unsigned char low;

@@ -1,5 +1,5 @@
-// Text eight bytes at a time, in one general register: what a loop over bytes would take several
-// times as long for.
+// Searches text eight bytes at a time, in one general register: several times as fast as a loop
+// over bytes.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ using Word = std::uint64_t;
 inline constexpr Word kOnes = 0x0101010101010101U;
 inline constexpr Word kHighs = 0x80 * kOnes;
 
-/// The first eight bytes of `text`, which has as many.
+/// The first eight bytes of `text`, which must exist.
 inline Word load_word(const char* text) noexcept {
     Word word = 0;
     std::memcpy(&word, text, sizeof(word));
@@ -36,7 +36,7 @@ constexpr Word mark(Word word, char byte) noexcept {
     return ~(((difference & ~kHighs) + ~kHighs) | difference) & kHighs;
 }
 
-/// Which of the eight bytes is the first, and the last, one marked; there is one.
+/// Index of the first, or last, marked byte; at least one must be marked.
 constexpr std::size_t first_mark(Word marks) noexcept {
     return static_cast<std::size_t>(std::countr_zero(marks)) / 8;
 }
@@ -48,8 +48,8 @@ constexpr std::size_t count_marks(Word marks) noexcept {
     return static_cast<std::size_t>(((marks >> 7U) * kOnes) >> 56U);
 }
 
-/// Where the first `byte`, which is ASCII, is in `text`; its size if it is not. For text that may
-/// be short: memchr is faster where the way is long.
+/// Index of the first `byte`, which is ASCII, in `text`; the size of `text` if there is none. For
+/// text that is mostly short: memchr is faster for long distances.
 inline std::size_t find_byte(std::string_view text, char byte) noexcept {
     const std::size_t near = text.size() < sizeof(Word) ? text.size() : sizeof(Word);
     std::size_t at = 0;
@@ -71,8 +71,8 @@ inline std::size_t find_byte(std::string_view text, char byte) noexcept {
     return at;
 }
 
-/// How many bytes of `text` `marks_of` marks, given eight at a time; none of them may be a NUL,
-/// which fills up the last ones. `last` is set to behind the last one.
+/// Counts the bytes of `text` that `marks_of` marks in a word. It must not mark NUL, which pads the
+/// last word. Sets `last` to the place behind the last marked byte, if there is one.
 template <class MarksOf>
 std::size_t count_marked(std::string_view text, MarksOf marks_of, std::size_t& last) noexcept {
     std::size_t counted = 0;
@@ -89,7 +89,7 @@ std::size_t count_marked(std::string_view text, MarksOf marks_of, std::size_t& l
     return counted;
 }
 
-/// How often `byte`, which is ASCII and no NUL, is in `text`.
+/// Number of times that `byte`, which is ASCII and not NUL, is in `text`.
 inline std::size_t count_bytes(std::string_view text, char byte) noexcept {
     std::size_t last = 0;
     return count_marked(

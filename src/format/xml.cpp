@@ -1,4 +1,4 @@
-// What a record's members are; the grammar is in xml_reader.hpp.
+// Finds the members of a record. xml_reader.hpp reads the grammar.
 #include "format/xml.hpp"
 
 #include "format/append_escaped.hpp"
@@ -21,7 +21,7 @@ struct Element {
     std::string_view whole{};  ///< with its tags
 };
 
-/// Reads an element, whose start was read, to its end. Nullopt: a fault.
+/// Reads an element, whose start was read, to its end. Returns nullopt on a fault.
 std::optional<Element> read_element(std::string_view body, XmlReader& reader) noexcept {
     Element element{reader.name(), reader.is_nil()};
     const std::size_t begin = reader.token_position();
@@ -32,7 +32,7 @@ std::optional<Element> read_element(std::string_view body, XmlReader& reader) no
     return element;
 }
 
-/// All text and CDATA of an element that has no elements, without what is between them.
+/// Joins all text and CDATA of an element that has no child elements.
 std::string_view text_of(const Element& element, Memory& memory) {
     XmlReader reader(element.whole);
     Text text(memory, element.whole.size());
@@ -43,7 +43,7 @@ std::string_view text_of(const Element& element, Memory& memory) {
     return text.view();
 }
 
-/// False: there are too many.
+/// Returns false if there are too many.
 bool add_element(MemberCollector& members, const Element& element, Memory& memory) {
     if (element.has_elements && !element.nil) {
         return true;

@@ -1,5 +1,4 @@
-// XML 1.0 of one flat record, as .NET's DataContractSerializer writes it (contracts: foundry.md,
-// "XML").
+// XML 1.0 of one flat record, as .NET's DataContractSerializer writes it.
 #pragma once
 
 #include <optional>
@@ -10,23 +9,23 @@
 
 namespace mfa_reset::format {
 
-/// The children of the root element, by their names without prefix; namespaces are not looked at,
-/// nor is the root's name. A child with an attribute `nil` (any prefix) that is true is null; one
-/// that has elements of its own is left out. Text, CDATA sections, character references and the
-/// five predefined entities make the value. Nothing where the elements of `body` do not nest, where
-/// it has a DOCTYPE, another entity in a value or a character that XML 1.0 does not allow, or nests
-/// deeper than kMaxMembersDepth. Not all that XML 1.0 forbids is refused: what has no say in the
-/// members, as an attribute that is there twice or `--` in a comment, is passed over. An encoding
-/// in the XML declaration is not looked at: it is UTF-8.
+/// Reads the children of the root element, by their names without prefix. Namespaces and the root's
+/// name are ignored. A child with an attribute `nil` (of any prefix) that is true is null; one that
+/// has child elements is left out. Its value is its text, CDATA sections, character references and
+/// the five predefined entities. The text is UTF-8, whatever the XML declaration says. Returns
+/// nullopt if the elements do not nest, for a DOCTYPE, another entity in a value, a character that
+/// XML 1.0 does not allow, and if it nests deeper than kMaxMembersDepth. Faults that cannot change
+/// a member, such as a repeated attribute or `--` in a comment, are not found.
 std::optional<Members> read_xml_members(std::string_view body, Memory& memory,
                                         MemberNames wanted = {});
 
-/// `text` as the content of an element, as .NET escapes it: `& < >` and CR, and neither quotes nor
-/// apostrophes. What XML 1.0 cannot hold, and bytes that are not UTF-8, become U+FFFD.
+/// Appends `text` as the content of an element, escaped as .NET does: `& < >` and CR, but neither
+/// quotes nor apostrophes. Characters that XML 1.0 cannot hold, and bytes that are not UTF-8,
+/// become U+FFFD.
 void append_xml_text(Text& out, std::string_view text);
 
-/// `text` as the value of an attribute in double quotes (which are not written): also `"`, tab and
-/// LF.
+/// Appends `text` as the value of an attribute in double quotes, without these quotes. Escapes `"`,
+/// tab and LF besides.
 void append_xml_attribute(Text& out, std::string_view text);
 
 }  // namespace mfa_reset::format

@@ -11,7 +11,7 @@ namespace mfa_reset::format {
 
 namespace {
 
-/// What may begin a name, and what may be in one.
+/// Which bytes may begin a name, and which may be in one.
 enum class Kind : std::uint8_t { none, inner, first };
 
 constexpr auto kNameKinds = [] {
@@ -31,7 +31,7 @@ constexpr Kind kind_of(char byte) noexcept { return kNameKinds[static_cast<unsig
 
 constexpr std::string_view kComment = "<!--";
 
-/// Behind the name that begins at `at`; `at` if none does.
+/// Returns the end of the name at `at`; `at` if there is no name.
 const char* skip_name(const char* at, const char* end) noexcept {
     if (at == end || kind_of(*at) != Kind::first) {
         return at;
@@ -60,14 +60,14 @@ const char* skip_end_tag(const char* at, const char* end, std::string_view name)
     return good ? at + name.size() + 1 : nullptr;
 }
 
-/// How a start ends.
+/// The end of a start tag.
 struct Attributes {
     const char* behind = nullptr;  ///< the tag; nullptr if it is not good
-    bool empty = false;            ///< the element has its end in it
+    bool empty = false;            ///< the element is empty: `<x/>`
     bool nil = false;
 };
 
-/// From behind the name on.
+/// Scans from behind the name.
 Attributes skip_attributes(const char* at, const char* end) noexcept {
     Attributes attributes;
     for (at = skip_white_space(at, end); at != end; at = skip_white_space(at, end)) {
@@ -102,7 +102,8 @@ Attributes skip_attributes(const char* at, const char* end) noexcept {
     return attributes;
 }
 
-/// To the `<` behind the text that begins at `at`, or the end; nullptr if it has a bad reference.
+/// Returns the `<` behind the text at `at`, or the end; nullptr if the text has an invalid
+/// reference.
 const char* skip_text(const char* at, const char* end) noexcept {
     const char* const first = at;
     bool references = false;
@@ -175,9 +176,9 @@ bool XmlReader::skip(bool& has_elements) noexcept {
     }
 }
 
-/// Reads on in the same way as next() does, but in one loop with its state in registers: until
-/// `outside` elements are open, or to something else than good text and tags, which is left to
-/// next(). True: there were elements.
+/// Reads on as next() would, but in one loop with its state in registers, until only `outside`
+/// elements are open. Stops before anything but valid text and tags, which next() reads. Returns
+/// true if there were elements.
 bool XmlReader::skip_good(std::size_t outside) noexcept {
     const char* at = at_;
     std::size_t depth = depth_;

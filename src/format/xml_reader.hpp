@@ -1,9 +1,9 @@
 // Reads XML token by token, in one pass over the text. Builds nothing, allocates nothing.
 //
-// Namespaces are not looked at: a name is what is behind its prefix. Comments and processing
-// instructions are read past. A document type is a fault, and so is a reference to anything but a
-// character and the five entities of XML itself. What a writer of XML never writes is not all
-// refused: `<` in the value of an attribute, an attribute that is there twice.
+// Namespaces are ignored: a name is the part behind its prefix. Comments and processing
+// instructions are skipped. A document type is a fault, and so is a reference to anything but a
+// character or one of XML's five entities. Some faults that no XML writer makes are not found: `<`
+// in the value of an attribute, a repeated attribute.
 #pragma once
 
 #include <array>
@@ -16,11 +16,11 @@ namespace mfa_reset::format {
 class XmlReader {
 public:
     enum class Token : std::uint8_t {
-        start,  ///< of an element; an empty one, too, has an end
+        start,  ///< of an element; an empty element has an `end`, too
         end,
-        text,   ///< as it is written, with its references
-        cdata,  ///< what is within it
-        over,   ///< one element was read, and nothing else is there
+        text,   ///< as written, with its references
+        cdata,  ///< its content
+        over,   ///< the root element was read, and nothing follows it
         fault,
     };
 
@@ -33,8 +33,8 @@ public:
 
     Token next() noexcept;
 
-    /// After a start: reads to behind the end of its element. Sets whether there are elements in
-    /// it. False: a fault.
+    /// After a start: reads to the end of its element. Sets whether it has child elements. Returns
+    /// false on a fault.
     bool skip(bool& has_elements) noexcept;
 
     /// Of a start: its name without a prefix.
@@ -46,7 +46,7 @@ public:
     /// Of text and cdata.
     std::string_view text() const noexcept { return text_; }
 
-    /// How many elements are open.
+    /// Number of open elements.
     std::size_t depth() const noexcept { return depth_; }
 
     /// Where the last token begins, and where it ends.

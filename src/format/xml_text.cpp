@@ -1,4 +1,3 @@
-// See xml_text.hpp.
 #include "format/xml_text.hpp"
 
 #include <algorithm>
@@ -17,7 +16,7 @@ namespace {
 /// Room for one character in UTF-8.
 using Room = std::array<char, 4>;
 
-/// What the digits of `&#...;` stand for; empty where that is no character.
+/// The character that the digits of `&#...;` stand for; empty if there is no such character.
 std::string_view character_of(std::string_view digits, Room& room) noexcept {
     const int base = digits.starts_with('x') ? 16 : 10;
     digits.remove_prefix(base == 16 ? 1 : 0);
@@ -31,7 +30,7 @@ std::string_view character_of(std::string_view digits, Room& room) noexcept {
     return !character.empty() && is_xml_character(character) ? character : std::string_view{};
 }
 
-/// What `&name;` stands for; empty if that is nothing.
+/// The character that `&name;` stands for; empty if there is no such entity.
 std::string_view expansion_of(std::string_view name, Room& room) noexcept {
     switch (name.empty() ? '\0' : name.front()) {
         case '#': return character_of(name.substr(1), room);
@@ -43,8 +42,8 @@ std::string_view expansion_of(std::string_view name, Room& room) noexcept {
     }
 }
 
-/// The size of the predefined entity that `text` begins with, behind the `&` and with its `;`; 0 if
-/// it begins with none.
+/// Size of the predefined entity at the start of `text`, from behind its `&` to its `;`; 0 if there
+/// is none.
 std::size_t predefined_at(std::string_view text) noexcept {
     if (text.starts_with("lt;") || text.starts_with("gt;")) {
         return 3;
@@ -55,13 +54,13 @@ std::size_t predefined_at(std::string_view text) noexcept {
     return text.starts_with("quot;") || text.starts_with("apos;") ? 5 : 0;
 }
 
-/// The reference that `text` begins with, with its `&` and `;`; empty if it does not end.
+/// The reference at the start of `text`, with `&` and `;`; empty if it is not closed.
 std::string_view reference_at(std::string_view text) noexcept {
     const std::size_t end = find_byte(text, ';');
     return end == text.size() ? std::string_view{} : text.substr(0, end + 1);
 }
 
-/// What a reference stands for; empty if that is nothing.
+/// The character that a reference stands for; empty if it is invalid.
 std::string_view expansion_of_reference(std::string_view reference, Room& room) noexcept {
     return reference.empty() ? reference
                              : expansion_of(reference.substr(1, reference.size() - 2), room);
@@ -110,7 +109,7 @@ bool has_good_references(std::string_view text) noexcept {
 
 void append_read_xml(Text& out, std::string_view text, bool references) {
     Room room{};
-    std::size_t begin = 0;  // of what was not appended
+    std::size_t begin = 0;  // of the text that is not yet appended
     for (std::size_t at = 0; at < text.size();) {
         if (text[at] == '\r') {
             const bool before_line_feed = at + 1 < text.size() && text[at + 1] == '\n';

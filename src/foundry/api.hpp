@@ -13,7 +13,6 @@ namespace mfa_reset::foundry {
 
 class FoundryApi final : public Api {
 public:
-    /// `store` outlives the API.
     FoundryApi(Settings settings, Store& store) : settings_(std::move(settings)), store_(store) {}
 
     std::string_view name() const noexcept override { return "foundry"; }

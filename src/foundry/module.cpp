@@ -196,7 +196,7 @@ Records* find_sessions(nginx::ApiLocation& location, const nginx::Level<Conf>& c
                                 conf.place("mfa_reset_foundry_session_redis_password_file")});
 }
 
-/// Warns of what has no effect without another directive. Throws std::bad_alloc.
+/// Warns of what has no effect without another directive.
 void judge_companions(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
     const auto judge = [&](const char* name, bool good, std::string_view needed) {
         if (conf.is_given(name)) {

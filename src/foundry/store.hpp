@@ -76,24 +76,22 @@ struct ResetAnswer {
 class Store {
 public:
     /// Reads the session that ServiceStack keeps under `id`, which is of the form of such an id.
-    /// `id` must live until it has ended.
     virtual Task<StoredText> read_session(std::string_view id, Services& services) = 0;
 
-    /// Reads the user that ServiceStack keeps under `id`. `id` must live until it has ended.
+    /// Reads the user that ServiceStack keeps under `id`.
     virtual Task<StoredText> read_user(std::string_view id, Services& services) = 0;
 
-    /// Reads the caller's devices and the store's clock, in one step. `caller` must live until it
-    /// has ended.
+    /// Reads the caller's devices and the store's clock, in one step.
     virtual Task<CallerDevices> read_devices(const Subject& caller, SubjectCase subject_case,
                                              Services& services) = 0;
 
     /// Judges a code, counts it, and uses it up, in one atomic step on the caller's record and by
-    /// the store's clock. Sent once. `order` must live until it has ended.
+    /// the store's clock. Sent once.
     virtual Task<CodeAnswer> check_code(const CodeOrder& order, Services& services) = 0;
 
     /// Clears both devices, both skip settings, and all challenge counters and locks of the target
     /// in one atomic step, and appends the event; sets `services.trace().request`. What concerns
-    /// the target's own codes as a caller stays. `order` must live until it has ended.
+    /// the target's own codes as a caller stays.
     virtual Task<ResetAnswer> reset(const ResetOrder& order, Services& services) = 0;
 
 protected:
@@ -102,8 +100,8 @@ protected:
 
 class RecordStore final : public Store {
 public:
-    /// ServiceStack's sessions and users are at `sessions`, all the rest at `records`. Both outlive
-    /// it. `session_prefix`: what ServiceStack puts before the keys of sessions, not of users.
+    /// ServiceStack's sessions and users are at `sessions`, all the rest at `records`.
+    /// `session_prefix`: what ServiceStack puts before the keys of sessions, not of users.
     RecordStore(Records& records, Records& sessions, std::string session_prefix = {})
         : records_(records), sessions_(sessions), session_prefix_(std::move(session_prefix)) {}
 
@@ -116,7 +114,7 @@ public:
     Task<ResetAnswer> reset(const ResetOrder& order, Services& services) override;
 
 private:
-    /// A string of ServiceStack's. `key` must live until it has ended.
+    /// A string of ServiceStack's.
     Task<StoredText> read_text(std::string_view key, Services& services);
 
     /// The key of the user's record.

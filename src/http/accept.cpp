@@ -14,7 +14,7 @@ namespace {
 
 constexpr unsigned kFullWeight = AcceptWeight::kFull;
 
-/// What a token of HTTP is made of (RFC 9110, 5.6.2).
+/// The characters of an HTTP token (RFC 9110, 5.6.2).
 constexpr auto kTokenCharacters = [] {
     std::array<bool, 256> characters{};
     for (int byte = 0; byte < 128; ++byte) {
@@ -27,14 +27,13 @@ constexpr auto kTokenCharacters = [] {
     return characters;
 }();
 
-/// A token, not empty.
 bool is_token(std::string_view text) noexcept {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char byte) {
         return kTokenCharacters[static_cast<unsigned char>(byte)];
     });
 }
 
-/// `0.25` in thousandths; digits after the third count for nothing.
+/// `0.25` in thousandths; digits after the third are ignored.
 std::optional<unsigned> parse_weight(std::string_view text) noexcept {
     if (text.empty() || text == ".") {
         return std::nullopt;
@@ -69,10 +68,10 @@ void read_parameter(std::string_view text, AcceptWeight& read) noexcept {
     const std::size_t equals = format::find_byte(text, '=');
     const std::string_view name = text.substr(0, equals);
     const std::string_view raw = text.substr(std::min(equals + 1, text.size()));
-    // Those that mean something here hold nothing to be unescaped.
+    // The values that matter here have no escapes.
     const std::string_view value = without_quotes(raw);
     if (is_q(name)) {
-        // Wherever it stands it is the weight (RFC 9110, 12.5.1).
+        // In any place, `q` is the weight (RFC 9110, 12.5.1).
         const auto weight = parse_weight(value);
         read.well_formed = read.well_formed && weight && !read.weighed;
         read.weight = weight.value_or(0);
@@ -101,7 +100,7 @@ const char* skip_accept_quotes(const char* at, const char* end) noexcept {
 AcceptWeight AcceptMember::read_some_parameters() noexcept {
     AcceptWeight read;
     const char* at = at_;
-    // What is not well-formed stays so.
+    // An invalid member stays invalid, whatever follows.
     while (at != end_ && *at != ',' && read.well_formed) {
         const char* const first = ++at;  // behind the `;`
         while (at != end_ && *at != ';' && *at != ',') {
@@ -144,7 +143,7 @@ void Negotiation::match(AcceptMember& member) noexcept {
     }
     const bool half = range.ends_with("/*");
     const std::size_t size = half ? range.size() - 2 : range.size();
-    std::optional<AcceptWeight> read;  // once a type is in the range: most members are of others
+    std::optional<AcceptWeight> read;  // read when a type matches: most members match none
     for (std::size_t i = 0; i < offered_.size(); ++i) {
         const std::string_view type =
             offered_[i].substr(0, half ? slashes_[i] : offered_[i].size());
@@ -164,7 +163,7 @@ void Negotiation::improve(Match& match, unsigned precision, const AcceptWeight& 
     }
 }
 
-/// The most precise one, which is the type's own if there is one.
+/// By the type's own ranges if one matches: they are more precise than `*/*`.
 Negotiation::Match Negotiation::match_of(std::size_t offered) const noexcept {
     return matches_[offered].precision > 0 ? matches_[offered] : any_;
 }

@@ -1,10 +1,10 @@
 // Chooses a media type by the request's `Accept` (RFC 9110, 12.5.1).
 //
-// What the RFC leaves open: of types that the client likes equally the one that it names more
-// precisely is taken, then the one that it names first, then the one that is offered first. `*` and
-// `q=.5`, as Java's HttpURLConnection sends them, are read as `*/*` and `q=0.5`. A member that
-// cannot be read asks for nothing. Of parameters only `charset=utf-8` fits what is offered: all of
-// it is UTF-8.
+// What the RFC leaves open: of types with the same weight, the one with the most precise range is
+// chosen, then the one whose range comes first, then the one that is offered first. `*` and `q=.5`,
+// as Java's HttpURLConnection sends them, are read as `*/*` and `q=0.5`. An invalid member is
+// ignored. The only parameter that matches an offered type is `charset=utf-8`: all of them are
+// UTF-8.
 #pragma once
 
 #include <array>
@@ -17,36 +17,36 @@
 
 namespace mfa_reset::http {
 
-/// What the parameters of a member say.
+/// The parameters of a member.
 struct AcceptWeight {
     static constexpr unsigned kFull = 1000;
 
     unsigned weight = kFull;  ///< q in thousandths
     bool weighed = false;     ///< it has a q
-    bool well_formed = true;  ///< false: `weight` and what follows say nothing
+    bool well_formed = true;  ///< false: the other fields are not valid
     bool utf8 = false;        ///< it has `charset=utf-8`
-    bool other = false;       ///< it has a parameter that nothing offered here has
+    bool other = false;       ///< it has a parameter that no offered type has
 };
 
-/// Behind the quotes that begin at `at`, or the end if they do not end.
+/// Returns the place behind the quoted text that begins at `at`; `end` if it is not closed.
 const char* skip_accept_quotes(const char* at, const char* end) noexcept;
 
 /// One member of an `Accept` line, while the line is read.
 class AcceptMember {
 public:
-    /// `range`: as it was written. `at`: where its parameters begin, of a line that ends at `end`.
+    /// `range`: as written. `at`: the start of its parameters. `end`: of the line.
     AcceptMember(std::string_view range, const char* at, const char* end) noexcept
         : range_(range == "*" ? "*/*" : range), at_(at), end_(end) {}
 
-    /// `text/*`, as it was written; `*` is `*/*`.
+    /// `text/*`, as written; `*` is read as `*/*`.
     std::string_view range() const noexcept { return range_; }
 
-    /// Reads the parameters. To be called once at most.
+    /// Reads the parameters. Call it once at most.
     AcceptWeight read_parameters() noexcept {
         return at_ == end_ || *at_ == ',' ? AcceptWeight{} : read_some_parameters();
     }
 
-    /// To the `,` that ends the member, or the end.
+    /// Returns the place of the `,` after the member, or the end of the line.
     const char* skip() noexcept {
         while (at_ != end_ && *at_ != ',') {
             at_ = *at_ == '"' ? skip_accept_quotes(at_, end_) : at_ + 1;
@@ -88,26 +88,26 @@ void each_accept_member(std::string_view line, Use use) noexcept {
     }
 }
 
-/// One choice among types, from all `Accept` lines of a request, which are one list.
+/// Chooses one of the offered types. All `Accept` lines of a request are one list.
 class Negotiation {
 public:
     static constexpr std::size_t kMostOffered = 16;
 
     /// `offered`: `type/subtype` in lower case, without parameters, the preferred one first; 1 to
-    /// kMostOffered of them. It outlives this.
+    /// kMostOffered of them.
     explicit Negotiation(std::span<const std::string_view> offered) noexcept;
 
-    /// The value of the next `Accept` line.
+    /// Reads the value of the next `Accept` line.
     void read(std::string_view line) noexcept;
 
-    /// Which of the offered types it is: the first one where no line had a member, as without any
-    /// line. Nothing where none is acceptable.
+    /// Returns the index of the offered type; 0 if there was no line, or none with a member. If no
+    /// type is acceptable, returns nullopt.
     std::optional<std::size_t> choose() const noexcept;
 
 private:
-    /// The most precise range so far that a type is in.
+    /// The most precise range so far that a type matches.
     struct Match {
-        unsigned precision = 0;  ///< 0: no range
+        unsigned precision = 0;  ///< 0: no range matches
         unsigned weight = 0;     ///< q in thousandths
         std::size_t place = 0;   ///< in the list
     };
@@ -116,9 +116,9 @@ private:
     Match match_of(std::size_t offered) const noexcept;
 
     std::span<const std::string_view> offered_;
-    Match any_{};                                      ///< of the range that all types are in
-    std::array<Match, kMostOffered> matches_{};        ///< of each type's own ranges
-    std::array<std::size_t, kMostOffered> slashes_{};  ///< where each of the offered has its slash
+    Match any_{};                                      ///< of `*/*`
+    std::array<Match, kMostOffered> matches_{};        ///< of each type, by other ranges
+    std::array<std::size_t, kMostOffered> slashes_{};  ///< place of the slash in each offered type
     std::size_t members_ = 0;
 };
 

@@ -13,7 +13,8 @@ std::string_view without_quotes(std::string_view value) noexcept {
     return value;
 }
 
-/// Calls `use` with name and value of each cookie, until it returns false. What has no `=` is none.
+/// Calls `use` with name and value of each cookie, until it returns false. A part without `=` is
+/// skipped.
 template <class Use>
 void each_cookie(std::string_view header, Use use) noexcept {
     const char* at = header.data();

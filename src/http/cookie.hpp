@@ -1,4 +1,5 @@
-// Finds a cookie in a `Cookie` header.
+// Finds cookies in a `Cookie` header. Names are compared case-insensitively; one pair of double
+// quotes around a value is removed.
 #pragma once
 
 #include <optional>
@@ -7,14 +8,13 @@
 
 namespace mfa_reset::http {
 
-/// The value of the first cookie of that name, compared without case, without one pair of double
-/// quotes around it; it may be empty. Nothing where no cookie has the name.
+/// Returns the value of the first cookie of that name, which may be empty; nullopt if there is no
+/// such cookie.
 std::optional<std::string_view> find_cookie(std::string_view header,
                                             std::string_view name) noexcept;
 
-/// The same of several names at once, in one pass: gives each of `values` that is empty the value
-/// of the first cookie of its name that is not empty. `values` are as
-/// many as `names`.
+/// Finds several cookies in one pass: sets each element of `values` that is empty to the first
+/// value of the cookie named by the same element of `names` that is not empty.
 void find_filled_cookies(std::string_view header, std::span<const std::string_view> names,
                          std::span<std::string_view> values) noexcept;
 

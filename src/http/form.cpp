@@ -8,8 +8,8 @@ namespace mfa_reset::http {
 
 namespace {
 
-/// Whether all names and values are UTF-8 when they are decoded. Those are not decoded one by one:
-/// no character can go on beyond a `&` or `=`.
+/// Whether all names and values are UTF-8 once they are decoded. It is enough to decode the body as
+/// a whole: no character continues after a `&` or `=`.
 bool is_well_formed(std::string_view body, Memory& memory) {
     const auto decoded = decode_percent(body, Plus::literal, memory);
     return decoded && format::is_utf8(*decoded);

@@ -8,9 +8,9 @@
 
 namespace mfa_reset::http {
 
-/// The fields `name=value&...`; `+` is a blank, a field without `=` is empty, an empty field
-/// (`&&`) is none. Nothing where a `%` has no two hex digits after it, or a decoded name or value
-/// is not UTF-8.
+/// Reads the fields `name=value&...`, where `+` is a blank. A field without `=` has an empty value;
+/// an empty field (`&&`) is skipped. Returns nullopt if a `%` is not followed by two hex digits, or
+/// a decoded name or value is not UTF-8.
 std::optional<format::Members> read_form_members(std::string_view body, Memory& memory,
                                                  format::MemberNames wanted = {});
 

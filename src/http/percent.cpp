@@ -11,7 +11,7 @@ namespace mfa_reset::http {
 
 namespace {
 
-/// With `/` and `%` encoded where they are among `special`.
+/// `name` with each byte of `special` encoded, which are `/` and `%` at most.
 std::string_view encode(std::string_view name, std::string_view special, Memory& memory) {
     const auto find = [special](std::string_view text) {
         std::size_t first = text.size();

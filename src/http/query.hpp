@@ -13,7 +13,7 @@
 namespace mfa_reset::http {
 
 /// Calls `use` with name and value of each field of `name=value&…`, encoded as they are, until it
-/// returns false; returns whether it never did. A field without `=` has an empty value. An empty
+/// returns false. Returns false then, else true. A field without `=` has an empty value. An empty
 /// field (`&&`) is skipped.
 template <class Use>
 bool each_field(std::string_view text, Use use) {

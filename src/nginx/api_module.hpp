@@ -38,12 +38,12 @@ enum class Fallback : std::uint8_t { no, yes };
 
 /// The constant `api_module` of each API's namespace, in its module.cpp.
 struct ApiModule {
-    std::string_view name;     ///< `am`: the value of `mfa_reset`, and the namespace
+    std::string_view name;     ///< the value of `mfa_reset`, and the namespace
     ngx_module_t* module;      ///< `&ngx_http_mfa_reset_am_module`; by module_of()
     SubjectCase subject_case;  ///< unless mfa_reset_subject_case says otherwise
     Fallback fallback;
     /// Makes the API of a location, in the configuration's pool. nullptr: refused and logged, or no
-    /// memory. May throw std::bad_alloc.
+    /// memory.
     const Api* (*make)(ApiLocation& location);
 };
 
@@ -78,14 +78,13 @@ public:
     /// Of mfa_reset_fallback; nullptr: not given.
     virtual const ConfPlace* fallback_place() const noexcept = 0;
 
-    /// The location's records, for the API's store. They outlive the API.
+    /// The location's records, for the API's store.
     virtual Records& records() const noexcept = 0;
 
-    /// The records on another Redis than mfa_reset_redis. nullptr: refused and logged. Throws
-    /// std::bad_alloc.
+    /// The records on another Redis than mfa_reset_redis. nullptr: refused and logged.
     virtual Records* records_at(const RedisDirective& redis) const = 0;
 
-    // What follows makes `nginx -t` warn of what cannot do what it says. All throw std::bad_alloc.
+    // What follows makes `nginx -t` warn of what cannot do what it says.
 
     /// The directive at `place` is of use here (`good`), or `sentence` says why it is not, and what
     /// to write. A directive that more locations inherit is warned of if it is of use in none.

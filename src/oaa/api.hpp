@@ -12,7 +12,6 @@ namespace mfa_reset::oaa {
 
 class OaaApi final : public Api {
 public:
-    /// `store` outlives the API.
     OaaApi(Settings settings, Store& store) : settings_(std::move(settings)), store_(store) {}
 
     std::string_view name() const noexcept override { return "oaa"; }

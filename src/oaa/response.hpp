@@ -31,7 +31,7 @@ Response succeed(Form form, Memory& memory);
 /// To OPTIONS: the methods, and no body.
 Response allow() noexcept;
 
-/// 406 has no body. Throws std::bad_alloc, as the others.
+/// 406 has no body.
 Response refuse(const Refusal& refusal, Form form, Memory& memory);
 
 }  // namespace mfa_reset::oaa

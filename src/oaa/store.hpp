@@ -37,8 +37,7 @@ struct ResetAnswer {
 class Store {
 public:
     /// Finds the user of a context, clears counter and lock in one atomic step, and appends the
-    /// event; sets `services.trace().request` and its store time. `order` must live until it has
-    /// ended.
+    /// event; sets `services.trace().request` and its store time.
     virtual Task<ResetAnswer> reset(const ResetOrder& order, Services& services) = 0;
 
 protected:
@@ -47,7 +46,6 @@ protected:
 
 class RecordStore final : public Store {
 public:
-    /// `records` outlives it.
     explicit RecordStore(Records& records) noexcept : records_(records) {}
 
     // Store

@@ -1,4 +1,4 @@
-// What the outcome of a command means to who asked.
+// Turns the outcome of a Redis command into an Answer.
 #pragma once
 
 #include "mfa_reset/records.hpp"
@@ -6,7 +6,7 @@
 
 namespace mfa_reset::records {
 
-/// An error is `unavailable` if it passes, else `broken`.
+/// A temporary error is `unavailable`, any other one `broken`.
 Answer answer_of(const redis::Outcome& outcome) noexcept;
 
 }  // namespace mfa_reset::records

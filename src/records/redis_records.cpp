@@ -21,7 +21,8 @@ std::string_view verdict_of(const Reply& reply) noexcept {
     return text.substr(0, text.find('\0'));
 }
 
-/// The session as scripts read it (docs/reference/redis-schema.md). nullopt: there is none.
+/// Reads the session's fields as scripts do (docs/reference/redis-schema.md). Returns nullopt if
+/// there is no such session.
 std::optional<KnownCaller> read_session(const Reply& reply) noexcept {
     const auto fields = reply.elements;
     if (!fields[0].is(Reply::Type::string) || !fields[1].is(Reply::Type::string)) {

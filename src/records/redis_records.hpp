@@ -1,4 +1,4 @@
-// The records on Redis. How many servers that is, and how long replicas are waited for, ends here.
+// The records in Redis. Hides how many servers there are, and the wait for replicas.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@
 
 namespace mfa_reset::records {
 
-/// What has this process's client. Records are made when the configuration is loaded, before there
-/// are workers with connections.
+/// Provides this process's client. Records are made when the configuration is loaded, before
+/// workers have connections.
 class ClientSource {
 public:
-    /// Started if need be. Throws std::bad_alloc.
+    /// Starts the client at the first use.
     virtual redis::Client& client() = 0;
 
 protected:
@@ -28,7 +28,6 @@ protected:
 
 class RedisRecords final : public Records {
 public:
-    /// Both outlive it. Throws std::bad_alloc.
     RedisRecords(ClientSource& source, const Settings& settings)
         : source_(source), settings_(settings) {}
 
@@ -47,19 +46,19 @@ public:
     Task<Answer> act(const UserAct& act, Services& services) override;
 
 private:
-    /// For an act whose caller's session lies in another slot than the user: reads it first.
+    /// For an act whose caller's session is in another slot than the user: reads the session first.
     Task<Answer> act_apart(const UserAct& act, Services& services);
 
     ScriptWords words_of(const UserAct& act, std::string_view session, const KnownCaller* known,
                          Services& services) const;
 
-    /// By the effect: send() or send_durably().
+    /// Calls send() or send_durably(), by the effect.
     Task<Answer> start(ScriptWords words, Services& services);
 
     /// Runs a script by its SHA1, and by its text if Redis does not know it: NOSCRIPT proves that
     /// it did not run. Ends by the command's timeout and the request's deadline, whichever is
-    /// first. Without `connection` it notes what was written; else it says there by which
-    /// connection the reply came.
+    /// first. Without `connection`, notes in the trace whether the script wrote. Otherwise sets
+    /// `*connection` to the id of the connection that the reply came from.
     Task<Answer> send(ScriptWords words, Services& services, std::uint64_t* connection = nullptr);
 
     // In redis_records_durable.cpp.
@@ -67,7 +66,7 @@ private:
     Task<std::uint64_t> find_wait_connection(std::string_view key, std::string_view waiting,
                                              Services& services);
 
-    /// When a command that is sent now must have its reply.
+    /// The deadline of a command that is sent now.
     static redis::Milliseconds deadline(const redis::Client& client,
                                         const Services& services) noexcept;
 
@@ -77,9 +76,9 @@ private:
     auth::RandomIds ids_;
 };
 
-/// Whether a script did what it was to do.
+/// Whether the script's verdict is `done`.
 bool is_done(const Reply& reply) noexcept;
-/// Whether a script has written: an event at least.
+/// Whether the script wrote anything, an event at least.
 bool is_change(const Reply& reply) noexcept;
 
 }  // namespace mfa_reset::records

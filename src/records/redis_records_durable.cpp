@@ -1,4 +1,4 @@
-// Changes that succeed only after replicas have them: mfa_reset_redis_wait.
+// Writes that succeed only after replicas have them: mfa_reset_redis_wait.
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -39,7 +39,7 @@ Task<std::uint64_t> RedisRecords::find_wait_connection(std::string_view key,
 
 Task<Answer> RedisRecords::send_durably(ScriptWords words, Services& services) {
     const std::string_view key = words.first_key();
-    // Whatever may fail here comes before the change.
+    // Do everything that can fail before the script runs.
     const std::string_view waiting = waiting_key(key, services.memory());
     auto finding = find_wait_connection(key, waiting, services);
     redis::ConnectionIds connections;

@@ -6,7 +6,7 @@ namespace mfa_reset::records {
 
 namespace {
 
-/// What comes before the keys: EVALSHA, what to run, how many keys.
+/// The words before the keys: EVALSHA, the script, the number of keys.
 constexpr std::size_t kBeforeKeys = 3;
 constexpr std::string_view kCounts = "0123456789";
 

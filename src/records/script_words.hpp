@@ -1,4 +1,4 @@
-// How a script is called: the words of its command.
+// The words of the command that runs a script.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,7 @@
 
 namespace mfa_reset::records {
 
-/// The command that runs a script; its first two words are left to what sends it (EVALSHA and the
-/// SHA1, or EVAL and the text).
+/// The sender sets the first two words: EVALSHA and the SHA1, or EVAL and the text.
 struct ScriptWords {
     const Script& script;
     std::pmr::vector<std::string_view> words;
@@ -19,17 +18,18 @@ struct ScriptWords {
     std::string_view first_key() const noexcept { return words[3]; }
 };
 
-/// A caller as the script is told.
+/// A caller, as passed to the script.
 struct KnownCaller {
     Caller names;
-    std::string_view administers{};  ///< the realm, by the session; empty: none
+    std::string_view
+        administers{};  ///< the realm that the session lets the caller administer; empty: none
 };
 
-/// Views what `run` views. Throws std::bad_alloc.
+/// The words view what `run` views.
 ScriptWords script_words(const ScriptRun& run, Memory& memory);
 
-/// The same of an act, by the request with the id `request`. At most one of `session` and `known`
-/// is given: the key of the caller's session, or the caller.
+/// The words of an act. `request`: the request's id. At most one of `session` (the key of the
+/// caller's session) and `known` is given.
 ScriptWords script_words(const UserAct& act, std::string_view request, std::string_view session,
                          const KnownCaller* known, const Settings& settings, Memory& memory);
 

@@ -1,4 +1,4 @@
-// How long a request waits for Redis.
+// Measures how long a request waits for Redis.
 #pragma once
 
 #include <chrono>

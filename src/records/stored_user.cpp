@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxSubject = 1024;
 
-/// A segment's name, or nullopt if no name is written so.
+/// The name that a segment encodes, or nullopt if it is not a name's encoding.
 std::optional<std::string_view> decode_segment(std::string_view segment, Memory& memory) {
     const auto name = http::decode_percent(segment, http::Plus::literal, memory);
     if (!name || name->empty() || *name == "." || *name == ".." ||

@@ -1,5 +1,5 @@
-// A user whose name a record holds, `/alpha/demo` as in the user's key. Another program wrote it:
-// it is taken apart, and encoded again, before it becomes part of a key.
+// Reads a user's name from a record: `/alpha/demo`, as in the user's key. Another program wrote it,
+// so it is parsed and encoded again before it becomes part of a key.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace mfa_reset::records {
 
-/// See Records::read_user(). Throws std::bad_alloc.
+/// Implements Records::read_user().
 std::optional<StoredUser> parse_stored_user(std::string_view text, SubjectCase subject_case,
                                             std::string_view prefix, Memory& memory);
 

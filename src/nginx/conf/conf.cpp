@@ -41,8 +41,7 @@ std::string apis_with_fallback() {
     return names;
 }
 
-/// Notes the fallback, if there is one. False: the API has no fallback; refused and logged. Throws
-/// std::bad_alloc.
+/// Notes the fallback, if there is one. False: the API has no fallback; refused and logged.
 bool note_fallback(ngx_conf_t* cf, const Level<LocConf>& conf) {
     if (conf.fallback.data == nullptr) {
         return true;
@@ -118,7 +117,7 @@ private:
     unsigned commands_ = 2;
 };
 
-/// Makes the API with the location's records. False: refused and logged. Throws std::bad_alloc.
+/// Makes the API with the location's records. False: refused and logged.
 bool make_api(ngx_conf_t* cf, Level<LocConf>& conf) {
     conf.records = find_records(cf, conf, main_conf(cf));
     if (conf.records == nullptr) {

@@ -87,7 +87,7 @@ inline LocConf& loc_conf(ngx_http_request_t* r) noexcept {
 }
 
 /// The records of the location, or those on the Redis that `directive` names. Locations with the
-/// same settings share them. nullptr: refused and logged. Throw std::bad_alloc.
+/// same settings share them. nullptr: refused and logged.
 RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main);
 RecordsEntry* find_records(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
                            const RedisDirective& directive);

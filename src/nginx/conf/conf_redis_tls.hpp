@@ -12,11 +12,11 @@
 namespace mfa_reset::nginx {
 
 /// Sets `settings` if `url`, from the directive at `place`, says TLS; otherwise the TLS directives
-/// are not used. False: refused and logged. Throws std::bad_alloc.
+/// are not used. False: refused and logged.
 bool read_tls(ngx_conf_t* cf, const Level<LocConf>& conf, const redis::Url& url,
               const ConfPlace& place, std::optional<TlsSettings>& settings);
 
-/// Judges the directives of TLS by the URL of one Redis. Throws std::bad_alloc.
+/// Judges the directives of TLS by the URL of one Redis.
 void judge_tls(const Level<LocConf>& conf, const redis::Url& url, Warnings& warnings);
 
 /// Calls make_tls_context(); a refusal names the place of the directive.

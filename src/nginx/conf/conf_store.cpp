@@ -142,7 +142,7 @@ void judge_sentinel_credentials(const Level<LocConf>& conf, const redis::Url& ur
     }
 }
 
-/// nullptr: refused and logged. Throws std::bad_alloc.
+/// nullptr: refused and logged.
 RedisServer* find_redis(ngx_conf_t* cf, const Level<LocConf>& conf, MainConf& main,
                         const RedisDirective& directive) {
     redis::Settings settings;

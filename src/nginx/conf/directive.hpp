@@ -148,8 +148,7 @@ void* create_level(ngx_conf_t* cf) noexcept {
 }
 
 /// Takes the directives that `level` does not have from the outer level. `same_location`: `level`
-/// is an `if` or `limit_except` block, which inherits its location's own directives, too. Throws
-/// std::bad_alloc.
+/// is an `if` or `limit_except` block, which inherits its location's own directives, too.
 template <class Conf>
 void inherit(Level<Conf>& level, const Level<Conf>& parent, bool same_location = false) {
     for (std::size_t i = 0; i < level.rows.size(); ++i) {

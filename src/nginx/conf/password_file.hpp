@@ -16,7 +16,7 @@ struct PasswordFile {
     ConfPlace place;
 };
 
-/// Reads the first line of the file. False: refused and logged. Throws std::bad_alloc.
+/// Reads the first line of the file. False: refused and logged.
 bool read_password(ngx_conf_t* cf, const PasswordFile& file, std::string& password);
 
 }  // namespace mfa_reset::nginx

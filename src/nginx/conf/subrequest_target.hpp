@@ -18,7 +18,7 @@ struct SubrequestTarget {
 };
 
 /// To be called in postconfiguration. `ours` is the handler of locations that answer no
-/// subrequests. Throws std::bad_alloc.
+/// subrequests.
 void judge(ngx_conf_t* cf, const SubrequestTarget& target, ngx_http_handler_pt ours,
            Warnings& warnings);
 

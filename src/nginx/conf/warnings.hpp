@@ -18,7 +18,7 @@ void warn(ngx_log_t* log, const ConfPlace& place, std::string_view sentence) noe
 class Warnings {
 public:
     /// In one location the directive at `place` is of use (`good`), or `sentence` says why it is
-    /// not. Throws std::bad_alloc.
+    /// not.
     void judge(bool good, const ConfPlace& place, std::string_view sentence);
 
     /// Warns of the directives that were good in no location, each once.

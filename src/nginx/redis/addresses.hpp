@@ -11,7 +11,7 @@ namespace mfa_reset::nginx {
 /// The addresses of names for which no resolver is asked. In the configuration's pool.
 class RedisAddresses {
 public:
-    /// Looks `address` up. Returns what is wrong with it, or nullptr. Throws std::bad_alloc.
+    /// Looks `address` up. Returns what is wrong with it, or nullptr.
     const char* add(ngx_conf_t* cf, const redis::Address& address);
 
     /// The next of the addresses of `address`, in turn; nullptr: it was not added.

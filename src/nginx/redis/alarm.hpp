@@ -9,7 +9,6 @@ namespace mfa_reset::nginx {
 
 class RedisAlarm final : public redis::Alarm {
 public:
-    /// `owner` and `log` outlive it.
     RedisAlarm(redis::AlarmOwner& owner, ngx_log_t* log) noexcept : owner_(owner) {
         event_.data = this;
         event_.handler = [](ngx_event_t* event) {

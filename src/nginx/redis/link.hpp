@@ -24,7 +24,6 @@ struct LinkOptions {
 
 class RedisLink final : public redis::Transport, private RedisLookup::Owner {
 public:
-    /// All outlive the link.
     RedisLink(LinkOptions& options, redis::Connection& connection, ngx_log_t* log) noexcept;
     RedisLink(const RedisLink&) = delete;
     RedisLink& operator=(const RedisLink&) = delete;

@@ -38,7 +38,6 @@ public:
         ~Owner() = default;
     };
 
-    /// All outlive the lookup.
     RedisLookup(RedisAddresses& known, const Resolving& resolving, Owner& owner,
                 ngx_log_t* log) noexcept;
     RedisLookup(const RedisLookup&) = delete;

@@ -30,7 +30,7 @@ public:
     const redis::Settings& settings() const noexcept { return settings_; }
     const LinkOptions& links() const noexcept { return links_; }
 
-    /// Connects, once. Throws std::bad_alloc.
+    /// Connects, once.
     void start();
     /// The worker ends.
     void stop() noexcept;
@@ -66,7 +66,6 @@ private:
 /// The records of a location: a Redis, the prefix and the length of events.
 class RecordsEntry {
 public:
-    /// `server` outlives it. Throws std::bad_alloc.
     RecordsEntry(RedisServer& server, records::Settings settings)
         : server_(server), settings_(std::move(settings)), records_(server, settings_) {}
     RecordsEntry(const RecordsEntry&) = delete;

@@ -26,20 +26,20 @@ struct TlsSettings {
 bool has_tls() noexcept;
 
 /// The context of all connections with these settings, in the configuration's pool. nullptr: a file
-/// cannot be used, and nginx has logged why. Throws std::bad_alloc.
+/// cannot be used, and nginx has logged why.
 ngx_ssl_t* make_tls_context(ngx_conf_t* cf, const TlsSettings& settings);
 
 /// TLS on the sockets of one link, one after the other.
 class TlsSession {
 public:
-    /// All outlive the session. What nginx would log about a failure is kept for failure(); `log`
-    /// gets only what is more severe.
+    /// What nginx would log about a failure is kept for failure(); `log` gets only what is more
+    /// severe.
     TlsSession(ngx_ssl_t* context, const TlsSettings& settings, ngx_log_t* log) noexcept;
     TlsSession(const TlsSession&) = delete;
     TlsSession& operator=(const TlsSession&) = delete;
     ~TlsSession() = default;
 
-    /// The next socket goes to `host`, a name or an address. Throws std::bad_alloc.
+    /// The next socket goes to `host`, a name or an address.
     void aim(std::string_view host);
 
     /// Starts the handshake on a connected socket. NGX_AGAIN: `handler` is called at its end;

@@ -9,11 +9,11 @@
 
 namespace mfa_reset::nginx {
 
-/// Fills `request` except its body. Throws std::bad_alloc.
+/// Fills `request` except its body.
 void read_request_head(ngx_http_request_t* r, Memory& memory, Request& request);
 
 /// Fills `request` from `r`, whose body has been read or is being discarded. False: the file of the
-/// body could not be read. Throws std::bad_alloc.
+/// body could not be read.
 bool read_request(ngx_http_request_t* r, Memory& memory, Request& request);
 
 /// The number of bytes in all buffers of `chain`, which may be nullptr.

@@ -15,7 +15,7 @@ constexpr std::size_t kMostFree = 0;  // so that a use after the request's end i
 constexpr std::size_t kMostFree = 64;
 #endif
 
-/// Enough for most requests; a request for AM takes about 4 KiB.
+/// Enough for most requests; they take about 4 KiB.
 struct Block {
     std::unique_ptr<Block> next;
     alignas(std::max_align_t) std::byte bytes[8160];

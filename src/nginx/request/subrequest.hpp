@@ -15,7 +15,7 @@ namespace mfa_reset::nginx {
 /// end of a subrequest also when the coroutine that waited is gone.
 class Subrequests final : public Fetcher {
 public:
-    /// `r` is the main request; `scheduler` outlives this.
+    /// `r` is the main request.
     Subrequests(ngx_http_request_t* r, Scheduler& scheduler) noexcept
         : r_(r), scheduler_(scheduler) {}
     Subrequests(const Subrequests&) = delete;

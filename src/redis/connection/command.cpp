@@ -1,4 +1,3 @@
-// See command.hpp.
 #include "redis/connection/command.hpp"
 
 namespace mfa_reset::redis {

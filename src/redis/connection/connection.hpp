@@ -59,7 +59,6 @@ class Connection final : public CommandHolder {
 public:
     enum class State : std::uint8_t { waiting, connecting, greeting, ready };
 
-    /// All outlive the connection. Throws std::bad_alloc.
     Connection(const Settings& settings, const Greeting& greeting, Network& network,
                ConnectionOwner& owner, Observer& observer);
     Connection(const Connection&) = delete;

@@ -21,7 +21,6 @@ struct GreetingOptions {
 
 class Greeting {
 public:
-    /// Throws std::bad_alloc.
     explicit Greeting(const GreetingOptions& options);
 
     /// The commands, as they go over the wire.
@@ -35,7 +34,7 @@ public:
         std::string remark = {};                ///< the same, but the connection goes on
         std::string_view eviction_policy = {};  ///< points into the reply; empty: not in this reply
     };
-    /// Judges the reply to step number `step`. Throws std::bad_alloc.
+    /// Judges the reply to step number `step`.
     Judgement judge(std::size_t step, const Reply& reply) const;
 
 private:

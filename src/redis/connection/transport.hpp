@@ -76,10 +76,10 @@ public:
 /// What one client gets from outside.
 class Network {
 public:
-    /// The transport of `connection`, which outlives it. Throws std::bad_alloc.
+    /// The transport of `connection`, which outlives it.
     virtual std::unique_ptr<Transport> transport(Connection& connection) = 0;
 
-    /// A timer for `owner`, which outlives it. Throws std::bad_alloc.
+    /// A timer for `owner`, which outlives it.
     virtual std::unique_ptr<Alarm> alarm(AlarmOwner& owner) = 0;
 
     /// A monotonic clock, read now, not at the beginning of this turn of the event loop.

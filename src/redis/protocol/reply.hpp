@@ -8,7 +8,7 @@ namespace mfa_reset::redis {
 
 using mfa_reset::Reply;
 
-/// A copy with all its parts in `memory`. Throws std::bad_alloc. The codec limits the depth.
+/// A copy with all its parts in `memory`. The codec limits the depth.
 Reply copy(const Reply& reply, Memory& memory);
 
 }  // namespace mfa_reset::redis

@@ -20,8 +20,7 @@ class Client;
 
 class Call final : public Command {
 public:
-    /// `client`, `words` (the command and its arguments), `options.key`, `scheduler` and `memory`
-    /// outlive the Call.
+    /// `words`: the command and its arguments.
     Call(Client& client, std::span<const std::string_view> words, CommandOptions options,
          Scheduler& scheduler, Memory& memory) noexcept
         : Command(words, options), client_(client), scheduler_(scheduler), memory_(memory) {}

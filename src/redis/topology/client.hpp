@@ -13,7 +13,6 @@ class Client {
 public:
     using State = Node::State;
 
-    /// `settings`, `network` and `observer` outlive the client. Throws std::bad_alloc.
     Client(const Settings& settings, Network& network, Observer& observer);
 
     /// Makes the first attempts to connect.

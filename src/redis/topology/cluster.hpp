@@ -30,7 +30,6 @@ public:
     static constexpr unsigned kMostRedirects = 64;
     static constexpr unsigned kMostInARow = 4;
 
-    /// All outlive it. Throws std::bad_alloc.
     Cluster(const Settings& settings, Network& network, Observer& observer);
     Cluster(const Cluster&) = delete;
     Cluster& operator=(const Cluster&) = delete;

@@ -36,11 +36,10 @@ struct ClusterMap {
 /// Reads the reply to CLUSTER SLOTS of the server at `asked`. If a host is empty or NULL, it is
 /// that server's own; if it is no host (kUnnamed is none), the node's `ip` or `hostname` is used
 /// (its fourth element, Redis 7.0). Returns nullopt if the reply is no map, or has no master in it.
-/// Throws std::bad_alloc.
 std::optional<ClusterMap> parse_cluster_slots(const Reply& reply, const Address& asked);
 
 /// The node that `error` (`MOVED 3999 127.0.0.1:6381`, `ASK …`) of the server at `asked` names. Its
-/// host may be kUnnamed. Throws std::bad_alloc.
+/// host may be kUnnamed.
 std::optional<Address> parse_redirect(std::string_view error, const Address& asked);
 
 }  // namespace mfa_reset::redis

@@ -30,7 +30,6 @@ public:
         bool unnamed = false;   ///< the last map announced it as kUnnamed
     };
 
-    /// All outlive this.
     ClusterNodes(const Settings& settings, Network& network, NodeOwner& owner,
                  Observer& observer) noexcept
         : settings_(settings), network_(network), owner_(owner), observer_(observer) {}

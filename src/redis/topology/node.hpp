@@ -48,8 +48,7 @@ public:
         std::size_t connections = 1;
     };
 
-    /// `settings`, `network`, `owner` and `observer` outlive it. Without an `address` it waits for
-    /// move_to(). Throws std::bad_alloc.
+    /// Without an `address` it waits for move_to().
     Node(const Settings& settings, const Options& options, std::optional<Address> address,
          Network& network, NodeOwner& owner, Observer& observer);
     Node(const Node&) = delete;

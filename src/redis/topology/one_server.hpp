@@ -7,7 +7,6 @@ namespace mfa_reset::redis {
 
 class OneServer final : public Topology {
 public:
-    /// All outlive it. Throws std::bad_alloc.
     OneServer(const Settings& settings, Network& network, Observer& observer);
 
     Node& node() noexcept { return node_; }

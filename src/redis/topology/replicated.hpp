@@ -16,7 +16,7 @@ namespace mfa_reset::redis {
 
 class Replicated final : public ReplicaWait {
 public:
-    /// See ReplicaWait. All outlive it.
+    /// See ReplicaWait.
     Replicated(Client& client, std::string_view key, ConnectionIds connections,
                Milliseconds deadline, Scheduler& scheduler) noexcept
         : ReplicaWait(key, connections, deadline), client_(client), scheduler_(scheduler) {}

@@ -29,7 +29,6 @@ struct ConnectionIds {
 class ReplicaWait : public Command {
 public:
     /// `key`, in the slot of what was written, is the probe's: it is set, with a TTL of a minute.
-    /// It outlives this.
     ReplicaWait(std::string_view key, ConnectionIds connections, Milliseconds deadline) noexcept
         : Command({}, {.writes = true, .deadline = deadline, .key = key}),
           connections_(connections) {}
@@ -58,7 +57,6 @@ protected:
 /// The replicas of one server, as one worker waits for them.
 class Replication final : public ConnectionOwner, public CommandHolder, public AlarmOwner {
 public:
-    /// All outlive it. Throws std::bad_alloc.
     Replication(const Settings& settings, const Greeting& greeting, Network& network,
                 ReplicationOwner& owner, Observer& observer);
     Replication(const Replication&) = delete;

@@ -22,7 +22,6 @@ namespace mfa_reset::redis {
 
 class SentinelTopology final : public Topology, private SentinelListener, private AlarmOwner {
 public:
-    /// All outlive it. Throws std::bad_alloc.
     SentinelTopology(const Settings& settings, Network& network, Observer& observer);
 
     Node& master() noexcept { return master_; }

@@ -26,11 +26,11 @@ public:
     void hear(std::size_t sentinel, std::optional<Address> master) {
         voices_[sentinel] = std::move(master);
     }
-    /// No master was found at `address`. Throws std::bad_alloc.
+    /// No master was found at `address`.
     void failed(const Address& address, Milliseconds now);
     bool has_failed(const Address& address, Milliseconds now) const noexcept;
     /// A master was found at `address`, which is a candidate from now on, named or not. True: it
-    /// was another one before. Throws std::bad_alloc.
+    /// was another one before.
     bool worked(const Address& address);
 
     /// Whether more than half of all sentinels, the silent ones included, name it.

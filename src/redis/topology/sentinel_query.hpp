@@ -19,7 +19,7 @@ struct SentinelAnswer {
 };
 
 /// Reads the reply to SENTINEL GET-MASTER-ADDR-BY-NAME. Sentinels are not trusted: anything but an
-/// address with a valid host is no answer. Throws std::bad_alloc.
+/// address with a valid host is no answer.
 SentinelAnswer read_sentinel_answer(const Reply& reply);
 
 class SentinelListener {
@@ -33,7 +33,6 @@ protected:
 
 class SentinelQuery final : public Command {
 public:
-    /// `words` and `listener` outlive the query.
     SentinelQuery(std::span<const std::string_view> words, Milliseconds deadline,
                   SentinelListener& listener) noexcept
         : Command(words, {.deadline = deadline, .background = true}), listener_(listener) {}
