@@ -43,7 +43,7 @@ struct Decoded {
 
 /// `body` without its encoding. `gzip` may have several members (RFC 1952, 2.2); `deflate` is
 /// zlib's format (RFC 1950) or, as older clients send it, the raw one (RFC 1951). An empty body is
-/// empty in any known encoding. Throws std::bad_alloc.
+/// empty in any known encoding.
 ///
 /// Some bytes of input can make much work, so there are bounds to it, far from what an encoder
 /// makes of a request. A step is a block or a member's header.
