@@ -1,11 +1,10 @@
-# What the tests of AM's calls have in common: the sections that a block may
-# leave out because it is not about them, and the whole head of AM's answers.
-# To be used after MfaReset::Test.
+# Common parts of the tests of AM's calls: defaults for sections that a block does
+# not give, and all headers of AM's responses. Use it after MfaReset::Test.
 #
-# Who is who, unless a block has a `session` and a `seed` of its own:
+# The callers, unless a block has a `session` and a `seed` of its own:
 #   root-token   amAdmin of /, administrator of everything
 #   demo-token   demo of /alpha, whose record it is
-#   eve-token    eve of /alpha, nobody in particular
+#   eve-token    eve of /alpha, an ordinary user
 package MfaReset::Am;
 
 use v5.36;

@@ -1,5 +1,5 @@
-# A table of calls and answers as blocks of Test::Nginx: one row, one block with one request, under
-# the row's own name. A row gives only what is special about it:
+# A table of calls and responses as blocks of Test::Nginx: each row is a block with one request and
+# the row's name. A row gives only its differences:
 #
 #   rows 'a realm in a realm' => { seed => '…' },        # for the rows that follow
 #       [ 'no trailing slash', path => '/json/…', is => 200 ],
@@ -12,11 +12,11 @@
 #
 # Of the answer, which is compared as a whole, each header of the head and no other included:
 #   is        200; or [status, message] or [status, message, detail] for an error as JSON
-#   text      the body, where it is neither of these
+#   text      any other body
 #   like      a pattern for the body, instead
-#   head      the words of am_head, where they are not those of the status; undef: any head
-#   resets    the one who is reset, or a list of them: /alpha/demo after 200, else nobody. They have
-#             an event each; who has none is as seeded, for a reset writes all or nothing
+#   head      the words of am_head, if they are not those of the status; undef: any headers
+#   resets    the user that is reset, or a list: /alpha/demo after 200, else no user. Each has an
+#             event; users without one are as seeded, because a reset writes all or nothing
 #   redis     more lines as of `--- redis`
 #   log       what must be in the error log
 #

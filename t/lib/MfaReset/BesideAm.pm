@@ -1,11 +1,10 @@
-# A stand-in for the AM behind, for tests in which the edge stands in front of one: a server of the
-# same nginx, reached by a real proxy_pass. It answers what it was asked, so that an answer of the
-# edge's own cannot be taken for one of its. To be used after MfaReset::Test.
+# A stand-in for an AM behind the edge: a server of the same nginx, reached by a real proxy_pass. Its
+# responses repeat the request, so that they differ from the edge's own. Use it after MfaReset::Test.
 #
 #   http_config => am_behind(),                     # the stand-in; more lines of its server may be given
 #   config      => edge('mfa_reset_am_profiles redis;')
 #
-# What it answers is told by echo('GET', '/openam/json', 'X-More: 1'): the method, the raw target and
+# Its response is echo('GET', '/openam/json', 'X-More: 1'): the method, the raw target and
 # the headers X-More, Content-Type, Content-Length, as they came. In X-Result is $mfa_reset_result.
 package MfaReset::BesideAm;
 

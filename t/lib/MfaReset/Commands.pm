@@ -19,7 +19,7 @@ sub unescape ($text) {
     return $text;
 }
 
-# Words of a line up to its end, or up to an unquoted =>; what is after that.
+# The words of a line up to its end or to an unquoted =>, and the rest after that.
 sub words ($line) {
     my @words;
     for ($line) {

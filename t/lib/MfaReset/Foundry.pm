@@ -1,13 +1,12 @@
-# What the tests of Foundry's calls have in common: the sections that a block
-# may leave out because it is not about them, the codes of a caller's device,
-# tokens signed by Perl and by openssl, and the whole head of an answer. To be
-# used after MfaReset::Test.
+# Common parts of the tests of Foundry's calls: defaults for sections that a block
+# does not give, the codes of a caller's device, tokens signed by Perl and by
+# openssl, and all headers of a response. Use it after MfaReset::Test.
 #
-# Who is who, unless a block has a `seed` of its own; all but the last in org-7:
+# The callers, unless a block has a `seed` of its own; all but the last in org-7:
 #   session-of-admin   1, an Admin with a device
-#   session-of-user    2, nobody in particular
+#   session-of-user    2, an ordinary user
 #   session-of-global  3, an Admin of no organisation, with the role Global and a device
-#   u-42               whom they reset
+#   u-42               the target
 #
 # `{{code}}` in `request` and `raw_request` is the device's code when the block
 # begins, `{{code+1}}` the next one, `{{wrong}}` no code of this time.
@@ -65,7 +64,7 @@ sub complete ($block) {
     }
 }
 
-# A device's code in the step that is so many after this one.
+# A device's code a number of steps after the present one.
 sub code ($ahead = 0) {
     my $hash   = hmac_sha1(pack('Q>', int(time / 30) + $ahead), $secret);
     my $number = unpack 'N', substr $hash, ord(substr $hash, -1) & 15, 4;

@@ -1,6 +1,5 @@
-# What the tests of OAA's calls have in common: the sections that a block may
-# leave out because it is not about them, and the whole head of OAA's answers.
-# To be used after MfaReset::Test.
+# Common parts of the tests of OAA's calls: defaults for sections that a block does
+# not give, and all headers of OAA's responses. Use it after MfaReset::Test.
 #
 # `portal` has the key portal-key-1 and may reset; the context c0ffee is demo's
 # of /alpha, who has three wrong answers to ChallengeEmail and is locked out of

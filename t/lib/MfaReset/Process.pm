@@ -22,7 +22,7 @@ sub free_port {
     die "no free TCP port found\n";
 }
 
-# Whether the condition came true within so many seconds.
+# Whether the condition became true within the given seconds.
 sub wait_until ($seconds, $condition) {
     my $deadline = time + $seconds;
     until ($condition->()) {
@@ -32,7 +32,7 @@ sub wait_until ($seconds, $condition) {
     return 1;
 }
 
-# A process that has ended and that nobody reaps is not alive.
+# A process that has ended and was not reaped is not alive.
 sub is_alive ($pid) {
     open my $in, '<', "/proc/$pid/stat" or return kill 0, $pid;
     my $stat = <$in> // '';

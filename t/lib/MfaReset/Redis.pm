@@ -74,7 +74,7 @@ sub tcp_port ($self) {
     die 'redis-server cannot listen on TCP: ', $self->log, "\n";
 }
 
-# The URL of a user who has the rights that docs/how-to/redis.md lists for this text of nginx.conf, and no others.
+# The URL with a user that has exactly the rights that docs/how-to/redis.md lists for this text of nginx.conf.
 sub url_for ($self, $configuration) {
     my @lines = @{ $self->{user_lines} //= [user_lines()] };
     my ($password) = map {/^>(.*)/} @{ $lines[0] };
@@ -93,7 +93,7 @@ sub remember_undo ($self, @words) {
         unshift @{ $self->{undo} }, ['CONFIG', 'SET', $name, $old->[1][1]] if @$old;
     } elsif ($verb eq 'client' && $what eq 'pause') {
         unshift @{ $self->{undo} }, ['CLIENT', 'UNPAUSE'];
-    } elsif ($verb eq 'acl' && $what eq 'setuser' && $name ne 'mfa-reset') {    # whom each block makes anew
+    } elsif ($verb eq 'acl' && $what eq 'setuser' && $name ne 'mfa-reset') {    # each block makes this user again
         unshift @{ $self->{undo} },
             $name eq 'default'
             ? [qw(ACL SETUSER default reset on nopass ~* &* +@all)]

@@ -209,7 +209,7 @@ sub after_response ($block, $body, $index, $repetition, $dry_run) {
         if $redis && $repetition + 1 < Test::Nginx::Socket::repeat_each();
 }
 
-# For blocks in which nobody looks at a response.
+# For blocks without a check of the response.
 sub after_block ($block) {
     check_redis($block, 0) if grep { defined scalar $block->$_ } qw(ignore_response must_die);
 }

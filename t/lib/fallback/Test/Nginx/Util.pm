@@ -102,7 +102,7 @@ sub slice_of_time {
     return $ENV{TEST_NGINX_SLEEP} || 0.015;
 }
 
-# A process that has ended counts as gone even where nobody reaps it.
+# A process that has ended counts as gone, also if its parent does not reap it.
 sub is_running ($pid) {
     return 0 if !kill 0, $pid;
     open my $in, '<', "/proc/$pid/stat" or return kill 0, $pid;
