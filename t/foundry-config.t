@@ -37,6 +37,9 @@ my @values     = (
     (map { ["mfa_reset_foundry_$_", '""', 'value "": write a name'] } qw(role global organisation jwt_audience jwt_issuer)),
     ['mfa_reset_foundry_role', 'a ""', 'value "": write a name'],
     (map { ['mfa_reset_foundry_xml_namespace', $_, 'value "%s": write a URI'] } '""', '"a b"', '"a\"b"'),
+    (map { ['mfa_reset_foundry_roles', $_, 'value "%s": write session or repository'] } 'Session', 'redis', '""'),
+    (map { ['mfa_reset_foundry_session_prefix', $_, 'value "%s": write 1 to 64 printable ASCII characters without blanks, braces, '
+        . 'quotes and backslashes, such as site1:'] } '""', '"a b"', '"{a}"', 'a' x 65),
     (map { ['mfa_reset_foundry_caller_code', $_, 'value "%s": write required, enrolled or off'] } 'on', 'Required', '""'),
     (map { ['mfa_reset_foundry_caller_code', "required $_", qq(parameter "$_": $parameters)] }
         'attempts=0', 'attempts=1001', 'attempts=', 'attempts=x', 'attempts=-1', 'lock=0', 'lock=999ms', 'lock=25h', 'lock=', 'lock=x', 'locks=1m', '5'),
