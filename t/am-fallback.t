@@ -1,5 +1,6 @@
 # Contract "What is ours", beside a real AM: a request is classified first, by method, override, raw
-# path and query only. Requests other than resets go to AM unchanged, without any other check.
+# path and query only. Requests other than resets go to AM unchanged, without any other check. With
+# mfa_reset_am_devices off; what else may be this API's is in am-devices-ours.t.
 # t/process/test_beside_am.py compares the bytes of their bodies.
 use v5.36;
 use lib 't/lib';
@@ -10,7 +11,7 @@ use MfaReset::BesideAm;
 
 my $user    = '/openam/json/realms/root/realms/alpha/users/demo';
 my $devices = "$user/devices/2fa/oath";
-my %beside  = (http_config => am_behind(), config => edge('mfa_reset_am_profiles redis;'));
+my %beside  = (http_config => am_behind(), config => edge('mfa_reset_am_profiles redis; mfa_reset_am_devices off;'));
 
 # A filter: the whole emergency, at that line of location.conf.
 sub refused_at ($text) {

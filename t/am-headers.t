@@ -34,7 +34,7 @@ rows 'If-* headers' => {},
     map({ my $name = $_; map { ["$name: $_", more => "$name: $_", is => [412, "$name not supported for POST requests"]] } '*', '"a"', 'W/"a", "b"' } 'If-Match', 'If-None-Match'),
     ['empty',            more => 'If-Match:', is => [412, 'If-Match not supported for POST requests']],
     ['in other letters', more => 'IF-NONE-MATCH: *', is => [412, 'If-None-Match not supported for POST requests']],
-    ['of DELETE',        more => 'If-Match: *', method => 'DELETE', is => [412, 'If-Match not supported for DELETE requests']],
+    ['of DELETE',        more => 'If-Match: *', method => 'DELETE', query => undef, is => [400, 'The resource collection  cannot be deleted']],
     ['If-Range is none of them', more => 'If-Range: "a"', is => 200];
 
 rows 'a body that is empty or one JSON value' => { is => 200 },

@@ -57,7 +57,7 @@ rows 'realms/root and the realms below it' => { seed => $everywhere },
 rows 'literals are case-sensitive' => {},
     map({ [$_, path => "/json/realms/root/$_", is => no_route($_)] }
         'Users/demo/devices/2fa/oath', 'users/demo/Devices/2fa/oath', 'users/demo/devices/2FA/oath',
-        'Realms/alpha/users/demo/devices/2fa/oath', 'users/demo/devices/2fa/OATH', 'users/demo/devices/2fa/Push', 'users/demo/devices/2fa/webauthn', 'users/demo/devices/trusted/oath'),
+        'Realms/alpha/users/demo/devices/2fa/oath', 'users/demo/devices/2fa/OATH', 'users/demo/devices/2fa/Push', 'users/demo/devices/2fa/binding', 'users/demo/devices/2fa/Webauthn', 'users/demo/devices/trusted/oath'),
     ['Realms', path => "/json/Realms/root/realms/alpha/users/demo/$devices", is => [404, 'User demo not found'], head => 'version',
         redis => 'KEYS *realms* => []'];
 

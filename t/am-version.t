@@ -79,7 +79,7 @@ rows 'missing: a warning on every response' => { version => undef, head => 'warn
     ['404 of the path',       path => '/json/x', is => [404, "Resource 'x' not found"]],
     ['401',                   token => undef, is => [401, 'Access Denied']],
     ['403',                   token => 'eve-token', is => [403, 'User, id=eve,ou=user,o=alpha,ou=services,dc=example,dc=com, not authorized.']],
-    ['501 of the method',     method => 'PUT', is => [501, 'Method PUT not supported']],
+    ['501 of the method',     method => 'COPY', is => [501, 'Method COPY not supported']],
     ['501 of the action',     query => '_action=x', is => [501, 'Not Implemented'], head => 'warning, version'],
     ['404 of the user',       path => '/json/users/nosuch/devices/2fa/oath', is => [404, 'User nosuch not found'], head => 'warning, version'],
     ['500',                   seed => 'SET mfa:{/alpha/demo} text', is => [500, 'Internal Server Error'], head => 'warning, version'],

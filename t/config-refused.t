@@ -179,7 +179,7 @@ __DATA__
 --- config
     mfa_reset_am_self maybe;
 --- must_die
---- error_log refused: invalid value "maybe" in "mfa_reset_am_self" directive, it must be "on" or "off"
+--- error_log refused: "mfa_reset_am_self" has an invalid value "maybe": write on, off or level=N, an authentication level
 
 
 

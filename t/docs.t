@@ -36,6 +36,7 @@ sub directives {
         }
     }
     $directives{mfa_reset}{values} = join ' | ', sort(keys %case), 'off';
+    $directives{mfa_reset_am_devices}{default}   = 'on';           # for devices in Redis
     $directives{mfa_reset_subject_case}{default} = $case{am};    # the docs say first what it is for am
     return %directives;
 }
@@ -85,8 +86,10 @@ sub check_variables {
 # ---- what the module says
 
 # Says that a page has a text, which may also be a pattern.
-sub has ($page, $text, $what = $text) {
-    ok(scalar(slurp($page) =~ (ref $text ? $text : qr/\Q$text\E/)), "$page has: $what");
+sub has ($pages, $text, $what = $text) {
+    my $pattern = ref $text ? $text : qr/\Q$text\E/;
+    my @pages   = ref $pages ? @$pages : $pages;
+    ok((grep { slurp($_) =~ $pattern } @pages) > 0, join(' or ', @pages) . " has: $what");
 }
 
 sub check_log_lines {
@@ -145,13 +148,14 @@ sub in_member ($name) {
 }
 
 sub check_answers {
+    my $pages = ['docs/reference/am.md', 'docs/reference/am-devices.md'];
     for (source('src/am/response.cpp') =~ /Header[ \{]\w*\{?("[^"]+",\s*"(?:[^"\\]|\\.)*")/g) {
         my ($name, $value) = literals($_);
-        has('docs/reference/am.md', $name);
-        has('docs/reference/am.md', $value) if $name ne 'Allow';
+        has($pages, $name);
+        has($pages, $value) if $name ne 'Allow';
     }
     # A capital letter is the beginning of a message.
-    has('docs/reference/am.md', /^[A-Z]/ ? qr/`\Q$_\E/ : $_, $_) for in_member('message');
+    has($pages, /^[A-Z]/ ? qr/`\Q$_\E/ : $_, $_) for in_member('message');
     has('docs/how-to/troubleshooting.md', $_) for in_member('reason');
 }
 
@@ -310,9 +314,10 @@ sub reply ($client, @words) { return MfaReset::Resp::show_reply_to($words[0], $c
 sub script_itself ($name) { return slurp(found("src/*/$name.lua")) }
 
 # A script as the module sends it: what it shares with others comes first (cmake/scripts.cmake).
-sub script ($name) {
-    my $text = script_itself($name);
-    return join '', (map { slurp("src/$_") } $text =~ m{^-- with (\w+/\w+\.lua)$}m), $text;
+sub script ($name) { return with_shared(script_itself($name)) }
+
+sub with_shared ($text) {
+    return join '', (map { with_shared(slurp("src/$_")) } $text =~ m{^-- with (\w+/\w+\.lua)$}m), $text;
 }
 
 # What scripts return, once each.
@@ -327,7 +332,7 @@ sub event_arguments ($api) { return (20, 1000, $api, '127.0.0.1', 'by-test') }
 
 # A reset through the script, called as redis-schema.md documents it.
 sub resets ($client, $factor, $what) {
-    my @arguments = (event_arguments('am'), 'a-fs', '/mysubrealm', 'myuser', $factor);
+    my @arguments = (event_arguments('am'), 'afs', '/mysubrealm', 'myuser', $factor, '', 0);
     is(reply($client, 'EVAL', script('reset'), 4, $user, "$user:events", $session, 'mfa:events', @arguments),
         qq{"done\\x00amAdmin\\x00/\\x00$id"}, $what);
 }
@@ -350,7 +355,7 @@ sub check_schema {
         [map { [string => $_] } target => '/mysubrealm/myuser', map { $_->[1] } @{ $entry->[1] }], 'in the stream of all');
 
     my ($table) = $section{'The script'} =~ /The verdicts:\n(.*?)\n\n(?=\w)/s;
-    same_names([rows($table)], [verdicts('reset')], 'the verdicts of the script');
+    same_names([rows($table)], [verdicts('rule', 'reset')], 'the verdicts of the script');
     check_schema_of_foundry($section{'The scripts of Foundry'});
 }
 

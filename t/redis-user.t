@@ -19,6 +19,7 @@ my $device = '[{"uuid":"d569bb53","recoveryCodes":[],"sharedSecret":"31323334353
 # Redis. Without a call, it is AM's.
 my %scene = (
     'mfa_reset'                       => {},
+    'mfa_reset am'                    => { call_without => \&am_call_without },
     'mfa_reset_am_session_cache'      => { serves => "mfa_reset am; $asking" },
     'mfa_reset_events_stream'         => { serves => 'mfa_reset am; mfa_reset_events_stream events;' },
     # There are no replicas, so a probe fails. The users differ in what Redis refused them.
@@ -56,6 +57,13 @@ my %scene = (
 );
 
 sub am_call ($n) {"POST /$n/json/realms/root/realms/alpha/users/u$n/devices/2fa/oath?_action=reset\n{}"}
+
+# The call that needs this right.
+sub am_call_without ($n, $right) {
+    my $users = "/$n/json/realms/root/realms/alpha/users/u$n/devices/2fa";
+    return "POST /$n/json/sessions?_action=getSessionInfo\n{}" if ($right // '') =~ /time|pttl/;
+    return "GET $users" . (($right // '') eq '+hkeys' ? '' : '/events') . '?_queryFilter=true';
+}
 
 sub am_headers ($n) {"Content-Type: application/json\nAccept-API-Version: resource=1.0\niPlanetDirectoryPro: token-$n"}
 
@@ -101,7 +109,7 @@ sub block ($name, $need, $before, $line) {
         push @seed, join ' ', 'ACL SETUSER', "user$n", map {"'$_'"} @$before, @words;
         push @seed, ($of->{seed} // \&am_seed)->($n);
         push @redis, 'ACL LOG 128 => ' . (defined $right ? '~' : '!~') . qq( "username","user$n");
-        push @{ $lists{calls} },    ($of->{call}    // \&am_call)->($n);
+        push @{ $lists{calls} },    $of->{call_without} ? $of->{call_without}->($n, $right) : ($of->{call} // \&am_call)->($n);
         push @{ $lists{headers} },  ($of->{headers} // \&am_headers)->($n);
         push @{ $lists{statuses} }, defined $right ? status_without($right, $need) : $of->{complete} // 200;
     }

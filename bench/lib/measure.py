@@ -97,7 +97,7 @@ class Bench:
         redis = self.redis
         sha1 = redis.call("SCRIPT", "LOAD", script_text()).decode()
         words = ["EVALSHA", sha1, 3, record_key("self"), record_key("self") + ":events", session_key(loads.SELF), 20,
-                 0, "am", "127.0.0.1", "0" * 32, "a-fs", "/bench", "self", "oath"]
+                 0, "am", "127.0.0.1", "0" * 32, "afs", "/bench", "self", "oath", "", 0]
         count = 20000
         began = time.monotonic()
         self._benchmark(words, count, pipelined)  # to see how many fit into the time

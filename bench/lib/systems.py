@@ -122,11 +122,11 @@ class System:
         return [pid for pid in (self.worker, self.backend) if pid]
 
 
-def script_text():
+def script_text(name="am/reset.lua"):
     """reset.lua as the module has it: cmake/scripts.cmake puts what it shares with others before it."""
-    text = (_SOURCES / "am" / "reset.lua").read_text(encoding="utf-8")
+    text = (_SOURCES / name).read_text(encoding="utf-8")
     shared = re.search(r"^-- with ([a-z_]+/[a-z_]+\.lua)$", text, flags=re.MULTILINE)
-    return (_SOURCES / shared.group(1)).read_text(encoding="utf-8") + text
+    return (script_text(shared.group(1)) if shared else "") + text
 
 
 def write_lua(folder):

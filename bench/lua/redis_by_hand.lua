@@ -3,7 +3,7 @@ local tcp = ngx.socket.tcp
 local find, sub = string.find, string.sub
 
 local function head(command, word)
-    return '*15\r\n$' .. #command .. '\r\n' .. command .. '\r\n$' .. #word .. '\r\n' .. word .. '\r\n$1\r\n3\r\n'
+    return '*17\r\n$' .. #command .. '\r\n' .. command .. '\r\n$' .. #word .. '\r\n' .. word .. '\r\n$1\r\n3\r\n'
 end
 
 -- The reply, or nothing and what Redis or the socket says.
@@ -26,7 +26,7 @@ return function(socket, script)
         local words = '$' .. #record .. '\r\n' .. record .. '\r\n$' .. #events .. '\r\n' .. events .. '\r\n$' .. #session
             .. '\r\n' .. session .. '\r\n$2\r\n20\r\n$1\r\n0\r\n$2\r\nam\r\n$' .. #address .. '\r\n' .. address .. '\r\n$'
             .. #id .. '\r\n' .. id .. '\r\n$' .. #switches .. '\r\n' .. switches .. '\r\n$' .. #realm .. '\r\n' .. realm
-            .. '\r\n$' .. #user .. '\r\n' .. user .. '\r\n$' .. #factor .. '\r\n' .. factor .. '\r\n'
+            .. '\r\n$' .. #user .. '\r\n' .. user .. '\r\n$' .. #factor .. '\r\n' .. factor .. '\r\n$0\r\n\r\n$1\r\n0\r\n'
         local reply, why
         if connection:send(by_sha1 .. words) then
             reply, why = receive(connection)

@@ -13,10 +13,10 @@ return function(socket, script)
             return nil, 'unavailable'
         end
         local reply, why = connection:evalsha(script.sha1, 3, record, events, session, '20', '0', 'am', address, id,
-            switches, realm, user, factor)
+            switches, realm, user, factor, '', '0')
         if reply == false and find(why, '^NOSCRIPT') then
             reply, why = connection:eval(script.text, 3, record, events, session, '20', '0', 'am', address, id,
-                switches, realm, user, factor)
+                switches, realm, user, factor, '', '0')
         end
         if not reply then
             return nil, reply == nil and 'uncertain' or 'broken'

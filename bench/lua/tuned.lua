@@ -182,7 +182,7 @@ local function reset(call, act)
     local user = lower(call.user)
     local record = am.record_key(call.realm, user)
     local reply, failure = run_script(record, record .. ':events', session_key(call.token), var.remote_addr,
-        var.request_id, act and '--fs' or 'a-fs', call.realm, user, call.factor)
+        var.request_id, act and '-fs' or 'afs', call.realm, user, call.factor)
     return reply, am[failure]
 end
 

@@ -197,8 +197,8 @@ local function reset(call, act)
     universal_id = universal_id ~= ngx.null and universal_id or ''
     local record = am.record_key(call.realm, call.user:lower())
     local words = {2, record, record .. ':events', 20, 0, 'am', ngx.var.remote_addr, ngx.var.request_id,
-        act and '--fs' or 'a-fs', call.realm, call.user:lower(), call.factor, user, realm, universal_id,
-        admin ~= ngx.null and admin or ''}
+        act and '-fs' or 'afs', call.realm, call.user:lower(), call.factor, '', 0, user, realm, universal_id,
+        admin ~= ngx.null and admin or '', ''}
     local reply
     reply, why = run_script(connection, unpack(words))
     if not reply then

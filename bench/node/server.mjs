@@ -43,7 +43,7 @@ async function reset(call, act, address) {
   const record = am.recordKey(call.realm, user);
   try {
     return await redis.resetDevices(record, `${record}:events`, `mfa:session:${sha256(call.token)}`,
-      '20', '0', 'am', address, newId(), act ? '--fs' : 'a-fs', call.realm, user, call.factor);
+      '20', '0', 'am', address, newId(), act ? '-fs' : 'afs', call.realm, user, call.factor, '', '0');
   } catch (error) {
     throw error.name === 'ReplyError' ? am.broken : am.uncertain;
   }

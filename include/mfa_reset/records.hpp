@@ -36,6 +36,7 @@ struct Caller {
     std::string_view user;
     std::string_view realm;         ///< `/`, `/alpha/eu`
     std::string_view universal_id;  ///< empty: none
+    std::string_view level{};       ///< of authentication, as the session has it; empty: none
 };
 
 /// How a script or a command ended.
@@ -94,7 +95,8 @@ struct CallerSource {
 ///     ARGV  1 to 5: see src/records/event.lua, which such a script begins with
 ///           `arguments`
 ///           if a caller is asked for, and is known: user, realm, universal id (or
-///           nothing), the realm that the caller administers by the session (or nothing)
+///           nothing), the realm that the caller administers by the session (or nothing), the
+///           authentication level (or nothing)
 ///           `more_arguments`
 ///
 /// If the session is on another server than the user, it is read first, and the script gets a known

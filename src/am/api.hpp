@@ -15,8 +15,8 @@ public:
     AmApi(Settings settings, Store& store);
 
     std::string_view name() const noexcept override { return "am"; }
-    /// Whether `raw` is a reset: a POST, overridden or not, to a user's devices with
-    /// `_action=reset`; or what a guard must refuse (guard.hpp).
+    /// Whether `raw` is one of the calls that mfa_reset_am_devices makes this API's, by its method,
+    /// overridden or not, path and query alone; or what a guard must refuse (guard.hpp).
     bool claims(const Request& raw, Memory& memory) const override;
     Task<Response> serve(const Request& raw, Services& services) const override;
 

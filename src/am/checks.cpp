@@ -36,20 +36,57 @@ std::string_view printable(std::string_view text, Memory& memory) {
     return {bytes, text.size()};
 }
 
+constexpr std::string_view participle_of(std::string_view method) noexcept {
+    return method == "GET"      ? "read"
+           : method == "DELETE" ? "deleted"
+           : method == "PUT"    ? "updated"
+                                : "patched";
+}
+
 /// A method that the route has no use for. AM's own resources answer so, by method.
-std::optional<Refusal> refuse_method(const ParsedRequest& request) {
-    if (request.path.place == Path::Place::device) {
-        return Refusal{
-            .status = 501, .result = Result::unknown, .message = "Operation is not supported."};
+Refusal refuse_method(const ParsedRequest& request) {
+    if (request.path.place != Path::Place::device) {
+        // AM's collection has no name of its own here, hence the two blanks.
+        return {.status = 400,
+                .result = Result::unknown,
+                .message = format::concat(request.memory, "The resource collection  cannot be ",
+                                          participle_of(request.method))};
     }
-    const std::string_view verb = request.method == "GET"      ? "read"
-                                  : request.method == "DELETE" ? "deleted"
-                                                               : "patched";
-    // AM's collection has no name of its own here, hence the two blanks.
-    return Refusal{
-        .status = 400,
-        .result = Result::unknown,
-        .message = format::concat(request.memory, "The resource collection  cannot be ", verb)};
+    if (request.method == "GET" && request.query && request.query->is_query) {
+        return {.status = 400,
+                .result = Result::unknown,
+                .message = format::concat(request.memory, "The resource instance ",
+                                          request.path.device, " cannot be queried")};
+    }
+    return {.status = 501, .result = Result::unknown, .message = "Operation is not supported."};
+}
+
+/// What is not served at this path, raw; nullopt if there is a route.
+std::optional<std::string_view> missing_resource(const ParsedRequest& request) noexcept {
+    const Path& path = request.path;
+    const DeviceCalls calls = request.device_calls();
+    switch (path.place) {
+        case Path::Place::elsewhere: break;
+        case Path::Place::deeper: return path.resource;
+        case Path::Place::devices:
+        case Path::Place::device:
+            if (path.factor == Factor::webauthn && calls == DeviceCalls::off) {
+                break;
+            }
+            return std::nullopt;
+        case Path::Place::overview:
+        case Path::Place::events:
+            if (calls != DeviceCalls::on || request.method != "GET") {
+                break;
+            }
+            return std::nullopt;
+        case Path::Place::sessions:
+            if (request.action == Action::none) {
+                break;
+            }
+            return std::nullopt;
+    }
+    return path.route;
 }
 
 }  // namespace
@@ -108,14 +145,14 @@ std::optional<Refusal> check_realm(const ParsedRequest& request) {
 }
 
 std::optional<Refusal> check_route(const ParsedRequest& request) {
-    const Path::Place place = request.path.place;
-    if (place == Path::Place::elsewhere || place == Path::Place::deeper) {
-        return Refusal{.status = 404,
-                       .result = Result::unknown,
-                       .message = format::concat(request.memory, "Resource '",
-                                                 request.path.resource, "' not found")};
+    if (const auto resource = missing_resource(request)) {
+        return Refusal{
+            .status = 404,
+            .result = Result::unknown,
+            .message = format::concat(request.memory, "Resource '", *resource, "' not found")};
     }
-    return request.is_post() ? std::nullopt : refuse_method(request);
+    const bool has_act = request.is_post() || request.action != Action::none;
+    return has_act ? std::nullopt : std::optional(refuse_method(request));
 }
 
 std::optional<Refusal> check_token(const ParsedRequest& request) {

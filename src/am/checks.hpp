@@ -20,7 +20,8 @@ std::optional<Refusal> check_realm(const ParsedRequest& request);           ///<
 /// The 400 for a parameter that is given twice; nullopt if it is not.
 std::optional<Refusal> refuse_repeated(const Parameter& parameter, std::string_view name,
                                        const ParsedRequest& request);
-std::optional<Refusal> check_crest(const ParsedRequest& request);  ///< 5, see crest.cpp
+std::optional<Refusal> check_crest(const ParsedRequest& request);       ///< 5, see crest.cpp
+std::optional<Refusal> check_conditions(const ParsedRequest& request);  ///< of 5, its `If-*`
 std::optional<Refusal> check_route(
     const ParsedRequest& request);  ///< 6, and what the route does not do
 std::optional<Refusal> check_token(

@@ -1,7 +1,10 @@
 // Step 5 of the checks: the syntax of CREST, which is ForgeRock's REST over any resource. The order
 // of the functions is the order of the checks.
+#include <algorithm>
 #include <array>
+#include <span>
 
+#include "am/bodies.hpp"
 #include "am/checks.hpp"
 #include "format/ascii.hpp"
 #include "format/json_syntax.hpp"
@@ -22,11 +25,11 @@ Refusal bad_request(std::string_view message, std::string_view detail = {}) noex
 }
 
 std::optional<Refusal> check_method(const ParsedRequest& request) {
-    constexpr std::array<std::string_view, 4> kMethods{"POST", "GET", "DELETE", "PATCH"};
-    for (const std::string_view method : kMethods) {
-        if (request.method == method) {
-            return std::nullopt;
-        }
+    constexpr std::array<std::string_view, 5> kMethods{"POST", "GET", "DELETE", "PATCH", "PUT"};
+    const bool has_put = request.device_calls() != DeviceCalls::off;
+    const auto methods = std::span(kMethods).first(kMethods.size() - (has_put ? 0 : 1));
+    if (std::ranges::find(methods, request.method) != methods.end()) {
+        return std::nullopt;
     }
     return Refusal{
         .status = 501,
@@ -34,15 +37,10 @@ std::optional<Refusal> check_method(const ParsedRequest& request) {
         .message = format::concat(request.memory, "Method ", request.method, " not supported")};
 }
 
-Version protocol_of(const ParsedRequest& request) noexcept {
-    return request.versions ? request.versions->protocol.value_or(kDefaultProtocolVersion)
-                            : kDefaultProtocolVersion;
-}
-
 std::optional<Refusal> check_protocol_version(const ParsedRequest& request) {
     constexpr std::uint32_t kMaxMajor = 2;
     constexpr std::uint32_t kMaxMinor = 2;
-    const Version version = protocol_of(request);
+    const Version version = request.protocol();
     if (version.major <= kMaxMajor && version.minor <= kMaxMinor) {
         return std::nullopt;
     }
@@ -56,6 +54,12 @@ std::optional<Refusal> check_protocol_version(const ParsedRequest& request) {
 std::optional<Refusal> check_content_type(const ParsedRequest& request) {
     const std::string_view type = request.headers.media_type();
     const bool absent = request.headers.value(HeaderId::content_type).empty();
+    if (absent && request.method == "PUT") {
+        // AM names the one that it got, hence the two blanks.
+        return bad_request(
+            "The request could not be processed because the  content-type was not specified and is "
+            "required");
+    }
     if (request.raw.method == "GET" || absent || is_multipart(type) ||
         format::equal_ignoring_case(type, "application/json")) {
         return std::nullopt;
@@ -66,38 +70,13 @@ std::optional<Refusal> check_content_type(const ParsedRequest& request) {
         "' when only the content-type 'application/json' and 'multipart/form-data' are supported"));
 }
 
-std::optional<Refusal> check_conditions(const ParsedRequest& request) {
-    struct Condition {
-        HeaderId id;
-        std::string_view name;
-        int status;
-    };
-    constexpr std::array kConditions{
-        Condition{HeaderId::if_modified_since, "If-Modified-Since", 409},
-        Condition{HeaderId::if_unmodified_since, "If-Unmodified-Since", 409},
-        Condition{HeaderId::if_none_match, "If-None-Match", 412},
-        Condition{HeaderId::if_match, "If-Match", 412},
-    };
-    for (const auto& [id, name, status] : kConditions) {
-        if (!request.headers.get(id)) {
-            continue;
-        }
-        const std::string_view message =
-            status == 409 ? format::concat(request.memory, "Header ", name, " not supported")
-                          : format::concat(request.memory, name, " not supported for ",
-                                           request.method, " requests");
-        return Refusal{.status = status, .message = message};
-    }
-    return std::nullopt;
-}
-
 std::optional<Refusal> check_action(const ParsedRequest& request) {
     const Parameter& action = request.parameters.action;
     if (!request.is_post()) {
         return std::nullopt;
     }
     // Before protocol 2.1 a POST was an action and nothing else.
-    if (!action.given && protocol_of(request) < kDefaultProtocolVersion) {
+    if (!action.given && request.protocol() < kDefaultProtocolVersion) {
         return bad_request("No values provided for the request parameter '_action'");
     }
     return refuse_repeated(action, "_action", request);
@@ -124,23 +103,49 @@ std::optional<Refusal> refuse_json(const format::JsonSyntax& json, Memory& memor
     return std::nullopt;
 }
 
-/// A multipart body is not looked into: CREST would take its JSON from one of the parts, and a
-/// reset takes nothing from it at all.
+/// What a PUT must have beyond JSON. Of a multipart body nothing is read.
+std::optional<Refusal> check_content(const ParsedRequest& request) {
+    const std::string_view body = request.raw.body;
+    if (is_multipart(request.headers.media_type()) || format::is_blank(body)) {
+        return bad_request(
+            "The request could not be processed because it did not contain any JSON content");
+    }
+    return is_json_object(body) ? std::nullopt
+                                : std::optional(bad_request(
+                                      "The request could not be processed because the provided "
+                                      "content is not a JSON object"));
+}
+
+/// A multipart body is not looked into: CREST would take its JSON from one of the parts, and an
+/// action takes nothing from it at all.
 std::optional<Refusal> check_body(const ParsedRequest& request) {
-    if (!request.is_post()) {
+    const bool is_put = request.method == "PUT";
+    if (!request.is_post() && !is_put) {
         return std::nullopt;
     }
     if (request.raw.body_state == Request::Body::too_large) {
         return Refusal{.status = 413, .message = "The request content is larger than 65536 bytes"};
     }
-    if (is_multipart(request.headers.media_type())) {
-        return std::nullopt;
+    if (!is_multipart(request.headers.media_type())) {
+        const auto json = format::check_json(request.raw.body, kMaxBodyDepth);
+        if (auto refusal = refuse_json(json, request.memory)) {
+            return refusal;
+        }
+        // The token that counts is the caller's own, in its cookie or header.
+        if (request.action == Action::session_info &&
+            has_member(request.raw.body, "tokenId", request.memory)) {
+            return bad_request(
+                "The request could not be processed because a session is not looked up by tokenId");
+        }
     }
-    return refuse_json(format::check_json(request.raw.body, kMaxBodyDepth), request.memory);
+    return is_put ? check_content(request) : std::nullopt;
 }
 
 std::optional<Refusal> check_remaining_parameters(const ParsedRequest& request) {
     const Parameters& parameters = request.parameters;
+    if (request.query && !request.query->complaint.empty()) {
+        return bad_request(request.query->complaint);
+    }
     if (request.method == "GET" && parameters.action.given) {
         return bad_request("Unrecognized request parameter '_action'");
     }

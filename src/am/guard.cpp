@@ -67,8 +67,14 @@ bool means_action(const ParsedRequest& request) {
 }  // namespace
 
 bool is_unsure(const ParsedRequest& request) {
-    return request.settings.profiles == Profiles::am && request.raw.method == "POST" &&
-           is_malformed(request) && means_devices(request) && means_action(request);
+    if (request.settings.profiles != Profiles::am || !is_malformed(request)) {
+        return false;
+    }
+    const bool is_change = request.method == "DELETE" || request.method == "PUT";
+    if (is_change && request.device_calls() == DeviceCalls::guard) {
+        return means_devices(request);
+    }
+    return request.raw.method == "POST" && means_devices(request) && means_action(request);
 }
 
 std::optional<Refusal> check_guard(const ParsedRequest& request) {

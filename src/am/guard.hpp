@@ -13,7 +13,7 @@ namespace mfa_reset::am {
 
 /// A POST to a path with elements `json`, `users` and `devices`, cut at a `;`, whose query mentions
 /// `_action`, and that is malformed: a fault in the path, a `;` in it, a query with a bad encoding,
-/// or an action given twice.
+/// or an action given twice. If device calls are guarded, a DELETE or PUT, too, whatever its query.
 bool is_unsure(const ParsedRequest& request);
 
 /// The 400 for such a request if there is a guard; nullopt if not. Comes after check_encoding(),

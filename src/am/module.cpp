@@ -40,6 +40,37 @@ constexpr nginx::Choices versions{{nginx::Choice{"latest", DefaultVersion::lates
 constexpr nginx::Choices profiles{{nginx::Choice{"redis", Profiles::redis}, {"am", Profiles::am}},
                                   "write redis or am: where the devices are"};
 
+constexpr nginx::Choices devices{{nginx::Choice{"on", DeviceCalls::on},
+                                  {"off", DeviceCalls::off},
+                                  {"guard", DeviceCalls::guard}},
+                                 "write on, off or guard: who serves calls of devices"};
+
+/// `on`, `off`, or `level=` and a number.
+struct Self {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE1;
+
+    bool read(const Written& written, SelfService& self) const {
+        const std::string_view word = view(written.value());
+        const ngx_str_t level = nginx::value_of(written.value(), "level=");
+        self = {word != "off", {}};
+        if (word == "on" || word == "off") {
+            return true;
+        }
+        const ngx_int_t number =
+            level.data != nullptr ? ngx_atoi(level.data, level.len) : NGX_ERROR;
+        if (number == NGX_ERROR || number > kMaxLevel) {
+            return written.refuse(written.value(),
+                                  "write on, off or level=N, an authentication level");
+        }
+        self.level = std::to_string(number);
+        return true;
+    }
+    constexpr void print(nginx::Printed& printed) const { printed << "on | off | level=number"; }
+
+    static constexpr ngx_int_t kMaxLevel = 2147483647;
+};
+constexpr Self self;
+
 constexpr bool is_of_cookie_name(char c) noexcept {
     return nginx::is_plain(c) &&
            std::string_view{"()<>@,;:/[]?="}.find(c) == std::string_view::npos;
@@ -172,8 +203,9 @@ using S = Conf;
 constexpr nginx::Directive<Conf> directives[] = {
     {"mfa_reset_am_cookie", kEverywhere, takes<cookie, &S::cookie>, "iPlanetDirectoryPro"},
     {"mfa_reset_am_default_version", kEverywhere, takes<versions, &S::default_version>, "latest"},
-    {"mfa_reset_am_self", kEverywhere, takes<nginx::kFlag, &S::self_allowed>, "on"},
+    {"mfa_reset_am_self", kEverywhere, takes<self, &S::self>, "on"},
     {"mfa_reset_am_profiles", kEverywhere, takes<profiles, &S::profiles>, "redis"},
+    {"mfa_reset_am_devices", kEverywhere, takes<devices, &S::devices>},
     {"mfa_reset_am_session", kEverywhere, takes<session_uri, &S::session, &SessionSource::question>, "redis"},
     {"mfa_reset_am_session_cache", kEverywhere, takes<session_cache, &S::session, &SessionSource::cache>, "0ms"},
     {"mfa_reset_am_admin", kEverywhere, takes<administrator_by_name, &S::placed_administrators>},
@@ -202,6 +234,34 @@ bool check_profiles(const nginx::ApiLocation& location, const nginx::Level<Conf>
     return true;
 }
 
+/// Where devices are not in Redis, none can be served from there, and only where they are in AM is
+/// AM asked to act. False: refused.
+bool check_devices(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
+    const bool in_redis = conf.profiles == Profiles::redis;
+    const DeviceCalls calls = device_calls(conf);
+    const nginx::ConfPlace& place = conf.place("mfa_reset_am_devices");
+    if (calls == DeviceCalls::on && !in_redis) {
+        refuse(
+            location.cf(), place,
+            "with \"mfa_reset_am_profiles am\" the devices are in AM: write \"guard\" or \"off\"");
+        return false;
+    }
+    if (calls == DeviceCalls::guard && in_redis) {
+        refuse(
+            location.cf(), place,
+            "\"guard\" leaves the devices to AM, and they are in Redis: write \"on\" or \"off\", "
+            "or add \"mfa_reset_am_profiles am;\"");
+        return false;
+    }
+    if (calls == DeviceCalls::off && location.fallback_place() != nullptr) {
+        location.judge(conf.self.allowed && conf.self.level.empty(), place,
+                       "with \"mfa_reset_am_devices off\" users may delete devices through AM, "
+                       "whatever \"mfa_reset_am_self\" says: write \"on\", or \"guard\" if the "
+                       "devices are in AM");
+    }
+    return true;
+}
+
 /// A realm to administer, of `directive` at `place`.
 void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
                  std::string_view directive, const nginx::ConfPlace& place,
@@ -213,7 +273,7 @@ void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
 }
 
 void judge_administrators(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
-    if (!conf.self_allowed && !conf.session.question.uri.empty() &&
+    if (!conf.self.allowed && !conf.session.question.uri.empty() &&
         conf.placed_administrators.empty()) {
         location.judge(false, conf.place("mfa_reset_am_self"),
                        "with \"mfa_reset_am_self off\" and sessions from AM no caller may reset: "
@@ -256,7 +316,7 @@ Settings settings_of(const nginx::ApiLocation& location, const Conf& conf) {
 
 const Api* make(nginx::ApiLocation& location) {
     const auto& conf = location.directives<Conf>();
-    if (!check_profiles(location, conf)) {
+    if (!check_profiles(location, conf) || !check_devices(location, conf)) {
         return nullptr;
     }
     judge_administrators(location, conf);

@@ -231,9 +231,15 @@ Realm realm_below(std::string_view base, std::string_view names, Memory& memory)
     return {path.view(), well_formed};
 }
 
+/// Whether `elements` are `name` and nothing more.
+bool is_last(Elements elements, std::string_view name) noexcept {
+    return elements.take() == name && elements.empty();
+}
+
 /// Takes the old form's realm off `elements`: everything before the first `users`, or before a
 /// later one if that is a realm that is listed (one that is called `users` has such a path). It is
-/// below `base`, or below the top level if a name before the first `users` is `root`.
+/// below `base`, or below the top level if a name before the first `users` is `root`. Without
+/// `users`, everything before a last element `sessions`.
 void take_old_realm(const Decoded& decoded, Elements& elements, Path& path, const PathRules& rules,
                     Memory& memory) {
     std::size_t begin = elements.position();
@@ -248,7 +254,7 @@ void take_old_realm(const Decoded& decoded, Elements& elements, Path& path, cons
             base = "/";
             begin = left.position() + left.front().size() + 1;
         }
-        if (left.front() != "users") {
+        if (left.front() != "users" && (rest || !is_last(left, "sessions"))) {
             continue;
         }
         if (!rest ||
@@ -263,40 +269,54 @@ void take_old_realm(const Decoded& decoded, Elements& elements, Path& path, cons
     }
 }
 
-std::optional<Factor> factor_of(std::string_view text) noexcept {
-    if (text == "oath") {
-        return Factor::oath;
-    }
-    return text == "push" ? std::optional(Factor::push) : std::nullopt;
-}
-
-/// Takes `2fa/oath`, `2fa/push`, or OpenAM's `push` off `elements`.
-std::optional<Factor> take_factor(Elements& elements) noexcept {
-    const std::string_view kind = elements.take();
-    if (kind == "2fa") {
-        return factor_of(elements.take());
-    }
-    return kind == "push" ? std::optional(Factor::push) : std::nullopt;
-}
-
-/// What is left once the realm is off: users/{user}/devices/2fa/{oath|push}[/{uuid}].
-void route(Elements elements, const Decoded& decoded, Path& path) noexcept {
-    path.resource = decoded.raw_from(elements.position());
-    const bool users = elements.take() == "users";
-    const std::string_view user = elements.take();
-    const bool devices = elements.take() == "devices";
-    const auto factor = take_factor(elements);
-    if (!users || !devices || !factor) {
-        return;
-    }
-    path.user = user;
-    path.factor = *factor;
+/// Below the devices of one factor: [{uuid}].
+void route_factor(Factor factor, Elements elements, const Decoded& decoded, Path& path) noexcept {
+    path.factor = factor;
     path.place = Path::Place::devices;
     path.resource = {};
     if (!elements.empty()) {
         path.resource = decoded.raw_from(elements.position());
-        elements.pop();
+        path.device = elements.take();
         path.place = elements.empty() ? Path::Place::device : Path::Place::deeper;
+    }
+}
+
+/// Below `devices/2fa`: [{factor}…], or events.
+void route_factors(Elements elements, const Decoded& decoded, Path& path) noexcept {
+    if (elements.empty()) {
+        path.place = Path::Place::overview;
+        return;
+    }
+    const std::string_view name = elements.take();
+    if (const auto factor = factor_of(name)) {
+        route_factor(*factor, elements, decoded, path);
+    } else if (name == "events" && elements.empty()) {
+        path.place = Path::Place::events;
+    }
+}
+
+/// What is left once the realm is off: users/{user}/devices/2fa…, OpenAM's devices/push…, or
+/// sessions.
+void route(Elements elements, const Decoded& decoded, Path& path) noexcept {
+    path.route = decoded.raw_from(elements.position());
+    path.resource = path.route;
+    const std::string_view first = elements.take();
+    if (first == "sessions" && elements.empty()) {
+        path.place = Path::Place::sessions;
+        return;
+    }
+    const std::string_view user = elements.take();
+    if (first != "users" || elements.take() != "devices") {
+        return;
+    }
+    const std::string_view kind = elements.take();
+    if (kind == "2fa") {
+        route_factors(elements, decoded, path);
+    } else if (kind == "push") {
+        route_factor(Factor::push, elements, decoded, path);
+    }
+    if (path.place != Path::Place::elsewhere) {
+        path.user = user;
     }
 }
 
@@ -314,6 +334,7 @@ Path parse_path(std::string_view raw, Memory& memory, const PathRules& rules) {
         elements.pop();
     }
     if (elements.empty()) {
+        path.route = decoded.raw;
         path.resource = decoded.raw;
         return path;
     }

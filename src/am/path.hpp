@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "am/factor.hpp"
 #include "am/realms.hpp"
-#include "am/store.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::am {
@@ -27,9 +27,12 @@ struct Path {
     };
     enum class Place : std::uint8_t {
         elsewhere,  ///< no devices here
-        devices,    ///< …/users/{user}/devices/2fa/{oath|push}, or devices/push
+        devices,    ///< …/users/{user}/devices/2fa/{oath|push|webauthn}, or devices/push
         device,     ///< one device of these
         deeper,     ///< below a device
+        overview,   ///< …/users/{user}/devices/2fa
+        events,     ///< …/users/{user}/devices/2fa/events
+        sessions,   ///< …/sessions
     };
     /// After a fault nothing else of the path is known.
     Fault fault = Fault::none;
@@ -40,9 +43,11 @@ struct Path {
     /// one.
     bool without_root = false;
     Realm realm;                   ///< as it was asked for, whether it exists or not
-    std::string_view user;         ///< decoded; where there are devices
+    std::string_view user;         ///< decoded; below a user's devices
     Factor factor = Factor::oath;  ///< where there are devices
-    std::string_view resource;     ///< raw: what no route is for, below the last one that fits
+    std::string_view device;       ///< decoded; where there is one
+    std::string_view route;        ///< raw: what is below the realm
+    std::string_view resource;     ///< raw: what is below the devices, or, elsewhere, the route
 };
 
 /// What of the configuration decides how a path is read. The views outlive the Path.

@@ -55,13 +55,107 @@ Target target_of(const ParsedRequest& request) {
     return target;
 }
 
+bool is_of_devices(Path::Place place) noexcept {
+    return place != Path::Place::elsewhere && place != Path::Place::sessions;
+}
+
+std::optional<Query> query_of(const ParsedRequest& request) {
+    const bool is_get = request.method == "GET";
+    const bool has_query = is_get || request.method == "PUT" || request.method == "DELETE";
+    if (!has_query || !request.parameters.well_encoded || !is_of_devices(request.path.place) ||
+        request.device_calls() == DeviceCalls::off) {
+        return std::nullopt;
+    }
+    return read_query(request.raw.query, is_get ? QueryKind::get : QueryKind::write,
+                      request.memory);
+}
+
+Action action_of_post(const ParsedRequest& request) noexcept {
+    const std::string_view action = request.parameters.action.value;
+    if (request.path.place == Path::Place::sessions) {
+        const bool ours = action == "getSessionInfo" &&
+                          request.settings.session.question.uri.empty() &&
+                          request.device_calls() == DeviceCalls::on;
+        return ours ? Action::session_info : Action::none;
+    }
+    if (request.path.place != Path::Place::devices || request.path.factor == Factor::webauthn) {
+        return Action::none;
+    }
+    if (action == "reset") {
+        return Action::reset;
+    }
+    if (request.device_calls() == DeviceCalls::off) {
+        return Action::none;
+    }
+    return action == "skip" ? Action::skip : action == "check" ? Action::check : Action::none;
+}
+
+Action action_of_get(const ParsedRequest& request) noexcept {
+    const bool is_query = request.query && request.query->is_query;
+    switch (request.path.place) {
+        case Path::Place::devices: return is_query ? Action::query : Action::none;
+        case Path::Place::device:
+            return request.path.factor == Factor::webauthn && !is_query ? Action::read
+                                                                        : Action::none;
+        case Path::Place::overview: return is_query ? Action::overview : Action::none;
+        case Path::Place::events: return is_query ? Action::events : Action::none;
+        case Path::Place::elsewhere:
+        case Path::Place::deeper:
+        case Path::Place::sessions: break;
+    }
+    return Action::none;
+}
+
+Action action_of(const ParsedRequest& request) noexcept {
+    if (request.is_post()) {
+        return action_of_post(request);
+    }
+    if (request.device_calls() == DeviceCalls::off) {
+        return Action::none;
+    }
+    if (request.method == "GET") {
+        return action_of_get(request);
+    }
+    const bool on_device = request.path.place == Path::Place::device;
+    if (on_device && request.method == "DELETE") {
+        return Action::remove;
+    }
+    return on_device && request.method == "PUT" ? Action::rename : Action::none;
+}
+
 }  // namespace
+
+bool ParsedRequest::is_ours() const noexcept {
+    const bool on = device_calls() == DeviceCalls::on;
+    switch (path.place) {
+        case Path::Place::elsewhere: return false;
+        case Path::Place::devices:
+        case Path::Place::device:
+        case Path::Place::deeper: break;
+        case Path::Place::overview:
+        case Path::Place::events: return on && method == "GET";
+        case Path::Place::sessions: return action == Action::session_info;
+    }
+    if (is_post()) {
+        return action != Action::none && (on || is_change(action));
+    }
+    const bool acts = method == "PUT" || method == "DELETE";
+    return device_calls() != DeviceCalls::off && (acts || (on && method == "GET"));
+}
 
 bool ParsedRequest::version_served() const noexcept {
     if (versions && versions->resource) {
-        return *versions->resource == kResourceVersion;
+        const Version newest =
+            action == Action::session_info ? kNewestSessionVersion : kResourceVersion;
+        return *versions->resource >= kResourceVersion && *versions->resource <= newest;
     }
     return settings.default_version != DefaultVersion::none;
+}
+
+Version ParsedRequest::session_version() const noexcept {
+    const bool is_oldest = settings.default_version == DefaultVersion::oldest;
+    const Version fallback = is_oldest ? kResourceVersion : kNewestSessionVersion;
+    return versions ? versions->resource.value_or(fallback) : fallback;
 }
 
 ParsedRequest parse_request(const Request& raw, const Settings& settings, Memory& memory) {
@@ -78,6 +172,8 @@ ParsedRequest parse_request(const Request& raw, const Settings& settings, Memory
     request.realm = realm.value_or(asked.path);
     request.realm_exists = realm.has_value();
     request.target = target_of(request);
+    request.query = query_of(request);
+    request.action = action_of(request);
     request.manner.pretty =
         format::equal_ignoring_case(request.parameters.pretty_print.value, "true");
     request.manner.version_warning = request.versions && !request.versions->resource;

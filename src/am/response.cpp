@@ -3,6 +3,7 @@
 #include <array>
 
 #include "format/json.hpp"
+#include "format/text.hpp"
 
 namespace mfa_reset::am {
 
@@ -25,6 +26,8 @@ constexpr std::array kCommonHeaders{
 
 constexpr Header kWarning{"Warning",
                           "100 chf \"Accept-API-Version should be included in the request.\""};
+constexpr Header kItemsWarning{
+    "Warning", "100 CREST \"Accept-API-Version should be included in the request.\""};
 constexpr Header kContentVersion{"Content-API-Version", "resource=1.0"};
 constexpr Header kAllow{"Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"};
 constexpr Header kRetryAfter{"Retry-After", "1"};
@@ -49,7 +52,7 @@ void add(Response& response, const Header& header) noexcept {
     response.add(header.name, header.value);
 }
 
-Response respond(int status, std::string_view content_type, Manner manner) noexcept {
+Response begin(int status, std::string_view content_type, Manner manner) noexcept {
     Response response;
     response.status = status;
     response.content_type = content_type;
@@ -85,10 +88,47 @@ std::string_view json_body(const Refusal& refusal, bool pretty, Memory& memory) 
 
 }  // namespace
 
-Response succeed(Manner manner) noexcept {
-    Response response = respond(200, kJson, manner);
+Response respond(std::string_view body, std::string_view content_version, Manner manner) noexcept {
+    Response response = begin(200, kJson, manner);
+    response.add(kContentVersion.name, content_version);
+    response.body = body;
+    return response;
+}
+
+Response respond_result(bool result, Manner manner) noexcept {
+    const std::string_view pretty =
+        result ? "{\n  \"result\" : true\n}" : "{\n  \"result\" : false\n}";
+    const std::string_view compact = result ? "{\"result\":true}" : "{\"result\":false}";
+    return respond(manner.pretty ? pretty : compact, kContentVersion.value, manner);
+}
+
+Response respond_empty(Manner manner) noexcept {
+    return respond(manner.pretty ? "{ }" : "{}", kContentVersion.value, manner);
+}
+
+Response respond_item(std::string_view body, unsigned long revision, Manner manner,
+                      Memory& memory) {
+    Response response = respond(body, kContentVersion.value, manner);
+    format::Text tag(memory);
+    response.add("ETag", tag.append("\"").append_number(revision).append("\"").view());
+    return response;
+}
+
+Response respond_list(std::string_view body, bool empty, Version protocol, Manner manner,
+                      Memory& memory) {
+    if (empty) {
+        return respond(body, kContentVersion.value, manner);
+    }
+    // With items AM says twice which version it is, and what was not asked for.
+    Response response = begin(200, kJson, manner);
+    if (manner.version_warning) {
+        add(response, kItemsWarning);
+    }
+    response.add(
+        kContentVersion.name,
+        format::concat(memory, "protocol=", to_text(protocol, memory), ",", kContentVersion.value));
     add(response, kContentVersion);
-    response.body = manner.pretty ? "{\n  \"result\" : true\n}" : "{\"result\":true}";
+    response.body = body;
     return response;
 }
 
@@ -99,13 +139,13 @@ Response hand_on() noexcept {
 }
 
 Response allow(Manner manner) noexcept {
-    Response response = respond(200, kJson, manner);
+    Response response = begin(200, kJson, manner);
     add(response, kAllow);
     return response;
 }
 
 Response refuse(const Refusal& refusal, Manner manner, Memory& memory) {
-    Response response = respond(refusal.status, content_type_of(refusal.form), manner);
+    Response response = begin(refusal.status, content_type_of(refusal.form), manner);
     if (refusal.by_action) {
         add(response, kContentVersion);
     }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "am/version.hpp"
 #include "mfa_reset/memory.hpp"
 #include "mfa_reset/message.hpp"
 #include "mfa_reset/trace.hpp"
@@ -32,8 +33,21 @@ struct Manner {
     bool version_warning = false;  ///< the client did not say which resource version it wants
 };
 
-/// The reset was done, or there was nothing to do.
-Response succeed(Manner manner) noexcept;
+/// An action's answer, `{"result":true}`: a reset was done, or there was nothing to do.
+Response respond_result(bool result, Manner manner) noexcept;
+
+/// An action's answer that says nothing, `{}`.
+Response respond_empty(Manner manner) noexcept;
+
+/// One device. `body` is in the request's memory.
+Response respond_item(std::string_view body, unsigned long revision, Manner manner, Memory& memory);
+
+/// A query's answer; `empty`: it has no items. `protocol`: the one that was asked for.
+Response respond_list(std::string_view body, bool empty, Version protocol, Manner manner,
+                      Memory& memory);
+
+/// Any other: `content_version` is the value of Content-API-Version.
+Response respond(std::string_view body, std::string_view content_version, Manner manner) noexcept;
 
 /// AM itself does it, and answers.
 Response hand_on() noexcept;

@@ -78,6 +78,19 @@ std::optional<sys_seconds> end_of(const json_t* info) noexcept {
     return idle ? std::optional(std::min(*last, *idle)) : std::nullopt;
 }
 
+/// The authentication level: AM says it as a number or as text, among the session's properties if
+/// its whitelist has it. Empty: it is not said, or is neither.
+std::string_view level_of(const json_t* info, Memory& memory) {
+    const json_t* level = json_object_get(json_object_get(info, "properties"), "AuthLevel");
+    level = level != nullptr ? level : json_object_get(info, "authLevel");
+    if (format::is_integer(level) && json_integer_value(level) >= 0) {
+        return format::Text(memory)
+            .append_number(static_cast<unsigned long>(json_integer_value(level)))
+            .view();
+    }
+    return copy(format::json_view(level), memory);
+}
+
 bool has_nul(std::string_view text) noexcept { return text.find('\0') != std::string_view::npos; }
 
 Session known(const Caller& caller) noexcept { return {Session::State::known, caller, {}}; }
@@ -87,13 +100,16 @@ Session unknown(std::string_view why) noexcept { return {Session::State::unknown
 /// What parse_session_info() reads of it.
 std::string_view to_text(const Caller& caller, Memory& memory) {
     constexpr std::size_t kRoom = 64;
-    format::Text text(
-        memory, kRoom + caller.user.size() + caller.realm.size() + caller.universal_id.size());
-    format::JsonObject(text, false)
-        .string("username", caller.user)
+    format::Text text(memory, kRoom + caller.user.size() + caller.realm.size() +
+                                  caller.universal_id.size() + caller.level.size());
+    format::JsonObject object(text, false);
+    object.string("username", caller.user)
         .string("realm", caller.realm)
-        .string("universalId", caller.universal_id)
-        .end();
+        .string("universalId", caller.universal_id);
+    if (!caller.level.empty()) {
+        object.string("authLevel", caller.level);
+    }
+    object.end();
     return text.view();
 }
 
@@ -153,7 +169,9 @@ std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& mem
         return std::nullopt;
     }
     return SessionInfo{
-        true, {copy(user, memory), copy(realm, memory), copy(id, memory)}, end_of(info.get())};
+        true,
+        {copy(user, memory), copy(realm, memory), copy(id, memory), level_of(info.get(), memory)},
+        end_of(info.get())};
 }
 
 Task<Session> find_session(std::string_view token, std::string_view cookie,

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,19 @@
 #include "mfa_reset/subject.hpp"
 
 namespace mfa_reset::am {
+
+/// Whether users may act on their own devices: mfa_reset_am_self.
+struct SelfService {
+    bool allowed = false;
+    std::string level;  ///< the authentication level that they need, in digits; empty: any
+};
+
+/// Which calls of devices are served here: mfa_reset_am_devices.
+enum class DeviceCalls : std::uint8_t {
+    on,
+    off,    ///< none but the reset
+    guard,  ///< those that act are checked here, and done by the system behind
+};
 
 enum class DefaultVersion : std::uint8_t { latest, oldest, none };
 
@@ -41,11 +55,18 @@ struct Settings {
     DefaultVersion default_version = DefaultVersion::none;  ///< mfa_reset_am_default_version
     Realms realms;                                          ///< mfa_reset_am_realm
     std::string base_realm = "/";                           ///< mfa_reset_am_base_realm
-    bool self_allowed = false;                              ///< mfa_reset_am_self
+    SelfService self;                                       ///< mfa_reset_am_self
     SubjectCase subject_case = SubjectCase::exact;          ///< mfa_reset_subject_case
     Profiles profiles = Profiles::redis;
+    std::optional<DeviceCalls> devices;  ///< mfa_reset_am_devices; see device_calls()
     SessionSource session;
     std::vector<AdministratorSetting> administrators;
 };
+
+/// By mfa_reset_am_devices or, if it is not given, by where the devices are.
+inline DeviceCalls device_calls(const Settings& settings) noexcept {
+    return settings.devices.value_or(settings.profiles == Profiles::redis ? DeviceCalls::on
+                                                                          : DeviceCalls::guard);
+}
 
 }  // namespace mfa_reset::am

@@ -18,6 +18,7 @@ struct Version {
 };
 
 inline constexpr Version kResourceVersion{1, 0};         ///< the one that is served
+inline constexpr Version kNewestSessionVersion{5, 0};    ///< of getSessionInfo; all from 1.0 on
 inline constexpr Version kDefaultProtocolVersion{2, 1};  ///< the first where a POST may create
 
 struct AcceptedVersions {

@@ -90,6 +90,12 @@ JsonObject& JsonObject::string(std::string_view name, std::string_view value) {
     return *this;
 }
 
+JsonObject& JsonObject::json(std::string_view name, std::string_view value) {
+    member(name);
+    out_.append(value);
+    return *this;
+}
+
 void JsonObject::end() {
     if (empty_) {
         out_.append("{");

@@ -20,6 +20,7 @@ public:
 
     JsonObject& number(std::string_view name, unsigned long value);
     JsonObject& string(std::string_view name, std::string_view value);
+    JsonObject& json(std::string_view name, std::string_view value);  ///< a value that is JSON
     void end();
 
 private:

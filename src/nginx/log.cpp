@@ -30,10 +30,14 @@ void log_end(const ngx_http_request_t& r, const Trace& trace, int status,
 void log_refusal(const ngx_http_request_t& r, const Trace& trace, int status) noexcept {
     switch (trace.result) {
         case Result::undecided:
-        case Result::ok:
-        case Result::none:
         case Result::forwarded:
         case Result::fallback: return;
+        case Result::ok:
+        case Result::none:
+            if (!trace.reason.empty()) {
+                log_end(r, trace, status, "noted");
+            }
+            return;
         default: log_end(r, trace, status, "refused");
     }
 }

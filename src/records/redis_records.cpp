@@ -28,8 +28,9 @@ std::optional<KnownCaller> read_session(const Reply& reply) noexcept {
     if (!fields[0].is(Reply::Type::string) || !fields[1].is(Reply::Type::string)) {
         return std::nullopt;
     }
-    return KnownCaller{{fields[0].text, fields[1].text, fields[2].string_or_empty()},
-                       fields[3].string_or_empty()};
+    return KnownCaller{
+        {fields[0].text, fields[1].text, fields[2].string_or_empty(), fields[4].string_or_empty()},
+        fields[3].string_or_empty()};
 }
 
 Answer text_answer(std::string_view text) noexcept {
@@ -92,10 +93,11 @@ Task<Answer> RedisRecords::act(const UserAct& act, Services& services) {
 }
 
 Task<Answer> RedisRecords::act_apart(const UserAct& act, Services& services) {
-    const std::array<std::string_view, 6> question{
+    const std::array<std::string_view, 7> question{
         "HMGET",       token_key(kSession, act.caller->token, services.memory()),
         "user",        "realm",
-        "universalId", "admin"};
+        "universalId", "admin",
+        "authLevel"};
     auto reading = ask(question, Effect::reads, services);
     const Answer session = co_await reading;
     if (session.failure) {

@@ -39,7 +39,7 @@ ScriptWords script_words(const ScriptRun& run, Memory& memory) {
 ScriptWords script_words(const UserAct& act, std::string_view request, std::string_view session,
                          const KnownCaller* known, const Settings& settings, Memory& memory) {
     constexpr std::size_t kEventArguments = 5;
-    constexpr std::size_t kCallerArguments = 4;
+    constexpr std::size_t kCallerArguments = 5;
     const std::string_view stream = settings.events_stream;
     const std::size_t keys = 2U + (session.empty() ? 0U : 1U) + (stream.empty() ? 0U : 1U);
     ScriptWords result =
@@ -58,8 +58,8 @@ ScriptWords script_words(const UserAct& act, std::string_view request, std::stri
                                act.api, act.remote_address, request});
     append(result, act.arguments);
     if (known != nullptr) {
-        const auto& [user, realm, universal_id] = known->names;
-        words.insert(words.end(), {user, realm, universal_id, known->administers});
+        const auto& [user, realm, universal_id, level] = known->names;
+        words.insert(words.end(), {user, realm, universal_id, known->administers, level});
     }
     append(result, act.more_arguments);
     return result;

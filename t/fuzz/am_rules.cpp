@@ -12,8 +12,8 @@ namespace mfa_reset::fuzz {
 namespace {
 
 using am::Act;
-using am::ResetOrder;
-using Orders = std::span<const ResetOrder>;
+using am::Order;
+using Orders = std::span<const Order>;
 using Verdict = StoreSays::Verdict;
 
 constexpr int kBodyDepth = 64;
@@ -155,20 +155,20 @@ void AmModel::expect_body(const Scene& scene) {
 
 namespace {
 
-void judge_order(const AmModel& model, const am::Settings& settings, const ResetOrder& order) {
+void judge_order(const AmModel& model, const am::Settings& settings, const Order& order) {
     require(order.api == "am", "the API's name");
     require(order.token == model.token() && model_token(order.token),
             "the store is asked about the request's token", order.token);
-    require(order.act == Act::nothing || model.may_act(), "what is no reset is not done",
+    require(order.act == Act::decide || model.may_act(), "what is no reset is not done",
             model.may_act() ? "" : model.complaint());
-    if (order.act == Act::nothing) {
+    if (order.act == Act::decide) {
         return;
     }
     require(order.target.realm == model.realm().path, "the realm of the order");
     require(!model.user() || order.target.user == *model.user(), "the user of the order");
     require(order.factor == model.path().reset->factor, "the factor of the order");
     require(order.subject_case == settings.subject_case, "the case of the order");
-    require(!order.self_allowed || settings.self_allowed, "the user may only what is configured");
+    require(!order.self_allowed || settings.self.allowed, "the user may only what is configured");
     require(order.remote_address == "192.0.2.7", "the address of the order");
 }
 
@@ -187,7 +187,7 @@ void judge_error(const Response& response, const Json& json) {
 
 /// Names in messages are the names themselves, once the JSON is read.
 void judge_names(const Scene& scene, const AmModel& model, Orders orders, const Json& json) {
-    const bool acted = !orders.empty() && orders.front().act != Act::nothing;
+    const bool acted = !orders.empty() && orders.front().act != Act::decide;
     if (!acted || !is_utf8(scene.answer().caller_universal_id)) {
         return;
     }
@@ -214,9 +214,9 @@ void judge_result(const Scene& scene, const SceneRun& run, Orders orders) {
         require(status != 200 || run.response()->body.empty(), "no reset without the store");
         return;
     }
-    const ResetOrder& order = orders.front();
+    const Order& order = orders.front();
     const int expected = status_of(scene.answer().verdict);
-    if (order.act != Act::nothing) {
+    if (order.act != Act::decide) {
         require(status == expected, "the answer is the store's");
     } else {
         require(status != 200, "nothing was done, and nothing is said to be");
@@ -231,14 +231,14 @@ void judge_result(const Scene& scene, const SceneRun& run, Orders orders) {
 void judge_am(const Scene& scene, const am::Settings& settings, const AmModel& model,
               const SceneRun& run, Orders orders) {
     require(orders.size() <= 1, "the store is asked once");
-    for (const ResetOrder& order : orders) {
+    for (const Order& order : orders) {
         judge_order(model, settings, order);
     }
     if (!run.response()) {
         require(scene.memory() || scene.is_set("leave"), "there is an answer");
         return;
     }
-    const bool acted = !orders.empty() && orders.front().act != Act::nothing;
+    const bool acted = !orders.empty() && orders.front().act != Act::decide;
     require(acted || !model.may_act(), "a reset is done");
     const Json json = judge_answer(*run.response());
     if (run.response()->status != 200) {

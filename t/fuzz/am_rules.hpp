@@ -48,6 +48,6 @@ private:
 
 /// Judges a run that has ended; `orders` are those that it gave to the store.
 void judge_am(const Scene& scene, const am::Settings& settings, const AmModel& model,
-              const SceneRun& run, std::span<const am::ResetOrder> orders);
+              const SceneRun& run, std::span<const am::Order> orders);
 
 }  // namespace mfa_reset::fuzz

@@ -12,7 +12,7 @@ namespace {
 
 am::Settings settings_of(const Scene& scene) {
     am::Settings settings = test::am_settings();
-    settings.self_allowed = !scene.is_set("no_self");
+    settings.self.allowed = !scene.is_set("no_self");
     settings.subject_case = scene.is_set("exact") ? SubjectCase::exact : SubjectCase::ascii;
     settings.default_version = scene.is_set("none")     ? am::DefaultVersion::none
                                : scene.is_set("oldest") ? am::DefaultVersion::oldest
@@ -20,9 +20,9 @@ am::Settings settings_of(const Scene& scene) {
     return settings;
 }
 
-am::ResetAnswer answer_of(const StoreSays& says) {
+am::Decision answer_of(const StoreSays& says) {
     using Said = StoreSays::Verdict;
-    using Verdict = am::ResetAnswer::Verdict;
+    using Verdict = am::Decision::Verdict;
     const auto verdict = [&says] {
         switch (says.verdict) {
             case Said::nothing: return Verdict::nothing;

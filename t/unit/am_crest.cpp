@@ -33,7 +33,7 @@ TEST(AmParameters, Action) {
     EXPECT_EQ(query("_action=reset%20"), kNotImplemented);
     EXPECT_EQ(query("_action=reset+"), kNotImplemented);
     EXPECT_EQ(query("_action=reset=1"), kNotImplemented);
-    EXPECT_EQ(query("_action=check"), kNotImplemented);
+    EXPECT_EQ(query("_action=Check"), kNotImplemented);
     EXPECT_EQ(query("_action=%FF"), kNotImplemented);
     EXPECT_EQ(query("_action="), kNotImplemented);
     EXPECT_EQ(query("_action"), kNotImplemented);
@@ -147,9 +147,10 @@ TEST(AmMethod, OtherMethods) {
     EXPECT_EQ(method("GET", ""), bad_request("The resource collection  cannot be read"));
     EXPECT_EQ(method("DELETE", ""), bad_request("The resource collection  cannot be deleted"));
     EXPECT_EQ(method("DELETE", "_action=reset"),
-              bad_request("The resource collection  cannot be deleted"));
+              bad_request("Unrecognized request parameter '_action'"));
+    EXPECT_EQ(method("PUT", ""), bad_request("The resource collection  cannot be updated"));
     EXPECT_EQ(method("PATCH", ""), bad_request("The resource collection  cannot be patched"));
-    for (const std::string name : {"HEAD", "PUT", "post", "get", "options", "PURGE", "a\"b"}) {
+    for (const std::string name : {"HEAD", "post", "get", "options", "PURGE", "a\"b"}) {
         const std::string quoted = name == "a\"b" ? "a\\\"b" : name;
         EXPECT_EQ(method(name, "_action=reset"),
                   R"(501 {"code":501,"reason":"Not Implemented","message":"Method )" + quoted +
@@ -158,13 +159,15 @@ TEST(AmMethod, OtherMethods) {
 }
 
 TEST(AmMethod, OverrideCountsOnPostOnly) {
-    const auto overridden = [](std::string_view name, std::string_view by) {
+    const auto overridden = [](std::string_view name, std::string_view by,
+                               std::string_view text = "_action=reset") {
         AmRequest request;
         request.method = name;
+        request.query = text;
         return outline(request.with("x-http-method-override", by));
     };
     EXPECT_EQ(overridden("POST", "GET"), bad_request("Unrecognized request parameter '_action'"));
-    EXPECT_EQ(overridden("POST", "DELETE"),
+    EXPECT_EQ(overridden("POST", "DELETE", ""),
               bad_request("The resource collection  cannot be deleted"));
     EXPECT_EQ(
         overridden("POST", "PURGE"),
@@ -173,7 +176,7 @@ TEST(AmMethod, OverrideCountsOnPostOnly) {
     EXPECT_EQ(overridden("POST", "POST"), kOk);
     EXPECT_EQ(overridden("POST", ""), kOk);
     EXPECT_EQ(overridden("GET", "POST"), bad_request("Unrecognized request parameter '_action'"));
-    EXPECT_EQ(overridden("DELETE", "POST"),
+    EXPECT_EQ(overridden("DELETE", "POST", ""),
               bad_request("The resource collection  cannot be deleted"));
 }
 
@@ -183,7 +186,8 @@ TEST(AmMethod, Instances) {
     EXPECT_EQ(outline(request), kNotSupported);
     request.query = "_action=other";
     EXPECT_EQ(outline(request), kNotSupported);
-    request.method = "DELETE";
+    request.method = "GET";
+    request.query = "";
     EXPECT_EQ(outline(request), kNotSupported);
     request.method = "POST";
     request.path = "/json/realms/root/users/demo/devices/2fa/oath/a/b";
@@ -283,6 +287,7 @@ TEST(AmBody, IsNotReadForOtherMethods) {
     AmRequest request;
     request.body = "{";
     request.method = "DELETE";
+    request.query = "";
     EXPECT_EQ(outline(request), bad_request("The resource collection  cannot be deleted"));
 }
 

@@ -12,9 +12,9 @@
 namespace mfa_reset::test {
 
 using am::Act;
+using am::Decision;
 using am::Factor;
-using am::ResetAnswer;
-using am::ResetOrder;
+using am::Order;
 
 inline constexpr std::array kAmHeaders{Header{"Content-Type", "application/json"},
                                        Header{"Accept-API-Version", "resource=1.0"},

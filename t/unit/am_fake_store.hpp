@@ -11,19 +11,24 @@
 
 namespace mfa_reset::test {
 
-inline am::ResetAnswer answer_of(am::ResetAnswer::Verdict verdict, std::string_view user = {},
-                                 std::string_view realm = {}, std::string_view universal_id = {}) {
+inline am::Decision answer_of(am::Decision::Verdict verdict, std::string_view user = {},
+                              std::string_view realm = {}, std::string_view universal_id = {}) {
     return {{}, verdict, user, realm, universal_id};
 }
-inline am::ResetAnswer answer_of(Failure::Kind kind) { return {Failure{kind, kWhy}}; }
+inline am::Decision answer_of(Failure::Kind kind) { return {Failure{kind, kWhy}}; }
 
 class FakeAmStore final : public am::Store, public FakeStore {
 public:
-    Task<am::ResetAnswer> reset(const am::ResetOrder& order, Services& services) override {
+    Task<am::Decision> act(const am::Order& order, Services& services) override {
         orders.push_back(order);
         auto waiting = wait(services);
         co_await waiting;
         co_return answer;
+    }
+    Task<am::StoredSession> find_session(std::string_view token, Services& services) override {
+        services.trace().store_asked = true;
+        asked_sessions.emplace_back(token);
+        co_return session;
     }
     Task<std::string_view> recall_session(std::string_view token, Services& services) override {
         static_cast<void>(services);
@@ -38,8 +43,10 @@ public:
         co_return true;
     }
 
-    am::ResetAnswer answer = answer_of(am::ResetAnswer::Verdict::done);
-    std::vector<am::ResetOrder> orders;
+    am::Decision answer = answer_of(am::Decision::Verdict::done);
+    std::vector<am::Order> orders;
+    am::StoredSession session;
+    std::vector<std::string> asked_sessions;
     std::map<std::string, std::string> remembered;
     std::vector<std::chrono::milliseconds> lifetimes;
 };

@@ -10,7 +10,7 @@
 namespace mfa_reset::test {
 namespace {
 
-using Verdict = ResetAnswer::Verdict;
+using Verdict = Decision::Verdict;
 
 /// One way to fail, and what is said of it.
 struct Failure {

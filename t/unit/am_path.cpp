@@ -32,9 +32,12 @@ std::string read(std::string_view raw) {
         case Place::devices: break;
         case Place::device: return realm + " device " + resource;
         case Place::deeper: return realm + " deeper " + resource;
+        case Place::overview: return realm + " " + std::string(path.user) + " overview";
+        case Place::events: return realm + " " + std::string(path.user) + " events";
+        case Place::sessions: return realm + " sessions";
     }
     EXPECT_EQ(resource, "");
-    return realm + " " + std::string(path.user) + (path.factor == Factor::oath ? " oath" : " push");
+    return realm + " " + std::string(path.user) + " " + std::string(name_of(path.factor));
 }
 
 struct Case {
@@ -124,13 +127,21 @@ TEST(AmPath, Places) {
         {"/json/realms/root/users/demo/devices/2fa/oath/abc/", "/ device abc"},
         {"/json/realms/root/users/demo/devices/2fa/oath/a/b", "/ deeper a/b"},
         {"/json/realms/root/users/demo/devices/2fa/push/a/b%20c/d/", "/ deeper a/b%20c/d"},
-        {"/json/realms/root/users/demo/devices/2fa/", "/ elsewhere users/demo/devices/2fa"},
-        {"/json/realms/root/users/demo/devices/2fa/webauthn",
-         "/ elsewhere users/demo/devices/2fa/webauthn"},
+        {"/json/realms/root/users/demo/devices/2fa/", "/ demo overview"},
+        {"/json/realms/root/users/demo/devices/2fa/events", "/ demo events"},
+        {"/json/realms/root/users/demo/devices/2fa/events/a",
+         "/ elsewhere users/demo/devices/2fa/events/a"},
+        {"/json/realms/root/users/demo/devices/2fa/webauthn", "/ demo webauthn"},
+        {"/json/realms/root/users/demo/devices/2fa/binding",
+         "/ elsewhere users/demo/devices/2fa/binding"},
         {"/json/realms/root/users/demo/devices/trusted/oath",
          "/ elsewhere users/demo/devices/trusted/oath"},
         {"/json/realms/root/users/demo", "/ elsewhere users/demo"},
-        {"/json/realms/root/sessions", "/ elsewhere sessions"},
+        {"/json/realms/root/sessions", "/ sessions"},
+        {"/json/sessions/", "/ sessions"},
+        {"/json/alpha/eu/sessions", "/alpha/eu sessions"},
+        {"/json/users/sessions", "/ elsewhere users/sessions"},
+        {"/json/realms/root/sessions/a", "/ elsewhere sessions/a"},
         {"/json/realms/root", "/ elsewhere "},
         {"/json/realms", "/ elsewhere realms"},
         {"/json/realms/root/realms", "/ elsewhere realms"},

@@ -9,7 +9,7 @@ namespace mfa_reset::test {
 namespace {
 
 using Kind = Failure::Kind;
-using Verdict = ResetAnswer::Verdict;
+using Verdict = Decision::Verdict;
 
 /// Status, headers and body, as one text.
 std::string whole(const Response& response) {
@@ -39,7 +39,7 @@ const std::string kWarning =
     "Warning: 100 chf \"Accept-API-Version should be included in the request.\"\n";
 const std::string kVersion = "Content-API-Version: resource=1.0\n";
 
-std::string whole(const AmRequest& request, const ResetAnswer& answer = answer_of(Verdict::done)) {
+std::string whole(const AmRequest& request, const Decision& answer = answer_of(Verdict::done)) {
     AmEdge edge;
     edge.store.answer = answer;
     return whole(edge.serve(request));

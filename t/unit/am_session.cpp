@@ -204,7 +204,7 @@ TEST_F(AmSession, TheStoreIsToldTheCaller) {
     edge.settings.administrators = {{"amadmin", "/", "/alpha"}};
     serve(200, std::string{kDemo} + "}");
     ASSERT_EQ(edge.store.orders.size(), 1U);
-    const ResetOrder& order = edge.store.orders[0];
+    const Order& order = edge.store.orders[0];
     ASSERT_TRUE(order.caller);
     EXPECT_EQ(order.caller->user, "demo");
     EXPECT_EQ(order.caller->realm, "/alpha");
@@ -287,20 +287,102 @@ TEST(AmClaims, AReset) {
     EXPECT_TRUE(claims(AmRequest{}.without("iplanetDirectoryPro")));
 }
 
-TEST(AmClaims, NothingElse) {
-    EXPECT_FALSE(claims({.method = "GET"}));
+TEST(AmClaims, NoOtherPost) {
     EXPECT_FALSE(claims({.method = "post"}));
     EXPECT_FALSE(claims({.query = ""}));
     EXPECT_FALSE(claims({.query = "_action=Reset"}));
     EXPECT_FALSE(claims({.query = "_action=x&_action=reset"}));
     EXPECT_FALSE(claims({.path = "/json/users/a/devices/2fa/oath/1"}));
+    EXPECT_FALSE(claims({.path = "/json/users/a/devices/2fa/oath/1/2"}));
     EXPECT_FALSE(claims({.path = "/json/users/a/devices/2fa/webauthn"}));
+    EXPECT_FALSE(claims({.path = "/json/users/a/devices/2fa"}));
     EXPECT_FALSE(claims({.path = "/json/users//devices/2fa/oath"}));
     EXPECT_FALSE(claims({.path = "/json/users/../devices/2fa/oath"}));
     EXPECT_FALSE(claims({.path = ""}));
-    EXPECT_FALSE(claims(AmRequest{}.with("X-HTTP-Method-Override", "DELETE")));
-    AmRequest put{.method = "PUT"};
-    EXPECT_FALSE(claims(put.with("X-HTTP-Method-Override", "POST")));
+    AmRequest patch{.method = "PATCH"};
+    EXPECT_FALSE(claims(patch.with("X-HTTP-Method-Override", "POST")));
+}
+
+/// By what it is said to be: mfa_reset_am_devices.
+using ClaimedBy = std::optional<am::DeviceCalls>;
+
+bool claims(ClaimedBy calls, const AmRequest& request) {
+    FakeAmStore store;
+    am::Settings settings = am_settings();
+    settings.devices = calls;
+    settings.profiles = calls == am::DeviceCalls::guard ? am::Profiles::am : am::Profiles::redis;
+    const am::AmApi api{settings, store};
+    RequestMemory memory;
+    Request read;
+    read.method = request.method;
+    read.path = request.path;
+    read.query = request.query;
+    read.headers = request.headers;
+    return api.claims(read, memory);
+}
+
+TEST(AmClaims, CallsOfDevices) {
+    constexpr auto kOn = am::DeviceCalls::on;
+    constexpr auto kOff = am::DeviceCalls::off;
+    constexpr auto kGuard = am::DeviceCalls::guard;
+    struct Row {
+        std::string_view method;
+        std::string_view path;
+        std::string_view query;
+        bool on;
+        bool guard;
+        bool off;
+    };
+    const Row rows[] = {
+        {"GET", "2fa/oath", "_queryFilter=true", true, false, false},
+        {"GET", "2fa/webauthn", "", true, false, false},
+        {"GET", "2fa/webauthn/a", "", true, false, false},
+        {"GET", "2fa/push/a/b", "", true, false, false},
+        {"GET", "2fa", "_queryFilter=true", true, false, false},
+        {"GET", "2fa/events", "", true, false, false},
+        {"GET", "2fa/binding", "_queryFilter=true", false, false, false},
+        {"GET", "2fa/events/a", "", false, false, false},
+        {"GET", "trusted", "_queryFilter=true", false, false, false},
+        {"HEAD", "2fa/oath", "", false, false, false},
+        {"PATCH", "2fa/oath/a", "", false, false, false},
+        {"OPTIONS", "2fa/oath/a", "", false, false, false},
+        {"DELETE", "2fa/oath/a", "", true, true, false},
+        {"DELETE", "2fa/webauthn", "", true, true, false},
+        {"DELETE", "2fa/events", "", false, false, false},
+        {"DELETE", "2fa/binding/a", "", false, false, false},
+        {"PUT", "2fa/push/a", "", true, true, false},
+        {"PUT", "2fa/push/a/b", "", true, true, false},
+        {"PUT", "2fa", "", false, false, false},
+        {"POST", "2fa/oath", "_action=skip", true, true, false},
+        {"POST", "2fa/push", "_action=check", true, false, false},
+        {"POST", "2fa/oath", "_action=reset", true, true, true},
+        {"POST", "2fa/webauthn", "_action=skip", false, false, false},
+        {"POST", "2fa/webauthn", "_action=reset", false, false, false},
+        {"POST", "2fa/oath/a", "_action=skip", false, false, false},
+    };
+    for (const Row& row : rows) {
+        const std::string path = "/json/users/a/devices/" + std::string(row.path);
+        const AmRequest request{.method = row.method, .path = path, .query = row.query};
+        const std::string what =
+            std::string(row.method) + " " + path + "?" + std::string(row.query);
+        EXPECT_EQ(claims(kOn, request), row.on) << what;
+        EXPECT_EQ(claims(std::nullopt, request), row.on) << what;
+        EXPECT_EQ(claims(kGuard, request), row.guard) << what;
+        EXPECT_EQ(claims(kOff, request), row.off) << what;
+    }
+    EXPECT_TRUE(claims(kOn, AmRequest{}.with("X-HTTP-Method-Override", "DELETE")));
+    EXPECT_FALSE(claims(kOff, AmRequest{}.with("X-HTTP-Method-Override", "DELETE")));
+}
+
+TEST(AmClaims, GetSessionInfo) {
+    const AmRequest asks{.path = "/json/sessions", .query = "_action=getSessionInfo"};
+    EXPECT_TRUE(claims(asks));
+    EXPECT_TRUE(claims(
+        {.path = "/json/realms/root/realms/a/sessions/", .query = "_action=getSessionInfo"}));
+    EXPECT_FALSE(claims(am::DeviceCalls::off, asks));
+    EXPECT_FALSE(claims(am::DeviceCalls::guard, asks));
+    EXPECT_FALSE(claims({.path = "/json/sessions", .query = "_action=logout"}));
+    EXPECT_FALSE(claims({.method = "GET", .path = "/json/sessions"}));
 }
 
 // -- the devices are AM's
@@ -315,8 +397,8 @@ TEST(AmForward, WhatIsAllowedGoesOn) {
 
 TEST(AmForward, NothingElseDoes) {
     using Kind = Failure::Kind;
-    using Verdict = ResetAnswer::Verdict;
-    for (const ResetAnswer& answer :
+    using Verdict = Decision::Verdict;
+    for (const Decision& answer :
          {answer_of(Verdict::unauthenticated), answer_of(Verdict::forbidden),
           answer_of(Kind::unavailable), answer_of(Kind::uncertain), answer_of(Kind::broken),
           answer_of(Verdict::unknown)}) {
@@ -328,7 +410,7 @@ TEST(AmForward, NothingElseDoes) {
     AmEdge edge;
     edge.settings.profiles = am::Profiles::am;
     EXPECT_FALSE(edge.serve(AmRequest{}.replace("Accept-API-Version", "resource=2.0")).forward);
-    EXPECT_EQ(edge.store.orders.at(0).act, Act::nothing);
+    EXPECT_EQ(edge.store.orders.at(0).act, Act::decide);
 }
 
 }  // namespace

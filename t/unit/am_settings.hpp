@@ -9,7 +9,7 @@ inline am::Settings am_settings() {
     am::Settings settings;
     settings.cookie = "iPlanetDirectoryPro";
     settings.default_version = am::DefaultVersion::latest;
-    settings.self_allowed = true;
+    settings.self.allowed = true;
     settings.subject_case = SubjectCase::ascii;
     return settings;
 }

@@ -9,19 +9,19 @@ namespace mfa_reset::test {
 namespace {
 
 using Kind = Failure::Kind;
-using Verdict = ResetAnswer::Verdict;
+using Verdict = Decision::Verdict;
 
 constexpr std::string_view kOk = R"(200 {"result":true})";
 
 TEST(AmStore, TheOrder) {
     AmEdge edge;
-    edge.settings.self_allowed = false;
+    edge.settings.self.allowed = false;
     edge.settings.subject_case = SubjectCase::exact;
     AmRequest request;
     request.path = "/json/realms/root/realms/Eu/realms/x%20y/users/Jo%2Fe/devices/2fa/push";
     edge.serve(request);
     ASSERT_EQ(edge.store.orders.size(), 1U);
-    const ResetOrder& order = edge.store.orders[0];
+    const Order& order = edge.store.orders[0];
     EXPECT_EQ(order.api, "am");
     EXPECT_EQ(order.token, "AQIC5w.2NzEz*");
     EXPECT_EQ(order.target.realm, "/Eu/x y");
@@ -35,7 +35,7 @@ TEST(AmStore, TheOrder) {
 
 TEST(AmStore, TheDefaultOrder) {
     const Answered answered{AmRequest()};
-    const ResetOrder& order = answered.edge.store.orders.at(0);
+    const Order& order = answered.edge.store.orders.at(0);
     EXPECT_EQ(order.target.realm, "/mySubrealm");
     EXPECT_EQ(order.target.user, "myUser");
     EXPECT_EQ(order.factor, Factor::oath);
@@ -44,7 +44,7 @@ TEST(AmStore, TheDefaultOrder) {
 }
 
 struct VerdictCase {
-    ResetAnswer answer;
+    Decision answer;
     std::string_view outline;
     Result result;
     std::string_view content_version;
@@ -136,7 +136,7 @@ TEST(AmStore, WhatIsNotDoneIsToldToThoseAllowedIn) {
             EXPECT_EQ(outline(response), expected);
             EXPECT_EQ(header(response, "Content-API-Version"), content_version);
             EXPECT_EQ(edge.trace.result, result);
-            EXPECT_EQ(edge.store.orders.at(0).act, Act::nothing);
+            EXPECT_EQ(edge.store.orders.at(0).act, Act::decide);
         }
         for (const auto& [answer, status] : {std::pair{answer_of(Verdict::unauthenticated), 401},
                                              std::pair{answer_of(Verdict::forbidden), 403},
@@ -183,7 +183,7 @@ TEST(AmStore, UniversalIds) {
         EXPECT_EQ(edge_for(other, kOther, verdict),
                   R"(404 {"code":404,"reason":"Not Found","message":)"
                   R"("User id=demo,ou=user,o=alpha,ou=services not found"})");
-        EXPECT_EQ(other.store.orders[0].act, Act::nothing);
+        EXPECT_EQ(other.store.orders[0].act, Act::decide);
         EXPECT_FALSE(other.store.orders[0].self_allowed);
         EXPECT_EQ(other.store.orders[0].target.user, "id=demo,ou=user,o=alpha,ou=services");
         EXPECT_EQ(other.trace.result, Result::unknown);
@@ -192,7 +192,7 @@ TEST(AmStore, UniversalIds) {
     AmEdge exact;
     exact.settings.subject_case = SubjectCase::exact;
     edge_for(exact, kSame, Verdict::done);
-    EXPECT_EQ(exact.store.orders[0].act, Act::nothing);
+    EXPECT_EQ(exact.store.orders[0].act, Act::decide);
 }
 
 TEST(AmStore, SuspendsAndComesBackThroughTheScheduler) {
@@ -232,7 +232,7 @@ TEST(AmStore, NoMemoryIsNoResponse) {
 
 TEST(AmTrace, SaysWhoWhatAndWhom) {
     struct Case {
-        ResetAnswer answer;
+        Decision answer;
         std::string_view caller;
     };
     for (const auto& [answer, caller] : {

@@ -20,18 +20,18 @@ constexpr const char* kEvents = "mfa:{/alpha/demo}:events";
 
 class AmStoreCaller : public AmStoreScene {
 protected:
-    ResetOrder order_of(Caller caller) {
-        ResetOrder order = own_reset();
+    Order order_of(Caller caller) {
+        Order order = own_reset();
         order.caller = caller;
         return order;
     }
-    std::string verdict(const ResetOrder& order) {
+    std::string verdict(const Order& order) {
         redis({"DEL", kEvents});
         enrol(kDemo);
         return reset(order).verdict;
     }
     std::string verdict(Caller caller, std::vector<Administrator> administrators) {
-        ResetOrder order = order_of(caller);
+        Order order = order_of(caller);
         order.administrators = administrators;
         return verdict(order);
     }
@@ -105,7 +105,7 @@ TEST_F(AmStoreCaller, NamesAreNoPatterns) {
 }
 
 TEST_F(AmStoreCaller, ExactNames) {
-    ResetOrder order = order_of({"amAdmin", "/", ""});
+    Order order = order_of({"amAdmin", "/", ""});
     order.subject_case = SubjectCase::exact;
     const std::vector<Administrator> other{{"amadmin", "/", "/"}};
     order.administrators = other;
@@ -117,7 +117,7 @@ TEST_F(AmStoreCaller, ExactNames) {
 
 TEST_F(AmStoreCaller, AdministratorsBesideTheSessionsOwn) {
     const std::vector<Administrator> named{{"amadmin", "/", "/alpha"}};
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.administrators = named;
     log_in({"user", "amAdmin", "realm", "/"});
     EXPECT_EQ(verdict(order), "done");
@@ -132,7 +132,7 @@ TEST_F(AmStoreCaller, AdministratorsBesideTheSessionsOwn) {
 TEST_F(AmStoreCaller, HandedOnLeavesTheRecordAndAnEvent) {
     enrol(kDemo);
     const std::string before = redis({"DUMP", kDemo});
-    ResetOrder order = order_of({"demo", "/alpha", "id=demo,ou=user,o=alpha"});
+    Order order = order_of({"demo", "/alpha", "id=demo,ou=user,o=alpha"});
     order.act = Act::forward;
     EXPECT_EQ(reset(order).verdict, "done");
     EXPECT_EQ(redis({"DUMP", kDemo}), before);
@@ -143,7 +143,7 @@ TEST_F(AmStoreCaller, HandedOnLeavesTheRecordAndAnEvent) {
 }
 
 TEST_F(AmStoreCaller, HandedOnWithoutARecord) {
-    ResetOrder order = order_of({"demo", "/alpha", ""});
+    Order order = order_of({"demo", "/alpha", ""});
     order.act = Act::forward;
     EXPECT_EQ(reset(order).verdict, "done");
     EXPECT_EQ(redis({"EXISTS", kDemo}), ":0");
@@ -154,7 +154,7 @@ TEST_F(AmStoreCaller, HandedOnWithoutARecord) {
 
 TEST_F(AmStoreCaller, WithoutEventsNothingIsWritten) {
     record_settings.events_length = 0;
-    ResetOrder order = order_of({"demo", "/alpha", ""});
+    Order order = order_of({"demo", "/alpha", ""});
     order.act = Act::forward;
     EXPECT_EQ(reset(order).verdict, "done");
     EXPECT_EQ(redis({"DBSIZE"}), ":0");

@@ -29,7 +29,7 @@ protected:
         AmStoreScene::TearDown();
     }
 
-    ResetResult reset_on_cluster(const ResetOrder& order) {
+    ResetResult reset_on_cluster(const Order& order) {
         return Ordering(*cluster_loop_, on_cluster_, order).result();
     }
     /// All that came of it but the time and the request's id.
@@ -46,7 +46,7 @@ protected:
                (fields == std::string::npos ? events : events.substr(fields));
     }
     /// Both ways, each on records of its own.
-    void expect_the_same(const std::optional<Words>& session, const ResetOrder& order) {
+    void expect_the_same(const std::optional<Words>& session, const Order& order) {
         std::string ways[2];
         for (const bool cluster : {false, true}) {
             redis({"FLUSHALL"});
@@ -90,10 +90,10 @@ TEST_F(AmStoreCluster, AnswersAsOneServerDoes) {
     const std::vector<Administrator> administrators{{"id=eve,ou=user,o=alpha", "", "/alpha"},
                                                     {"amadmin", "/", "/beta"}};
     for (const auto& session : sessions) {
-        for (const Act act : {Act::nothing, Act::forward, Act::reset}) {
+        for (const Act act : {Act::decide, Act::forward, Act::reset}) {
             for (const bool self_allowed : {false, true}) {
                 for (const char* user : {"demo", "nobody"}) {
-                    ResetOrder order = own_reset();
+                    Order order = own_reset();
                     order.target.user = user;
                     order.act = act;
                     order.self_allowed = self_allowed;
@@ -130,7 +130,7 @@ TEST_F(AmStoreCluster, TheCallerIsKnownAlsoIfTheResetFails) {
 
 TEST_F(AmStoreCluster, AKnownCallerNeedsNoSession) {
     enrol(kDemo);
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.caller = Caller{"demo", "/alpha", "id=demo,ou=user,o=alpha"};
     EXPECT_EQ(reset_on_cluster(order).verdict, "done");
     log_in({"user", "amAdmin", "realm", "/", "admin", "/"});

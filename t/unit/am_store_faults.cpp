@@ -90,8 +90,8 @@ TEST_F(AmStoreFaults, OutOfMemory) {
     expect_untouched("unavailable", "OOM");
     record_settings.events_length = 0;
     expect_untouched("unavailable", "OOM");
-    ResetOrder order = own_reset();
-    order.act = Act::nothing;
+    Order order = own_reset();
+    order.act = Act::decide;
     EXPECT_EQ(reset(order).verdict, "done") << "deciding takes no memory";
     redis({"CONFIG", "SET", "maxmemory", "0"});
     EXPECT_EQ(reset(own_reset()).verdict, "done");
@@ -158,8 +158,8 @@ TEST_F(AmStoreFaults, Late) {
     ASSERT_EQ(reset(own_reset()).verdict, "done");
     redis({"HSET", kRecord, "oath2faEnabled", "2"});
     redis({"CLIENT", "PAUSE", "1000000", "WRITE"});
-    ResetOrder only_decide = own_reset();
-    only_decide.act = Act::nothing;
+    Order only_decide = own_reset();
+    only_decide.act = Act::decide;
     EXPECT_EQ(reset(own_reset()).verdict, "uncertain");
     EXPECT_EQ(reset(only_decide).verdict, "unavailable") << "deciding changed nothing for sure";
     redis({"CLIENT", "UNPAUSE"});
@@ -214,8 +214,8 @@ TEST_F(AmStoreFaults, NoMemoryForTheRequest) {
         memory.fail_after(pieces);
         Trace trace;
         Services services(memory, scheduler, trace);
-        const ResetOrder order = own_reset();
-        const auto task = store.reset(order, services);
+        const Order order = own_reset();
+        const auto task = store.act(order, services);
         if (pieces == 0) {
             EXPECT_FALSE(task);
             continue;

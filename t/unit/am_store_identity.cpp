@@ -18,9 +18,9 @@ protected:
     /// the session is a record in Redis or the caller is known.
     std::string own(std::string_view user, std::string_view realm, std::string_view id,
                     SubjectCase subject_case = SubjectCase::ascii) {
-        ResetOrder order = own_reset();
+        Order order = own_reset();
         order.target = {realm, user};
-        order.act = Act::nothing;
+        order.act = Act::decide;
         order.subject_case = subject_case;
         redis({"DEL", kSessionKey});
         log_in({"user", std::string{user}, "realm", std::string{realm}, "universalId",
@@ -32,9 +32,9 @@ protected:
     }
     /// The verdict about another user's device, with these administrators.
     std::string other(const Caller& caller, const std::vector<Administrator>& administrators) {
-        ResetOrder order = own_reset();
+        Order order = own_reset();
         order.target = {"/beta", "somebody"};
-        order.act = Act::nothing;
+        order.act = Act::decide;
         order.caller = caller;
         order.administrators = administrators;
         return reset(order).verdict;

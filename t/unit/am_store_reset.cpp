@@ -52,7 +52,7 @@ TEST_F(AmStoreReset, ClearsItsFactorAndNothingElse) {
         redis({"DEL", kRecord});
         enrol(kRecord);
         const std::string other = field(row.other_devices);
-        ResetOrder order = own_reset();
+        Order order = own_reset();
         order.factor = row.factor;
         EXPECT_EQ(reset(order).verdict, "done");
         EXPECT_EQ(field(row.devices), "_");
@@ -115,7 +115,7 @@ TEST_F(AmStoreReset, Event) {
                   first.request + "\" \"removed\" \"1\"]");
 
     log_in({"user", "Root", "realm", "/", "admin", "/"});
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.factor = Factor::push;
     order.remote_address = "2001:db8::1";
     const ResetResult second = reset(order);
@@ -190,7 +190,7 @@ TEST_F(AmStoreReset, TheTokenStaysHere) {
     redis({"RENAME", kSessionKey, "mfa:session:" + std::string(hex.data(), hex.size())});
     enrol(kRecord);
     redis({"CONFIG", "SET", "slowlog-log-slower-than", "0"});
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.token = token;
     EXPECT_EQ(reset(order).verdict, "done");
     const std::string sent = redis({"SLOWLOG", "GET"});
@@ -213,9 +213,9 @@ TEST_F(AmStoreReset, ManyAtOnceEachWithItsOwnAnswer) {
         if (i % 3 == 0) {
             enrol("mfa:{/alpha/" + users[i] + "}");
         }
-        ResetOrder order = own_reset();
+        Order order = own_reset();
         order.target.user = users[i];
-        order.act = i % 2 == 0 ? Act::reset : Act::nothing;
+        order.act = i % 2 == 0 ? Act::reset : Act::decide;
         orderings.push_back(std::make_unique<Ordering>(*loop, store, order));
     }
     for (std::size_t i = 1; i < orderings.size(); i += 7) {

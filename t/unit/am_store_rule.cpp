@@ -31,9 +31,9 @@ protected:
     void expect(const std::vector<Rule>& rules);
 
 private:
-    void expect_with_record(const Rule& rule, ResetOrder order);
-    void expect_without_record(const Rule& rule, ResetOrder order);
-    void expect_decision(const Rule& rule, ResetOrder order);
+    void expect_with_record(const Rule& rule, Order order);
+    void expect_without_record(const Rule& rule, Order order);
+    void expect_decision(const Rule& rule, Order order);
 };
 
 constexpr auto kExact = SubjectCase::exact;
@@ -57,7 +57,7 @@ std::string key_of(const Rule& rule) {
     return key;
 }
 
-void AmStoreRule::expect_with_record(const Rule& rule, ResetOrder order) {
+void AmStoreRule::expect_with_record(const Rule& rule, Order order) {
     enrol(key_of(rule));
     const auto before = snapshot();
     const ResetResult result = reset(order);
@@ -68,7 +68,7 @@ void AmStoreRule::expect_with_record(const Rule& rule, ResetOrder order) {
 }
 
 /// Whether the target exists is nothing that a stranger learns.
-void AmStoreRule::expect_without_record(const Rule& rule, ResetOrder order) {
+void AmStoreRule::expect_without_record(const Rule& rule, Order order) {
     redis({"DEL", key_of(rule), key_of(rule) + ":events"});
     const auto before = snapshot();
     const std::string verdict = reset(order).verdict;
@@ -78,15 +78,15 @@ void AmStoreRule::expect_without_record(const Rule& rule, ResetOrder order) {
         EXPECT_EQ(verdict, rule.verdict);
     }
     EXPECT_EQ(snapshot(), before);
-    order.act = Act::nothing;
+    order.act = Act::decide;
     EXPECT_EQ(reset(order).verdict, rule.verdict) << "only deciding, without a record";
     EXPECT_EQ(snapshot(), before);
 }
 
-void AmStoreRule::expect_decision(const Rule& rule, ResetOrder order) {
+void AmStoreRule::expect_decision(const Rule& rule, Order order) {
     enrol(key_of(rule));
     const auto before = snapshot();
-    order.act = Act::nothing;
+    order.act = Act::decide;
     EXPECT_EQ(reset(order).verdict, rule.verdict) << "only deciding";
     EXPECT_EQ(snapshot(), before);
 }
@@ -98,7 +98,7 @@ void AmStoreRule::expect(const std::vector<Rule>& rules) {
         if (!rule.session.empty()) {
             log_in(rule.session);
         }
-        ResetOrder order = own_reset();
+        Order order = own_reset();
         order.target = {rule.realm, rule.user};
         order.self_allowed = rule.self == Self::may;
         order.subject_case = rule.subject_case;
@@ -202,7 +202,7 @@ TEST_F(AmStoreRule, Case) {
     // A and U with dots are no letters here: what is outside of A-Z stays, in the name and in the
     // rule.
     log_in(session_of(upper, "/"));
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.target = {"/", lower};
     EXPECT_EQ(reset(order).verdict, "forbidden");
     order.target = {"/", upper};
@@ -230,7 +230,7 @@ TEST_F(AmStoreRule, NamesOfAnyBytes) {
             key = row.key;
         }
         enrol(key);
-        ResetOrder order = own_reset();
+        Order order = own_reset();
         order.target = {row.realm, row.user};
         const ResetResult result = reset(order);
         EXPECT_EQ(result.verdict, "done") << key;
@@ -284,7 +284,7 @@ TEST_F(AmStoreRule, WhoHasNoRecord) {
     EXPECT_EQ(reset(own_reset()).verdict, "unknown");
     log_in(session_of("demo", "/alpha", "/alpha"));
     EXPECT_EQ(reset(own_reset()).verdict, "no_record") << "as the user first";
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.self_allowed = false;
     EXPECT_EQ(reset(order).verdict, "unknown");
     // A record without a uid is nobody's: a user is known when that field is there.
@@ -296,12 +296,12 @@ TEST_F(AmStoreRule, WhoHasNoRecord) {
 TEST_F(AmStoreRule, UniversalId) {
     log_in({"user", "demo", "realm", "/alpha", "universalId", "id=demo,ou=user,o=alpha"});
     EXPECT_EQ(reset(own_reset()).caller_universal_id, "id=demo,ou=user,o=alpha");
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.target.user = "eve";
     const ResetResult refused = reset(order);
     EXPECT_EQ(refused.verdict, "forbidden");
     EXPECT_EQ(refused.caller_universal_id, "id=demo,ou=user,o=alpha");
-    order.act = Act::nothing;
+    order.act = Act::decide;
     EXPECT_EQ(reset(order).caller_universal_id, "id=demo,ou=user,o=alpha");
     log_in(session_of("demo", "/alpha"));
     EXPECT_EQ(reset(own_reset()).caller_universal_id, "");
@@ -316,7 +316,7 @@ TEST_F(AmStoreRule, SessionThatEnds) {
     redis({"PEXPIREAT", kSessionKey, "1"});
     EXPECT_EQ(reset(own_reset()).verdict, "unauthenticated");
     log_in(session_of("demo", "/alpha"));
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     for (const std::string_view token : {"", "abd", "abc ", "\"abc\"", "ABC"}) {
         order.token = token;
         EXPECT_EQ(reset(order).verdict, "unauthenticated") << token;

@@ -4,8 +4,8 @@ namespace mfa_reset::test {
 
 namespace {
 
-std::string name_of(const ResetAnswer& answer) {
-    using Verdict = ResetAnswer::Verdict;
+std::string name_of(const Decision& answer) {
+    using Verdict = Decision::Verdict;
     if (answer.failure) {
         return test::name_of(answer.failure->kind);
     }
@@ -15,22 +15,24 @@ std::string name_of(const ResetAnswer& answer) {
         case Verdict::no_record: return "no_record";
         case Verdict::unauthenticated: return "unauthenticated";
         case Verdict::forbidden: return "forbidden";
+        case Verdict::level: return "level";
         case Verdict::unknown: return "unknown";
+        case Verdict::changed: return "changed";
     }
     return {};
 }
 
 }  // namespace
 
-Ordering::Ordering(RedisLoop& loop, am::Store& store, const ResetOrder& order,
+Ordering::Ordering(RedisLoop& loop, am::Store& store, const Order& order,
                    redis::Milliseconds deadline)
     : order_(order),
       asking_(
-          loop, [this, &store](Services& services) { return store.reset(order_, services); },
+          loop, [this, &store](Services& services) { return store.act(order_, services); },
           deadline) {}
 
 ResetResult Ordering::result() {
-    const ResetAnswer answer = asking_.answer();
+    const Decision answer = asking_.answer();
     const Trace& trace = asking_.trace();
     return {.verdict = name_of(answer),
             .caller_user = std::string{answer.caller_user},
@@ -42,7 +44,7 @@ ResetResult Ordering::result() {
             .store_time = trace.store_time};
 }
 
-ResetResult AmStoreScene::reset(const ResetOrder& order) {
+ResetResult AmStoreScene::reset(const Order& order) {
     return Ordering(*loop, store, order).result();
 }
 

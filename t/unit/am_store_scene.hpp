@@ -11,9 +11,9 @@ namespace mfa_reset::test {
 
 using am::Act;
 using am::Administrator;
+using am::Decision;
 using am::Factor;
-using am::ResetAnswer;
-using am::ResetOrder;
+using am::Order;
 
 /// What came of an order, as text that outlives the request.
 struct ResetResult {
@@ -30,23 +30,23 @@ struct ResetResult {
 /// One request that gives one order to the store.
 class Ordering {
 public:
-    Ordering(RedisLoop& loop, am::Store& store, const ResetOrder& order,
+    Ordering(RedisLoop& loop, am::Store& store, const Order& order,
              redis::Milliseconds deadline = redis::Milliseconds::max());
 
     bool ended() const { return asking_.ended(); }
     ResetResult result();
 
 private:
-    ResetOrder order_;
-    Asking<ResetAnswer> asking_;
+    Order order_;
+    Asking<Decision> asking_;
 };
 
 class AmStoreScene : public RecordsScene {
 protected:
-    ResetResult reset(const ResetOrder& order);
+    ResetResult reset(const Order& order);
     /// The order that most tests vary: the caller's own OATH device in /alpha.
-    static ResetOrder own_reset() {
-        ResetOrder order;
+    static Order own_reset() {
+        Order order;
         order.api = "am";
         order.token = kToken;
         order.target = {"/alpha", "demo"};

@@ -177,7 +177,7 @@ TEST(AmVersion, Resource) {
         EXPECT_EQ(test::outline(answered.response), answer) << value;
         EXPECT_EQ(answered.edge.trace.reason, reason);
         EXPECT_EQ(answered.edge.trace.result, reason.empty() ? Result::ok : Result::version);
-        EXPECT_EQ(answered.edge.store.orders.at(0).act, reason.empty() ? Act::reset : Act::nothing);
+        EXPECT_EQ(answered.edge.store.orders.at(0).act, reason.empty() ? Act::reset : Act::decide);
         EXPECT_EQ(test::header(answered.response, "Content-API-Version"),
                   reason.empty() ? "resource=1.0" : "(none)");
         EXPECT_EQ(test::header(answered.response, "Warning"), "(none)");
@@ -199,7 +199,7 @@ TEST(AmVersion, MissingIsTheDefaultWithAWarning) {
             const Response response = edge.serve(request);
             EXPECT_EQ(response.status, version == none ? 404 : 200);
             EXPECT_EQ(test::header(response, "Warning"), kWarning);
-            EXPECT_EQ(edge.store.orders.at(0).act, version != none ? Act::reset : Act::nothing);
+            EXPECT_EQ(edge.store.orders.at(0).act, version != none ? Act::reset : Act::decide);
             EXPECT_EQ(
                 edge.trace.reason,
                 version == none ? "no resource version asked for, and none is the default" : "");

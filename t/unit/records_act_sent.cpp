@@ -23,10 +23,9 @@ protected:
         return asking.trace().act_sent;
     }
     bool sent_by_reset(Act act) {
-        ResetOrder order = own_reset();
+        Order order = own_reset();
         order.act = act;
-        return sent_by<ResetAnswer>(
-            [&](Services& services) { return store.reset(order, services); });
+        return sent_by<Decision>([&](Services& services) { return store.act(order, services); });
     }
     bool sent_by_challenge(std::string_view context) {
         oaa::ResetOrder order;
@@ -62,7 +61,7 @@ TEST_F(RecordsActSent, IsSetByWrites) {
 }
 
 TEST_F(RecordsActSent, IsNotSetByReadsAndCaches) {
-    EXPECT_FALSE(sent_by_reset(Act::nothing));
+    EXPECT_FALSE(sent_by_reset(Act::decide));
     EXPECT_FALSE(sent_by_challenge("none")) << "without a context there is nobody to reset";
     EXPECT_FALSE(sent_by<foundry::StoredText>(
         [this](Services& services) { return foundry_store.read_session("id", services); }));

@@ -62,11 +62,11 @@ TEST_F(RecordsDurable, TooFewReplicasIsUncertain) {
 
 TEST_F(RecordsDurable, DoesNotWaitWithoutAWrite) {
     ASSERT_TRUE(connected());
-    ResetOrder order = own_reset();
+    Order order = own_reset();
     order.target.user = "other";
     EXPECT_EQ(reset(order).verdict, "forbidden");
     order = own_reset();
-    order.act = Act::nothing;
+    order.act = Act::decide;
     EXPECT_EQ(reset(order).verdict, "done");
     EXPECT_EQ(redis({"EXISTS", std::string{kRecord} + ":wait"}), ":0");
 }

@@ -62,7 +62,7 @@ protected:
              }},
             {"reset by a known caller", fields_of("am", "reset", "oath", "/alpha/demo", ""),
              [this](std::string& request) {
-                 ResetOrder order = own_reset();
+                 am::Order order = own_reset();
                  order.caller = {"demo", "/alpha", ""};
                  const ResetResult result = reset(order);
                  request = result.request;
@@ -137,7 +137,7 @@ TEST_F(RecordsEventsStream, OfAllUsersInTheirOrder) {
                : user == std::string_view{"Zoe"} ? "mfa:{/alpha/zoe}"
                                                  : "mfa:{/alpha/a%2Fb%20%7Bx%7D}",
                "uid", "x"});
-        ResetOrder order = own_reset();
+        am::Order order = own_reset();
         order.target.user = user;
         EXPECT_NE(reset(order).verdict, "unknown") << user;
     }
@@ -150,7 +150,7 @@ TEST_F(RecordsEventsStream, OfAllUsersInTheirOrder) {
 }
 
 TEST_F(RecordsEventsStream, HasForwardedResets) {
-    ResetOrder order = own_reset();
+    am::Order order = own_reset();
     order.act = Act::forward;
     const ResetResult result = reset(order);
     EXPECT_EQ(result.verdict, "done");
@@ -160,10 +160,10 @@ TEST_F(RecordsEventsStream, HasForwardedResets) {
 }
 
 TEST_F(RecordsEventsStream, HasResetsOnly) {
-    ResetOrder asked = own_reset();
-    asked.act = Act::nothing;
+    am::Order asked = own_reset();
+    asked.act = Act::decide;
     EXPECT_EQ(reset(asked).verdict, "done");
-    ResetOrder unknown = own_reset();
+    am::Order unknown = own_reset();
     unknown.target.user = "nobody";
     EXPECT_EQ(reset(unknown).verdict, "unknown");
     log_in({"user", "eve", "realm", "/alpha"});

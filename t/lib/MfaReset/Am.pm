@@ -54,7 +54,12 @@ my %type = (
 # In the order in which they are sent.
 my @own = (
     [warning => 'Warning: 100 chf "Accept-API-Version should be included in the request\."\r\n'],
+    [crest   => 'Warning: 100 CREST "Accept-API-Version should be included in the request\."\r\n'],
+    [items   => 'Content-API-Version: protocol=2\.1,resource=1\.0\r\n'],
+    [items1  => 'Content-API-Version: protocol=1\.0,resource=1\.0\r\n'],
     [version => 'Content-API-Version: resource=1\.0\r\n'],
+    [session => 'Content-API-Version: resource=[1-5]\.\d\r\n'],
+    [etag    => 'ETag: "\d+"\r\n'],
     [retry   => 'Retry-After: 1\r\n'],
     [allow   => 'Allow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n'],
 );
