@@ -59,6 +59,7 @@ struct Trace {
     std::string_view realm;    ///< the target's realm, `/alpha`
     std::string_view target;   ///< the target's name as sent, percent-decoded
     std::string_view request;  ///< the id of this request in the events (hex)
+    std::string_view trace;    ///< the client's id of what this request is part of, for its event
     std::string_view reason;   ///< of a refusal, one sentence for the error log
     Result result = Result::undecided;
     std::uint64_t store_time = 0;  ///< microseconds spent waiting for the store

@@ -4,6 +4,7 @@
 
 #include "am/acts.hpp"
 #include "am/checks.hpp"
+#include "am/correlation.hpp"
 #include "am/decision.hpp"
 #include "am/guard.hpp"
 #include "am/request.hpp"
@@ -48,6 +49,7 @@ std::string_view name_of(const ParsedRequest& request) {
 
 /// What the log can say whatever becomes of the request.
 void describe(const ParsedRequest& request, Trace& trace) {
+    trace.trace = trace_of(request.headers);
     if (request.path.fault != Path::Fault::none) {
         return;
     }
@@ -124,8 +126,7 @@ Task<Response> AmApi::serve(const Request& raw, Services& services) const {
     // Authentication, authorization and the act are one step of the store.
     Order order = make_order(request, administrators_);
     if (!settings_.session.question.uri.empty()) {
-        auto finding =
-            find_session(order.token, settings_.cookie, settings_.session, store_, services);
+        auto finding = find_session(request, store_, services);
         const Session session = co_await finding;
         if (const auto refusal = check_session(request, session)) {
             co_return refused(*refusal, request, trace);

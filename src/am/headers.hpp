@@ -21,6 +21,9 @@ enum class HeaderId : std::uint8_t {
     accept_api_version,
     if_unmodified_since,
     method_override,
+    traceparent,
+    tracestate,
+    transaction_id,
 };
 
 inline constexpr std::array kKnownHeaders{
@@ -32,6 +35,9 @@ inline constexpr std::array kKnownHeaders{
     http::KnownHeader{"Accept-API-Version", HeaderId::accept_api_version},
     http::KnownHeader{"If-Unmodified-Since", HeaderId::if_unmodified_since},
     http::KnownHeader{"X-HTTP-Method-Override", HeaderId::method_override},
+    http::KnownHeader{"traceparent", HeaderId::traceparent},
+    http::KnownHeader{"tracestate", HeaderId::tracestate},
+    http::KnownHeader{"X-ForgeRock-TransactionId", HeaderId::transaction_id},
 };
 
 class Headers : public http::KnownHeaders<HeaderId, kKnownHeaders> {

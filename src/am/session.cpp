@@ -3,8 +3,8 @@
 #include <jansson.h>
 
 #include <algorithm>
-#include <array>
 
+#include "am/correlation.hpp"
 #include "am/realms.hpp"
 #include "format/json.hpp"
 #include "format/json_tree.hpp"
@@ -136,17 +136,14 @@ std::string_view why_unknown(int status, Memory& memory) {
     return text.view();
 }
 
-Task<FetchAnswer> ask_am(std::string_view token, std::string_view cookie,
-                         const SessionSource& source, Services& services) {
-    const std::string_view pair = format::concat(services.memory(), cookie, "=", token);
-    const std::string_view version =
-        format::concat(services.memory(), "resource=", source.question.version, ", protocol=1.0");
-    const std::array headers{
-        Header{"Cookie", pair},
-        Header{"Accept-API-Version", version},
-        Header{"Content-Type", "application/json"},
-    };
-    const FetchOrder order{.uri = source.question.uri, .headers = headers, .body = "{}"};
+Task<FetchAnswer> ask_am(const ParsedRequest& request, Services& services) {
+    const Settings& settings = request.settings;
+    const SessionQuestion& question = settings.session.question;
+    CarriedHeaders headers(request.headers, request.raw.headers, settings.cookie, request.memory);
+    headers.add("Accept-API-Version",
+                format::concat(request.memory, "resource=", question.version, ", protocol=1.0"));
+    headers.add("Content-Type", "application/json");
+    const FetchOrder order{.uri = question.uri, .headers = headers.view(), .body = "{}"};
     auto fetching = services.fetcher().fetch(order, services);
     co_return co_await fetching;
 }
@@ -174,8 +171,9 @@ std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& mem
         end_of(info.get())};
 }
 
-Task<Session> find_session(std::string_view token, std::string_view cookie,
-                           const SessionSource& source, Store& store, Services& services) {
+Task<Session> find_session(const ParsedRequest& request, Store& store, Services& services) {
+    const SessionSource& source = request.settings.session;
+    const std::string_view token = request.headers.token();
     const bool cached = source.cache.count() > 0;
     if (cached) {
         auto recalling = store.recall_session(token, services);
@@ -184,7 +182,7 @@ Task<Session> find_session(std::string_view token, std::string_view cookie,
             co_return known(info->caller);  // only what is valid was remembered
         }
     }
-    auto asking = ask_am(token, cookie, source, services);
+    auto asking = ask_am(request, services);
     const FetchAnswer answer = co_await asking;
     if (answer.status == 401) {
         co_return Session{Session::State::none, {}, {}};

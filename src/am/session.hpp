@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "am/settings.hpp"
+#include "am/request.hpp"
 #include "am/store.hpp"
 #include "mfa_reset/api.hpp"
 #include "mfa_reset/memory.hpp"
@@ -36,9 +36,8 @@ struct Session {
     std::string_view why;  ///< of unknown: a sentence for the log
 };
 
-/// Asks AM by way of `source`, or `store`, if that remembers what AM said a moment ago. `token` is
-/// one by auth::is_token; `cookie` is the name of its cookie.
-Task<Session> find_session(std::string_view token, std::string_view cookie,
-                           const SessionSource& source, Store& store, Services& services);
+/// Asks AM whose the request's token is, or `store`, if that remembers what AM said a moment ago.
+/// The token is one by auth::is_token.
+Task<Session> find_session(const ParsedRequest& request, Store& store, Services& services);
 
 }  // namespace mfa_reset::am

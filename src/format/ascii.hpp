@@ -34,6 +34,10 @@ constexpr bool equal_ignoring_case(std::string_view left, std::string_view right
 
 constexpr bool is_digit(char byte) noexcept { return byte >= '0' && byte <= '9'; }
 
+constexpr bool is_alphanumeric(char byte) noexcept {
+    return is_digit(byte) || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
 constexpr bool is_letter(char byte) noexcept {
     const char lower = to_lower(byte);
     return lower >= 'a' && lower <= 'z';

@@ -19,6 +19,9 @@ struct KnownHeader {
     Id id;
 };
 
+template <class Id>
+KnownHeader(const char*, Id) -> KnownHeader<Id>;  // clang 16 does not make it for an aggregate
+
 /// The first value of each header of `Table`, an array of KnownHeader. Several names may have one
 /// id.
 template <class Id, const auto& Table>

@@ -118,8 +118,11 @@ Task<Answer> RedisRecords::act_apart(const UserAct& act, Services& services) {
 
 ScriptWords RedisRecords::words_of(const UserAct& act, std::string_view session,
                                    const KnownCaller* known, Services& services) const {
-    return script_words(act, services.trace().request, session, known, settings_,
-                        services.memory());
+    const Trace& trace = services.trace();
+    const std::string_view request =
+        trace.trace.empty() ? trace.request
+                            : format::concat(services.memory(), trace.request, " ", trace.trace);
+    return script_words(act, request, session, known, settings_, services.memory());
 }
 
 Task<Answer> RedisRecords::ask(std::span<const std::string_view> words, Effect effect,

@@ -28,7 +28,8 @@ struct KnownCaller {
 /// The words view what `run` views.
 ScriptWords script_words(const ScriptRun& run, Memory& memory);
 
-/// The words of an act. `request`: the request's id. At most one of `session` (the key of the
+/// The words of an act. `request`: the request's id, behind which its trace
+/// may stand after a blank. At most one of `session` (the key of the
 /// caller's session) and `known` is given.
 ScriptWords script_words(const UserAct& act, std::string_view request, std::string_view session,
                          const KnownCaller* known, const Settings& settings, Memory& memory);

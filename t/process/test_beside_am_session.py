@@ -37,6 +37,20 @@ async def test_am_gets_no_header_of_the_client(t):
     assert behind.received[-1].head == received.head
 
 
+async def test_what_correlates_logs_goes_to_am(t):
+    store, behind, nginx = await session_edge(t, "mfa_reset_am_session_cache 0s;")
+    await store.enrol(1)
+    more = (("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), ("tracestate", "a=1,b=2"),
+            ("X-ForgeRock-TransactionId", "tx-1"),
+            ("Cookie", 'iPlanetDirectoryPro=token-of-user-0; other=x; amlbcookie="01"'))
+    answer = await ask(nginx.port, compose("POST", target("user-0"), (*headers("another*token"), *more)))
+    assert answer.body == DONE, str(answer)
+    received = behind.received[-1]
+    assert received.value("Cookie") == "iPlanetDirectoryPro=token-of-user-0; amlbcookie=01", received.head
+    for name, value in more[:3]:
+        assert received.values(name) == [value], received.head
+
+
 async def test_host_is_the_one_that_the_client_asked(t):
     _, behind, nginx = await session_edge(t)
     await change(nginx, "Host am.example", "Host $http_host")

@@ -158,6 +158,7 @@ const Variable variables[] = {
     {ngx_string("mfa_reset_target"), get_target},
     {ngx_string("mfa_reset_result"), get_result},
     {ngx_string("mfa_reset_request"), get_text<&Trace::request>},
+    {ngx_string("mfa_reset_trace"), get_text<&Trace::trace>},
     {ngx_string("mfa_reset_store_time"), get_store_time},
     {ngx_string("mfa_reset_redis_state"), get_redis_state},
     {ngx_string("mfa_reset_redis_pending"), get_redis_pending},
