@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "am/bodies.hpp"
 #include "am/decision.hpp"
-#include "am/devices.hpp"
-#include "am/help_desk.hpp"
-#include "am/shown_device.hpp"
+#include "am/devices/bodies.hpp"
+#include "am/devices/devices.hpp"
+#include "am/devices/help_desk.hpp"
+#include "am/devices/shown_device.hpp"
 #include "format/text.hpp"
 
 namespace mfa_reset::am {

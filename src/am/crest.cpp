@@ -4,8 +4,8 @@
 #include <array>
 #include <span>
 
-#include "am/bodies.hpp"
 #include "am/checks.hpp"
+#include "am/devices/bodies.hpp"
 #include "format/ascii.hpp"
 #include "format/json_syntax.hpp"
 #include "format/text.hpp"

@@ -1,6 +1,6 @@
 #include "am/decision.hpp"
 
-#include "am/bodies.hpp"
+#include "am/devices/bodies.hpp"
 #include "format/text.hpp"
 #include "http/percent.hpp"
 

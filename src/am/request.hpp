@@ -6,10 +6,10 @@
 #include <optional>
 #include <string_view>
 
+#include "am/devices/query.hpp"
 #include "am/headers.hpp"
 #include "am/parameters.hpp"
 #include "am/path.hpp"
-#include "am/query.hpp"
 #include "am/response.hpp"
 #include "am/settings.hpp"
 #include "am/version.hpp"

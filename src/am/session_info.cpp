@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "am/decision.hpp"
-#include "am/items.hpp"
+#include "am/devices/items.hpp"
 #include "format/json.hpp"
 #include "format/text.hpp"
 

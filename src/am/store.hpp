@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "am/devices.hpp"
+#include "am/devices/devices.hpp"
 #include "am/factor.hpp"
 #include "auth/digests.hpp"
 #include "mfa_reset/api.hpp"

@@ -63,7 +63,7 @@ sub put (%more) {
 }
 sub post (%more) { return (get(), method => 'POST', type => 'application/json', body => '{}', query => '_action=check', %more) }
 
-# 31 bits of a hash, as src/am/devices.cpp makes them: word by word, then byte by byte.
+# 31 bits of a hash, as src/am/devices/devices.cpp makes them: word by word, then byte by byte.
 sub rev_of ($text) {
     use bigint;
     my $mask   = 2**64 - 1;

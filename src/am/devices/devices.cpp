@@ -1,4 +1,4 @@
-#include "am/devices.hpp"
+#include "am/devices/devices.hpp"
 
 #include <algorithm>
 

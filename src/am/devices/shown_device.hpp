@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <string_view>
 
-#include "am/devices.hpp"
+#include "am/devices/devices.hpp"
+#include "am/devices/items.hpp"
 #include "am/factor.hpp"
-#include "am/items.hpp"
 
 namespace mfa_reset::am {
 

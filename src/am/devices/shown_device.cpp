@@ -1,4 +1,4 @@
-#include "am/shown_device.hpp"
+#include "am/devices/shown_device.hpp"
 
 namespace mfa_reset::am {
 

@@ -1,4 +1,4 @@
-#include "am/help_desk.hpp"
+#include "am/devices/help_desk.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <map>
 #include <optional>
 
-#include "am/devices.hpp"
+#include "am/devices/devices.hpp"
 #include "am/factor.hpp"
 #include "format/ascii.hpp"
 #include "format/text.hpp"

@@ -1,4 +1,4 @@
-#include "am/bodies.hpp"
+#include "am/devices/bodies.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "am/query.hpp"
+#include "am/devices/query.hpp"
 
 #include <algorithm>
 #include <array>

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "am/items.hpp"
+#include "am/devices/items.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::am {

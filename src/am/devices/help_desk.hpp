@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "am/items.hpp"
+#include "am/devices/items.hpp"
 #include "mfa_reset/memory.hpp"
 
 namespace mfa_reset::am {

@@ -1,4 +1,4 @@
-#include "am/items.hpp"
+#include "am/devices/items.hpp"
 
 #include <algorithm>
 #include <array>

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "am/query.hpp"
+#include "am/devices/query.hpp"
 #include "format/ascii.hpp"
 #include "format/json_number.hpp"
 
