@@ -13,7 +13,7 @@ figure() {
 
 call() {
     local status=0
-    install_modules || return 0
+    client_modules || return 0
     rm -f "$edge/newman.json"
     attended 60 node "$modules/newman/bin/newman.js" run "$client/reset-device.postman_collection.json" \
         --env-var "amUrl=http://127.0.0.1:$port/am" --env-var realm=/realms/root/realms/alpha \

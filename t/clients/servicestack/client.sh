@@ -20,7 +20,7 @@ load_foundry() {
 
 call() {
     local line lines=0
-    install_modules || return 0
+    client_modules || return 0
     load_foundry
     while read -r line; do
         lines=$((lines + 1))
