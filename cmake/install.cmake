@@ -9,6 +9,8 @@ function(mfa_reset_install module)
     install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
     install(FILES README.md CHANGELOG.md LICENSE SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
     install(DIRECTORY conf-examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/conf-examples)
+    # The pages for users and for the help desk.
+    install(DIRECTORY www/ DESTINATION ${CMAKE_INSTALL_DATADIR}/mfa-reset/www)
     # What services call that count failed answers, and what makes a line of mfa_reset_oaa_user_file.
     install(DIRECTORY scripts/challenge/ DESTINATION ${CMAKE_INSTALL_DATADIR}/mfa-reset/challenge)
     install(PROGRAMS scripts/oaa-user DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME mfa-reset-oaa-user)

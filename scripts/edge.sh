@@ -19,7 +19,8 @@ redis_port=''        # of 127.0.0.1, once use_redis_user has run
 prepare_edge() {
     make_scratch
     edge=$scratch
-    mkdir "$edge/log" "$edge/modules" "$edge/temp"
+    mkdir "$edge/log" "$edge/modules" "$edge/server" "$edge/temp"
+    cp -R "$repo/www" "$edge/www"
     ((EUID != 0)) || { chgrp www-data "$edge" && chmod 2710 "$edge"; }
 }
 
@@ -82,7 +83,8 @@ free_port() {
 }
 
 # Writes EXAMPLE to nginx.conf, with what belongs to this edge in the place of the system's, and
-# makes sure that nothing of the system's is left in it.
+# makes sure that nothing of the system's is left in it. The pages are a copy in $edge/www; what is in $edge/server/*.conf
+# goes into each server; what the example proxies to is at $edge/backend.sock.
 adapt_example() {
     local example=$1 kind file temp_paths=''
     for kind in client_body proxy fastcgi uwsgi scgi; do
@@ -92,6 +94,9 @@ adapt_example() {
         -e "s|127\.0\.0\.1:8080|127.0.0.1:$port|" \
         -e "s|/run/nginx\.pid|$edge/nginx.pid|" \
         -e "s|/var/log/nginx/|$edge/log/|" \
+        -e "s|/usr/share/mfa-reset/www/|$edge/www/|" \
+        -e "s|server 127\.0\.0\.1:808[12];|server unix:$edge/backend.sock;|" \
+        -e "/^ *listen 127\.0\.0\.1/a include $edge/server/*.conf;" \
         -e "/^http {/a ${temp_paths%\\n}" "$example" >"$edge/nginx.conf"
     ! grep -vE '^ *#' "$edge/nginx.conf" | grep -nE '[ :]/(run|var|etc|usr)/|:6379|:8080' ||
         die "$example has values of the system that are not replaced here"
@@ -169,7 +174,7 @@ load_samples() {
         universalId 'id=amAdmin,ou=user,dc=example,dc=com'
     load_session "$eve_token" user eve realm /mySubrealm \
         universalId 'id=eve,ou=user,o=mysubrealm,ou=services,dc=example,dc=com'
-    load_session "$uuid_token" user "$uuid_user" realm /alpha \
+    load_session "$uuid_token" user "$uuid_user" realm /alpha authLevel 10 \
         universalId "id=$uuid_user,ou=user,o=alpha,ou=services,dc=example,dc=com"
 }
 
