@@ -13,16 +13,15 @@ function removal(account, device) {
     };
 }
 
-// The list on the page may be old or incomplete: what it lacked is removed in steps of its own.
-function lookAgain(account, known) {
+// The list on the page may be old or incomplete: what is left is removed in steps of its own.
+function lookAgain(account) {
     const run = async (add) => {
         const outcome = await account.list('webauthn');
         if (outcome.kind === 'unsupported') {
             return { ...outcome, kind: 'ok' };
         }
         if (outcome.kind === 'ok') {
-            outcome.data.result.filter((device) => !known.some((one) => one.uuid === device.uuid))
-                .forEach((device) => add(removal(account, device)));
+            outcome.data.result.forEach((device) => add(removal(account, device)));
         }
         return outcome;
     };
@@ -35,8 +34,8 @@ export function resetSteps(account, kinds, devices) {
         label: text('steps.reset', { kind: kindName(kind) }), run: () => account.reset(kind),
     }));
     if (kinds.includes('webauthn')) {
-        const known = devices.filter((device) => device.kind === 'webauthn');
-        steps.push(...known.map((device) => removal(account, device)), lookAgain(account, known));
+        const keys = devices.filter((device) => device.kind === 'webauthn');
+        steps.push(...keys.map((device) => removal(account, device)), lookAgain(account));
     }
     return steps;
 }
