@@ -34,7 +34,7 @@ rows 'the trace of an event' => {},
         "00-${\ uc $id}-00f067aa0ba902b7-01", '00-' . '0' x 32 . '-00f067aa0ba902b7-01', "00-$id-0000000000000000-01",
         "00-$id-00f067aa0ba902b7-0g", "0-$id-00f067aa0ba902b7-001", "01-$id-00f067aa0ba902b7-01more");
 
-rows 'the stream of all events has it, too' => { http_config => 'mfa_reset_events_stream all;' },
+rows 'the stream of all events has it, too' => { http_config => 'mfa_reset_redis unix:$TEST_NGINX_REDIS_SOCKET; mfa_reset_events_stream all;' },
     ['one', more => $parent, is => 200, redis => "XRANGE mfa:all - + => ~ \"trace\":\"$id\""];
 
 rows 'the variable' => { config => "    location /openam/json/ { mfa_reset am; add_header X-Trace \"<\$mfa_reset_trace>\" always; }", head => undef },

@@ -328,7 +328,7 @@ sub verdicts (@names) {
 }
 
 # How many events to keep, of the user and of all, and what they say.
-sub event_arguments ($api) { return (20, 1000, $api, '127.0.0.1', 'by-test') }
+sub event_arguments ($api) { return (20, 1000, $api, '127.0.0.1', 'by-test tx-1') }
 
 # A reset through the script, called as redis-schema.md documents it.
 sub resets ($client, $factor, $what) {

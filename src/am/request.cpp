@@ -61,7 +61,9 @@ bool is_of_devices(Path::Place place) noexcept {
 
 std::optional<Query> query_of(const ParsedRequest& request) {
     const bool is_get = request.method == "GET";
-    const bool has_query = is_get || request.method == "PUT" || request.method == "DELETE";
+    // A collection is not written to, whatever the parameters of a PUT or DELETE are.
+    const bool has_query = is_get || (request.path.place != Path::Place::devices &&
+                                      (request.method == "PUT" || request.method == "DELETE"));
     if (!has_query || !request.parameters.well_encoded || !is_of_devices(request.path.place) ||
         request.device_calls() == DeviceCalls::off) {
         return std::nullopt;

@@ -17,7 +17,7 @@ end
 
 local removed, cleared = '0', {}
 for _, field in ipairs(redis.call('HKEYS', record)) do
-    if field == 'oathDeviceProfiles' or field == 'pushDeviceProfiles' then
+    if field == 'oathDeviceProfiles' or field == 'pushDeviceProfiles' or field == 'webauthnDeviceProfiles' then
         removed = '1'
         table.insert(cleared, field)
     elseif field:find('^challenge:') or field:find('^lock:') then

@@ -54,8 +54,9 @@ TEST_F(FoundryStoreReset, ClearsAllFactorsAndNothingElse) {
     redis({"HSET", kRecord, "challenge:ChallengeEmail", "1", "challengeful", "x", "locks", "y",
            "callerCode:lockedUntil", "1795379552240"});
     EXPECT_EQ(reset(), "done");
-    for (const char* gone : {"oathDeviceProfiles", "pushDeviceProfiles", "challenge:ChallengeSMS",
-                             "challenge:ChallengeEmail", "lock:ChallengeSMS"}) {
+    for (const char* gone :
+         {"oathDeviceProfiles", "pushDeviceProfiles", "webauthnDeviceProfiles",
+          "challenge:ChallengeSMS", "challenge:ChallengeEmail", "lock:ChallengeSMS"}) {
         EXPECT_EQ(redis({"HEXISTS", kRecord, gone}), ":0") << gone;
     }
     const std::vector<std::pair<const char*, const char*>> left{
@@ -80,6 +81,7 @@ TEST_F(FoundryStoreReset, DoneOrNothing) {
     } table[] = {
         {"an OATH device", {"oathDeviceProfiles", "[{}]"}, "done", "1"},
         {"a push device", {"pushDeviceProfiles", ""}, "done", "1"},
+        {"a WebAuthn device", {"webauthnDeviceProfiles", "[1]"}, "done", "1"},
         {"a setting", {"push2faEnabled", "2"}, "done", "0"},
         {"a counter", {"challenge:x", "1"}, "done", "0"},
         {"a lock", {"lock:x", "1"}, "done", "0"},

@@ -33,7 +33,7 @@ class Received:
 
     @property
     def token(self):
-        return self.value("Cookie").partition("=")[2]
+        return self.value("Cookie").partition("=")[2].partition(";")[0]
 
     async def read_body(self):
         if self.value("Transfer-Encoding") == "chunked":
