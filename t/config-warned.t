@@ -151,6 +151,16 @@ location /b/json/ { mfa_reset am; mfa_reset_am_realm /alpha; }
 CONF
 server_row('any realm, without a list', "mfa_reset_am_admin a realm=/gamma;\nlocation /json/ { mfa_reset am; }");
 
+sub no_base ($realm) {
+    return '"mfa_reset_am_base_realm" is none of the realms here, and relative paths find no realm: '
+        . qq{list it by "mfa_reset_am_realm $realm;", or write one that is listed};
+}
+server_row("a base realm that is not there: $_", "$realms\nmfa_reset_am_base_realm $_;\nlocation /json/ { mfa_reset am; }", '2 ' . no_base($_))
+    for '/gamma', '/alpha/eu';
+server_row("a base realm that is, or is above one: $_", "$realms mfa_reset_am_base_realm $_; location /json/ { mfa_reset am; }")
+    for '/alpha', '/ALPHA', '/beta', '/';
+server_row('any base realm, without a list', 'mfa_reset_am_base_realm /gamma; location /json/ { mfa_reset am; }');
+
 # ---- whom AM's API asks
 
 sub no_location ($uri) {

@@ -262,6 +262,16 @@ bool check_devices(const nginx::ApiLocation& location, const nginx::Level<Conf>&
     return true;
 }
 
+void judge_base_realm(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
+    if (conf.is_given("mfa_reset_am_base_realm")) {
+        location.judge(!conf.realms.listed() || conf.realms.has_any_in(conf.base_realm),
+                       conf.place("mfa_reset_am_base_realm"),
+                       "\"mfa_reset_am_base_realm\" is none of the realms here, and relative paths "
+                       "find no realm: list it by \"mfa_reset_am_realm " +
+                           conf.base_realm + ";\", or write one that is listed");
+    }
+}
+
 /// A realm to administer, of `directive` at `place`.
 void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
                  std::string_view directive, const nginx::ConfPlace& place,
@@ -319,6 +329,7 @@ const Api* make(nginx::ApiLocation& location) {
     if (!check_profiles(location, conf) || !check_devices(location, conf)) {
         return nullptr;
     }
+    judge_base_realm(location, conf);
     judge_administrators(location, conf);
     judge_session(location, conf);
     ngx_pool_t* const pool = location.cf()->pool;

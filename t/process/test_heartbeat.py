@@ -93,7 +93,8 @@ async def test_a_live_connection_is_kept_and_never_idle(t):
     """A middlebox that drops connections which are idle for longer than the heartbeat drops none."""
     store = await t.store()
     box = _Middlebox(await t.standin(behind=store.redis, tcp=True))
-    nginx = await t.edge(box.standin.url, http=_PATIENT + "mfa_reset_redis_heartbeat 200ms; mfa_reset_redis_timeout 20s;")
+    nginx = await t.edge(box.standin.url, http=_PATIENT + "mfa_reset_redis_heartbeat 200ms; mfa_reset_redis_timeout 20s; "
+                                               "mfa_reset_timeout 60s;")
     await box.connected(2)
     await until(lambda: all(box.probes.count(link) >= 5 for link in box.standin.links), 10, "five probes of each")
     assert box.standin.accepted == 2, "a connection was made again"
