@@ -58,6 +58,12 @@ our @values = (
     (map { ['mfa_reset_am_session', "subrequest=/am $_", 'write version=N.N after subrequest=/uri: a version of AM\'s resource', $_] } 'version=', 'version=v2', 'version=2.', 'version=2.0,protocol=1.0', '2.0'),
     ['mfa_reset_am_session', 'redis version=2.0', 'write version=N.N after subrequest=/uri: a version of AM\'s resource', 'version=2.0'],
     (map { ['mfa_reset_am_base_realm', $_, 'write a realm\'s path such as / or /alpha/eu, without a slash at its end'] } 'alpha', '/alpha/', '//', '""', '/alpha/..'),
+    (map { ['mfa_reset_am_bearer', $_, 'write introspect=/uri realm=/path [scope=S], or off'] } 'on', '""', '/introspect'),
+    (map { ['mfa_reset_am_bearer', $_, 'write introspect=/uri and realm=/path, or off', (split)[0]] } 'introspect=/as', 'realm=/', 'introspect=/as scope=x'),
+    (map { ['mfa_reset_am_bearer', "realm=/ $_", 'write introspect=/uri: an internal location to the authorization server', $_] } 'introspect=', 'introspect=as', 'introspect=http://as/'),
+    (map { ['mfa_reset_am_bearer', "introspect=/as $_", 'write a realm\'s path such as / or /alpha/eu, without a slash at its end', $_] } 'realm=', 'realm=alpha', 'realm=/alpha/'),
+    ['mfa_reset_am_bearer', 'introspect=/as realm=/ scope=', 'write one scope: scope=fr:am:*', 'scope='],
+    ['mfa_reset_am_bearer', 'introspect=/as introspect=/as', 'it is said twice', 'introspect=/as'],
     (map { ['mfa_reset_am_session_cache', $_, 'write a time from 0ms to 60000ms, such as 250ms or 1s'] } 'off', '61s', '-1', '""'),
     ['mfa_reset_am_admin', '""', "write a user's name or a universal id"],
 );

@@ -3,6 +3,7 @@
 #include "am/api.hpp"
 
 #include "am/acts.hpp"
+#include "am/bearer.hpp"
 #include "am/checks.hpp"
 #include "am/correlation.hpp"
 #include "am/decision.hpp"
@@ -79,7 +80,18 @@ Order make_order(const ParsedRequest& request, std::span<const Administrator> ad
 std::optional<Refusal> check_session(const ParsedRequest& request, const Session& session) {
     switch (session.state) {
         case Session::State::known: break;
-        case Session::State::none: return kNoSession;
+        case Session::State::none: {
+            Refusal refusal = kNoSession;
+            refusal.reason = session.why.empty() ? refusal.reason : session.why;
+            return refusal;
+        }
+        case Session::State::forbidden:
+            return Refusal{
+                .status = 403,
+                .result = Result::forbidden,
+                .message = format::concat(request.memory, "User, ", session.caller.universal_id,
+                                          ", not authorized."),
+                .reason = session.why};
         case Session::State::unknown:
             return Refusal{.status = 503,
                            .result = Result::unavailable,
@@ -88,6 +100,30 @@ std::optional<Refusal> check_session(const ParsedRequest& request, const Session
                            .by_action = request.version_served()};
     }
     return std::nullopt;
+}
+
+/// 7, if the records do not know the caller: asks who it is, and says so in `order`. An access
+/// token's caller is the administrator `of_token`, which `order` views, and nothing else.
+Task<std::optional<Refusal>> identify(const ParsedRequest& request, Administrator& of_token,
+                                      Order& order, Store& store, Services& services) {
+    const bool is_bearer = bearer_of(request).has_value();
+    if (!is_bearer && request.settings.session.question.uri.empty()) {
+        co_return std::nullopt;
+    }
+    auto finding =
+        is_bearer ? introspect(request, store, services) : find_session(request, store, services);
+    const Session session = co_await finding;
+    describe_caller(session.caller, services.trace(), services.memory());
+    if (auto refusal = check_session(request, session)) {
+        co_return refusal;
+    }
+    order.caller = session.caller;
+    if (is_bearer) {
+        of_token = {session.caller.universal_id, {}, request.settings.bearer.realm};
+        order.administrators = {&of_token, 1};
+        order.self_allowed = false;
+    }
+    co_return std::nullopt;
 }
 
 }  // namespace
@@ -125,14 +161,10 @@ Task<Response> AmApi::serve(const Request& raw, Services& services) const {
 
     // Authentication, authorization and the act are one step of the store.
     Order order = make_order(request, administrators_);
-    if (!settings_.session.question.uri.empty()) {
-        auto finding = find_session(request, store_, services);
-        const Session session = co_await finding;
-        if (const auto refusal = check_session(request, session)) {
-            co_return refused(*refusal, request, trace);
-        }
-        order.caller = session.caller;
-        describe_caller(session.caller, trace, services.memory());
+    Administrator of_token;
+    auto identifying = identify(request, of_token, order, store_, services);
+    if (const auto refusal = co_await identifying) {
+        co_return refused(*refusal, request, trace);
     }
     auto performing = perform(request, order, store_, services);
     co_return co_await performing;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "am/bearer.hpp"
+#include "auth/bearer.hpp"
 #include "auth/token.hpp"
 #include "format/text.hpp"
 #include "format/utf8.hpp"
@@ -157,13 +159,17 @@ std::optional<Refusal> check_route(const ParsedRequest& request) {
 
 std::optional<Refusal> check_token(const ParsedRequest& request) {
     const std::string_view token = request.headers.token();
-    if (auth::is_token(token)) {
+    // getSessionInfo tells of a session, which an access token is not.
+    const auto bearer = request.action == Action::session_info ? std::nullopt : bearer_of(request);
+    if (bearer ? auth::is_bearer_token(*bearer) : auth::is_token(token)) {
         return std::nullopt;
     }
     return Refusal{.status = 401,
                    .result = Result::unauthenticated,
                    .message = "Access Denied",
-                   .reason = token.empty() ? "no session token" : "a malformed session token"};
+                   .reason = bearer          ? "a malformed bearer token"
+                             : token.empty() ? "no session token"
+                                             : "a malformed session token"};
 }
 
 }  // namespace mfa_reset::am

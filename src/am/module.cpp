@@ -117,6 +117,62 @@ constexpr nginx::Text realm_path{[](std::string_view text) noexcept {
                                  "its end";
 }};
 
+/// Of RFC 6749, section 3.3: printable ASCII without quotes and backslashes.
+bool is_scope(std::string_view text) noexcept {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return c > ' ' && c < 0x7F && c != '"' && c != '\\';
+    });
+}
+
+/// `off`, or `introspect=/uri realm=/path [scope=S]` in any order.
+struct Bearer {
+    static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE123;
+    bool read(const Written& written, BearerSource& bearer) const {
+        bearer = {};
+        if (written.words().size() == 1 && view(written.value()) == "off") {
+            return true;
+        }
+        for (const ngx_str_t& word : written.words()) {
+            if (const char* const sentence = add(bearer, word); sentence != nullptr) {
+                return written.refuse(word, sentence);
+            }
+        }
+        if (bearer.uri.empty() || bearer.realm.empty()) {
+            return written.refuse(written.value(), "write introspect=/uri and realm=/path, or off");
+        }
+        if (bearer.scope.empty()) {
+            bearer.scope = "fr:am:*";
+        }
+        return true;
+    }
+
+private:
+    static const char* add(BearerSource& bearer, const ngx_str_t& word) {
+        const ngx_str_t uri = nginx::value_of(word, "introspect=");
+        const ngx_str_t realm = nginx::value_of(word, "realm=");
+        const ngx_str_t scope = nginx::value_of(word, "scope=");
+        if (uri.data != nullptr) {
+            return set(bearer.uri, uri, view(uri).starts_with('/'),
+                       "write introspect=/uri: an internal location to the authorization server");
+        }
+        if (realm.data != nullptr) {
+            return set(bearer.realm, realm, is_realm_path(view(realm)), realm_path.refusal(""));
+        }
+        return scope.data != nullptr ? set(bearer.scope, scope, is_scope(view(scope)),
+                                           "write one scope: scope=fr:am:*")
+                                     : "write introspect=/uri realm=/path [scope=S], or off";
+    }
+    static const char* set(std::string& field, const ngx_str_t& value, bool good,
+                           const char* sentence) {
+        if (!good || !field.empty()) {
+            return good ? "it is said twice" : sentence;
+        }
+        field = view(value);
+        return nullptr;
+    }
+};
+constexpr Bearer bearer;
+
 /// A realm, and its aliases behind it.
 struct ListedRealm {
     static constexpr ngx_uint_t kArguments = NGX_CONF_1MORE;
@@ -208,6 +264,7 @@ constexpr nginx::Directive<Conf> directives[] = {
     {"mfa_reset_am_devices", kEverywhere, takes<devices, &S::devices>},
     {"mfa_reset_am_session", kEverywhere, takes<session_uri, &S::session, &SessionSource::question>, "redis"},
     {"mfa_reset_am_session_cache", kEverywhere, takes<session_cache, &S::session, &SessionSource::cache>, "0ms"},
+    {"mfa_reset_am_bearer", kEverywhere, takes<bearer, &S::bearer>, "off"},
     {"mfa_reset_am_admin", kEverywhere, takes<administrator_by_name, &S::placed_administrators>},
     {"mfa_reset_am_realm", kEverywhere, takes<listed_realm, &S::realms>},
     {"mfa_reset_am_base_realm", kEverywhere, takes<realm_path, &S::base_realm>, "/"},
@@ -284,7 +341,7 @@ void judge_realm(const nginx::ApiLocation& location, const Realms& realms,
 
 void judge_administrators(const nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
     if (!conf.self.allowed && !conf.session.question.uri.empty() &&
-        conf.placed_administrators.empty()) {
+        conf.placed_administrators.empty() && conf.bearer.uri.empty()) {
         location.judge(false, conf.place("mfa_reset_am_self"),
                        "with \"mfa_reset_am_self off\" and sessions from AM no caller may reset: "
                        "add \"mfa_reset_am_admin NAME;\"");
@@ -297,24 +354,39 @@ void judge_administrators(const nginx::ApiLocation& location, const nginx::Level
 
 void judge_session(nginx::ApiLocation& location, const nginx::Level<Conf>& conf) {
     const bool is_asked = !conf.session.question.uri.empty();
+    const bool has_bearer = !conf.bearer.uri.empty();
     const bool is_kept = conf.session.cache.count() > 0;
     if (is_asked) {
         location.judge_subrequest("mfa_reset_am_session", conf.place("mfa_reset_am_session"),
                                   conf.session.question.uri);
     }
+    if (has_bearer) {
+        const nginx::ConfPlace& place = conf.place("mfa_reset_am_bearer");
+        location.judge_subrequest("mfa_reset_am_bearer", place, conf.bearer.uri);
+        judge_realm(location, conf.realms, "mfa_reset_am_bearer", place, conf.bearer.realm);
+    }
     if (is_kept) {
-        location.judge(is_asked, conf.place("mfa_reset_am_session_cache"),
+        location.judge(is_asked || has_bearer, conf.place("mfa_reset_am_session_cache"),
                        "\"mfa_reset_am_session_cache\" is not used: sessions are in Redis; it is "
                        "for \"mfa_reset_am_session subrequest=/uri\"");
     }
     // The session is read and kept besides.
-    location.set_commands(is_asked && is_kept ? 4 : 2);
+    location.set_commands((is_asked || has_bearer) && is_kept ? 4 : 2);
+}
+
+/// Names the server block that is being read, for as long as it is not edited.
+std::string server_of(const ngx_conf_t* cf) {
+    const auto* const server = static_cast<const ngx_http_core_srv_conf_t*>(
+        ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module));
+    return std::string{view(server->server_name)} + " " +
+           reinterpret_cast<const char*>(server->file_name) + ":" + std::to_string(server->line);
 }
 
 Settings settings_of(const nginx::ApiLocation& location, const Conf& conf) {
     const Settings& said = conf;
     Settings settings = said;
     settings.subject_case = location.subject_case();
+    settings.bearer.server = server_of(location.cf());
     for (const PlacedAdministrator& placed : conf.placed_administrators) {
         const AdministratorSetting& setting = placed.setting;
         settings.administrators.push_back({fold(setting.name, settings.subject_case),

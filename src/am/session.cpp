@@ -116,24 +116,10 @@ std::string_view to_text(const Caller& caller, Memory& memory) {
 /// How long AM's word may be remembered: never past the session's own end.
 std::chrono::milliseconds lifetime_of(const SessionInfo& info,
                                       std::chrono::milliseconds longest) noexcept {
-    using namespace std::chrono;
     if (!info.ends) {
-        return milliseconds{0};
+        return std::chrono::milliseconds{0};
     }
-    // In seconds: nanoseconds do not reach to the year 9999, which stands for never.
-    const seconds left = *info.ends - ceil<seconds>(system_clock::now());
-    return std::clamp(milliseconds{left}, milliseconds{0}, longest);
-}
-
-/// `status`: 0 if no answer came.
-std::string_view why_unknown(int status, Memory& memory) {
-    constexpr std::string_view kWhy = "AM did not say whose session it is";
-    if (status == 0) {
-        return kWhy;
-    }
-    format::Text text(memory);
-    text.append(kWhy).append(": it answered ").append_number(static_cast<unsigned>(status));
-    return text.view();
+    return time_until(*info.ends, longest);
 }
 
 Task<FetchAnswer> ask_am(const ParsedRequest& request, Services& services) {
@@ -149,6 +135,22 @@ Task<FetchAnswer> ask_am(const ParsedRequest& request, Services& services) {
 }
 
 }  // namespace
+
+std::string_view why_unknown(std::string_view sentence, int status, Memory& memory) {
+    if (status == 0) {
+        return sentence;
+    }
+    format::Text text(memory);
+    text.append(sentence).append(": it answered ").append_number(static_cast<unsigned>(status));
+    return text.view();
+}
+
+std::chrono::milliseconds time_until(sys_seconds end, std::chrono::milliseconds longest) noexcept {
+    using namespace std::chrono;
+    // In seconds: nanoseconds do not reach to the year 9999, which stands for never.
+    const seconds left = end - ceil<seconds>(system_clock::now());
+    return std::clamp(milliseconds{left}, milliseconds{0}, longest);
+}
 
 std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& memory) {
     constexpr std::size_t kMaxDepth = 64;
@@ -188,7 +190,8 @@ Task<Session> find_session(const ParsedRequest& request, Store& store, Services&
         co_return Session{Session::State::none, {}, {}};
     }
     if (answer.status != 200) {
-        co_return unknown(why_unknown(answer.status, services.memory()));
+        co_return unknown(
+            why_unknown("AM did not say whose session it is", answer.status, services.memory()));
     }
     const auto info = parse_session_info(answer.body, services.memory());
     if (!info) {

@@ -28,13 +28,21 @@ std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& mem
 struct Session {
     enum class State : std::uint8_t {
         known,
-        none,     ///< AM says that the token is not good
-        unknown,  ///< AM did not say
+        none,       ///< AM says that the token is not good
+        forbidden,  ///< the caller is known, and the token is not for what is asked
+        unknown,    ///< AM did not say
     };
     State state = State::unknown;
     Caller caller;
-    std::string_view why;  ///< of unknown: a sentence for the log
+    std::string_view why;  ///< a sentence for the log; empty: none
 };
+
+/// For Session::why: `sentence`, and `: it answered 404`. `status` is 0 if no answer came.
+std::string_view why_unknown(std::string_view sentence, int status, Memory& memory);
+
+/// From now until `end`, at most `longest`, and not negative.
+std::chrono::milliseconds time_until(std::chrono::sys_seconds end,
+                                     std::chrono::milliseconds longest) noexcept;
 
 /// Asks AM whose the request's token is, or `store`, if that remembers what AM said a moment ago.
 /// The token is one by auth::is_token.

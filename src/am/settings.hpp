@@ -43,6 +43,15 @@ struct SessionSource {
     std::chrono::milliseconds cache{0};  ///< mfa_reset_am_session_cache; 0: AM is always asked
 };
 
+/// mfa_reset_am_bearer: who says whose an access token is, and what its caller may administer.
+struct BearerSource {
+    std::string uri;  ///< leads to the authorization server; empty: bearer tokens do not count
+    std::string realm;
+    std::string scope;
+    /// The server block of `uri`: servers may each have a location of that name. See bearer.cpp.
+    std::string server;
+};
+
 /// mfa_reset_am_admin, folded as the subject case says.
 struct AdministratorSetting {
     std::string name;
@@ -60,6 +69,7 @@ struct Settings {
     Profiles profiles = Profiles::redis;
     std::optional<DeviceCalls> devices;  ///< mfa_reset_am_devices; see device_calls()
     SessionSource session;
+    BearerSource bearer;
     std::vector<AdministratorSetting> administrators;
 };
 

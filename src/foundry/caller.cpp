@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "auth/bearer.hpp"
 #include "auth/jwt.hpp"
 #include "format/ascii.hpp"
 #include "foundry/session.hpp"
@@ -28,16 +29,6 @@ Refusal refuse_forbidden(std::string_view reason) noexcept {
             .code = "Forbidden",
             .message = "Forbidden",
             .reason = reason};
-}
-
-/// The token of `Authorization: Bearer …`, which may be empty; nothing for other schemes.
-std::optional<std::string_view> bearer_token(std::string_view authorization) noexcept {
-    constexpr std::string_view kBearer = "Bearer";
-    const std::string_view scheme = authorization.substr(0, authorization.find(' '));
-    if (!format::equal_ignoring_case(scheme, kBearer)) {
-        return std::nullopt;
-    }
-    return format::trim_blanks(authorization.substr(scheme.size()));
 }
 
 /// A session's id: the permanent one where the options ask for it and it is there, else the other.
@@ -138,7 +129,7 @@ Credential find_credential(const ParsedRequest& request) {
     const Headers& headers = request.headers;
     const bool takes_tokens = request.settings.jwt_key != nullptr;
     const bool is_permanent = asks_permanent(headers);
-    const auto bearer = bearer_token(headers.value(HeaderId::authorization));
+    const auto bearer = auth::find_bearer(headers.value(HeaderId::authorization));
     if (takes_tokens && bearer && auth::is_jwt(*bearer)) {
         return {Kind::token, *bearer};
     }
