@@ -5,8 +5,6 @@
 
 #include "am/api.hpp"
 #include "am/realms.hpp"
-#include "am/version.hpp"
-#include "format/ascii.hpp"
 #include "nginx/api_module.hpp"
 
 MFA_RESET_DECLARE_API(am)
@@ -84,12 +82,6 @@ constexpr nginx::Text cookie{[](std::string_view text) noexcept {
 
 constexpr nginx::Time session_cache{0, 60000};
 
-/// `N` or `N.N`, as Accept-API-Version has it.
-bool is_version(std::string_view text) {
-    const auto accepted = parse_versions("resource=" + std::string{text});
-    return !text.empty() && accepted && accepted->resource && !accepted->protocol;
-}
-
 /// `redis`, or `subrequest=` and a URI, and the version of AM's resource.
 struct SessionUri {
     static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE12;
@@ -101,7 +93,7 @@ struct SessionUri {
         }
         for (const ngx_str_t& word : written.parameters()) {
             question.version = view(nginx::value_of(word, "version="));
-            if (!asks || !is_version(question.version)) {
+            if (!asks || !is_resource_version(question.version)) {
                 return written.refuse(
                     word, "write version=N.N after subrequest=/uri: a version of AM's resource");
             }
@@ -116,13 +108,6 @@ constexpr nginx::Text realm_path{[](std::string_view text) noexcept {
                                : "write a realm's path such as / or /alpha/eu, without a slash at "
                                  "its end";
 }};
-
-/// Of RFC 6749, section 3.3: printable ASCII without quotes and backslashes.
-bool is_scope(std::string_view text) noexcept {
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return c > ' ' && c < 0x7F && c != '"' && c != '\\';
-    });
-}
 
 /// `off`, or `introspect=/uri realm=/path [scope=S]` in any order.
 struct Bearer {
@@ -195,13 +180,6 @@ struct ListedRealm {
 };
 constexpr ListedRealm listed_realm;
 
-/// A name of this kind is compared with a session's whole universal id.
-bool is_universal_id(std::string_view name) noexcept {
-    constexpr std::string_view kId = "id=";
-    return format::equal_ignoring_case(name.substr(0, kId.size()), kId) &&
-           name.find(',') != std::string_view::npos;
-}
-
 /// nullptr, or why `word`, which stands after the name, is refused.
 const char* add_word(AdministratorSetting& administrator, const ngx_str_t& word) {
     const ngx_str_t in = nginx::value_of(word, "in=");
@@ -209,7 +187,7 @@ const char* add_word(AdministratorSetting& administrator, const ngx_str_t& word)
     if (in.data == nullptr && realm.data == nullptr) {
         return "write in=/realm or realm=/path after the name";
     }
-    if (in.data != nullptr && is_universal_id(administrator.name)) {
+    if (in.data != nullptr && is_whole_id(administrator.name)) {
         return "a universal id names its realm itself: leave in= out";
     }
     const std::string_view path = view(in.data != nullptr ? in : realm);
@@ -239,7 +217,7 @@ struct AdministratorByName {
                 return written.refuse(word, sentence);
             }
         }
-        if (administrator.in.empty() && !is_universal_id(administrator.name)) {
+        if (administrator.in.empty() && !is_whole_id(administrator.name)) {
             administrator.in = "/";
         }
         if (administrator.realm.empty()) {

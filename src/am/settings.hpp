@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "am/realms.hpp"
@@ -78,5 +79,15 @@ inline DeviceCalls device_calls(const Settings& settings) noexcept {
     return settings.devices.value_or(settings.profiles == Profiles::redis ? DeviceCalls::on
                                                                           : DeviceCalls::guard);
 }
+
+/// Whether `text` is a version of a resource as Accept-API-Version has it: `N` or `N.N`.
+bool is_resource_version(std::string_view text);
+
+/// Whether `text` is one scope (RFC 6749, section 3.3): printable ASCII without quotes and
+/// backslashes.
+bool is_scope(std::string_view text) noexcept;
+
+/// Whether an administrator of that name is compared with a session's whole universal id.
+bool is_whole_id(std::string_view name) noexcept;
 
 }  // namespace mfa_reset::am
