@@ -118,37 +118,42 @@ JsonString scan_escape(const char* at, const char* end, bool& lone) noexcept {
     return {at + (utf8_character({at, end}) > 0 ? 1 : 0), false};
 }
 
+/// Returns the first byte behind the plain one at `at` that is not plain; `end` if there is none.
+inline const char* skip_plain(const char* at, const char* end) noexcept {
+    at = skip_plain_json(at + 1, end);
+    return at != end && kind_of(*at) == Kind::plain ? find_special(at, end) : at;
+}
+
+/// Returns the end of the character beyond ASCII at `at`; `at` if it is not UTF-8.
+inline const char* skip_beyond_ascii(const char* at, const char* end) noexcept {
+    const bool of_two = is_utf8_of_two(at, end);  // as most are
+    return at + (of_two ? 2 : utf8_character({at, end}));
+}
+
 }  // namespace
 
 JsonString scan_json_string(const char* at, const char* end) noexcept {
     bool lone_surrogate = false;  // refused at the end of the string
     JsonString scan{at, true};
+    JsonString escape;
     for (; at != end; at = scan.end) {
         switch (kind_of(*at)) {
-            case Kind::plain:
-                scan.end = skip_plain_json(at + 1, end);
-                if (scan.end != end && kind_of(*scan.end) == Kind::plain) {
-                    scan.end = find_special(scan.end, end);
-                }
-                break;
+            case Kind::plain: scan.end = skip_plain(at, end); break;
             case Kind::quote: return {at + 1, !lone_surrogate, scan.escaped, scan.nul};
             case Kind::control: return {at, false};
-            case Kind::escape: {
-                const JsonString escape = scan_escape(at, end, lone_surrogate);
+            case Kind::escape:
+                escape = scan_escape(at, end, lone_surrogate);
                 if (!escape.good) {
                     return escape;
                 }
                 scan = {escape.end, true, true, scan.nul || escape.nul};
                 break;
-            }
-            case Kind::beyond_ascii: {
-                const bool of_two = is_utf8_of_two(at, end);  // as most are
-                scan.end = at + (of_two ? 2 : utf8_character({at, end}));
+            case Kind::beyond_ascii:
+                scan.end = skip_beyond_ascii(at, end);
                 if (scan.end == at) {
                     return {at, false};
                 }
                 break;
-            }
         }
     }
     return {at, false};
