@@ -40,46 +40,92 @@ const char* skip_name(const char* at, const char* end) noexcept {
     return at != first && at != end && *at == ':' ? skip_white_space(at + 1, end) : nullptr;
 }
 
+/// The records and lists that are open, within the outermost record.
+class Nesting {
+public:
+    bool in_record() const noexcept { return (records_ & 1U) != 0; }
+
+    bool in_outermost() const noexcept { return depth_ == 1; }
+
+    /// What closes the innermost one.
+    char closing() const noexcept { return in_record() ? '}' : ']'; }
+
+    /// Returns false if this nests too deep.
+    bool open(bool record) noexcept {
+        records_ = records_ << 1U | static_cast<std::uint64_t>(record);
+        return ++depth_ <= kMaxMembersDepth;
+    }
+
+    void close() noexcept {
+        records_ >>= 1U;
+        --depth_;
+    }
+
+private:
+    std::uint64_t records_ = 1;  // a bit for each, the innermost lowest: 1 for a record
+    std::size_t depth_ = 1;
+};
+
+inline bool is_at(const char* at, const char* end, char byte) noexcept {
+    return at != end && *at == byte;
+}
+
+/// Returns the value whose name, if it has one, is at `at`; nullptr if a record's name is missing.
+inline const char* skip_name_in(const Nesting& nesting, const char* at, const char* end) noexcept {
+    return nesting.in_record() ? skip_name(at, end) : at;
+}
+
+/// Returns the end of the text at `at`, before the next `,` or `closing` if it is without quotes;
+/// `end` if its quotes are not closed.
+inline const char* skip_text(const char* at, const char* end, char closing) noexcept {
+    if (*at == '"') {
+        at = skip_quoted(at, end);
+        return at == nullptr ? end : at;
+    }
+    return std::find_if(at, end, [closing](char c) { return c == ',' || c == closing; });
+}
+
+/// Closes the record or list that ends at `at`, and those that end with it. Returns what follows.
+inline const char* close_ended(Nesting& nesting, const char* at, const char* end) noexcept {
+    do {
+        ++at;
+        nesting.close();
+        if (nesting.in_outermost()) {
+            break;
+        }
+        at = skip_white_space(at, end);
+    } while (at != end && *at == nesting.closing());
+    return at;
+}
+
 /// Returns the end of the record or list at `at`, within a record; nullptr if it is invalid or
 /// nests too deep. One loop, without a copy: it can be large.
 const char* skip_jsv(const char* at, const char* end) noexcept {
-    std::uint64_t records = 1;  // a bit for each that is open, the innermost lowest: 1 for `{`
-    std::size_t depth = 1;
+    Nesting nesting;
     while (at != nullptr && at != end) {
         // A value begins here.
-        char close = (records & 1U) != 0 ? '}' : ']';
         if (*at == '{' || *at == '[') {
-            if (++depth > kMaxMembersDepth) {
+            if (!nesting.open(*at == '{')) {
                 return nullptr;
             }
-            const bool record = *at == '{';
-            close = record ? '}' : ']';
-            records = records << 1U | static_cast<std::uint64_t>(record);
             at = skip_white_space(at + 1, end);
-            if (!record || at == end || *at != '}') {
-                at = record ? skip_name(at, end) : at;
+            if (!(nesting.in_record() && is_at(at, end, '}'))) {
+                at = skip_name_in(nesting, at, end);
                 continue;
             }
-        } else if (*at == '"') {
-            at = skip_quoted(at, end);
         } else {
-            at = std::find_if(at, end, [close](char c) { return c == ',' || c == close; });
+            at = skip_white_space(skip_text(at, end, nesting.closing()), end);
         }
-        // Behind a value.
-        for (at = at == nullptr ? end : skip_white_space(at, end); at != end && *at == close;
-             at = skip_white_space(at, end)) {
-            ++at;
-            records >>= 1U;
-            if (--depth == 1) {
+        if (is_at(at, end, nesting.closing())) {
+            at = close_ended(nesting, at, end);
+            if (nesting.in_outermost()) {
                 return at;
             }
-            close = (records & 1U) != 0 ? '}' : ']';
         }
-        if (at == end || *at != ',') {
+        if (!is_at(at, end, ',')) {
             return nullptr;
         }
-        at = skip_white_space(at + 1, end);
-        at = close == '}' ? skip_name(at, end) : at;
+        at = skip_name_in(nesting, skip_white_space(at + 1, end), end);
     }
     return nullptr;
 }
