@@ -4,18 +4,24 @@
 
 namespace mfa_reset::format {
 
+namespace {
+
+/// Returns the position of the first quote from `at` on; a position behind `text` if there is none.
+inline std::size_t find_quote(std::string_view text, std::size_t at) noexcept {
+    while (at < text.size() && text[at] != '"') {
+        ++at;
+    }
+    return at;
+}
+
+}  // namespace
+
 std::optional<Quoted> take_quoted(std::string_view& rest) noexcept {
     bool doubled = false;
-    std::size_t end = 1;
-    for (;; ++end) {
-        while (end < rest.size() && rest[end] != '"') {
-            ++end;
-        }
-        if (end + 1 >= rest.size() || rest[end + 1] != '"') {
-            break;
-        }
+    std::size_t end = find_quote(rest, 1);
+    while (end + 1 < rest.size() && rest[end + 1] == '"') {
         doubled = true;
-        ++end;
+        end = find_quote(rest, end + 2);
     }
     if (end >= rest.size()) {
         return std::nullopt;
