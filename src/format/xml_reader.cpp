@@ -126,7 +126,7 @@ XmlReader::Token XmlReader::next() noexcept {
             return Token::end;
         }
         if (at_ == end_) {
-            return has_root_ && depth_ == 0 ? Token::over : fail();
+            return finish();
         }
         if (*at_ != '<') {
             const Token token = read_text();
@@ -137,19 +137,13 @@ XmlReader::Token XmlReader::next() noexcept {
         }
         switch (end_ - at_ > 1 ? at_[1] : '\0') {
             case '/': return read_end();
-            case '?':
-                if (!skip_instruction()) {
-                    return fail();
-                }
-                break;
+            case '?': failed_ = !skip_instruction(); break;
             case '!':
                 if (!is_next(kComment)) {
                     return read_cdata();
                 }
                 at_ += kComment.size();
-                if (!skip_past("-->")) {
-                    return fail();
-                }
+                failed_ = !skip_past("-->");
                 break;
             default: return read_start();
         }
@@ -224,6 +218,11 @@ bool XmlReader::skip_good(std::size_t outside) noexcept {
 XmlReader::Token XmlReader::fail() noexcept {
     failed_ = true;
     return Token::fault;
+}
+
+/// At the end of the text.
+XmlReader::Token XmlReader::finish() noexcept {
+    return has_root_ && depth_ == 0 ? Token::over : fail();
 }
 
 XmlReader::Token XmlReader::read_text() noexcept {

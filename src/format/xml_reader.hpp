@@ -57,6 +57,7 @@ public:
 
 private:
     Token fail() noexcept;
+    Token finish() noexcept;
     Token read_text() noexcept;
     Token read_start() noexcept;
     Token read_end() noexcept;
