@@ -60,7 +60,7 @@ struct Parameter {
 template <class Parameters>
 struct KnownParameter {
     std::string_view name;
-    Case compared;
+    Case compared{};
     Parameter Parameters::*parameter;
 };
 
