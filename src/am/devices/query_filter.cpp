@@ -19,37 +19,39 @@ public:
     explicit FilterReader(std::string_view text) noexcept : rest_(text) {}
 
     bool read() noexcept {
-        std::size_t open = 0;
-        for (bool wants_operand = true;;) {
-            skip_blanks();
-            if (rest_.empty()) {
-                return !wants_operand && open == 0;
-            }
-            if (wants_operand) {
-                if (take('(')) {
-                    ++open;
-                } else if (!take('!')) {
-                    if (!take_operand()) {
-                        return false;
-                    }
-                    wants_operand = false;
-                }
-            } else if (take(')')) {
-                if (open == 0) {
-                    return false;
-                }
-                --open;
-            } else {
-                const std::string_view word = take_word();
-                if (word != "and" && word != "or") {
-                    return false;
-                }
-                wants_operand = true;
-            }
+        bool good = true;
+        for (skip_blanks(); good && !rest_.empty(); skip_blanks()) {
+            good = wants_operand_ ? begin_operand() : follow_operand();
         }
+        return good && !wants_operand_ && open_ == 0;
     }
 
 private:
+    /// Takes an operand, or the `(` or `!` before one.
+    bool begin_operand() noexcept {
+        if (take('(')) {
+            ++open_;
+            return true;
+        }
+        if (take('!')) {
+            return true;
+        }
+        wants_operand_ = false;
+        return take_operand();
+    }
+
+    /// Takes the `)`, `and` or `or` behind an operand.
+    bool follow_operand() noexcept {
+        if (take(')')) {
+            const bool opened = open_ > 0;
+            open_ -= opened ? 1 : 0;
+            return opened;
+        }
+        wants_operand_ = true;
+        const std::string_view word = take_word();
+        return word == "and" || word == "or";
+    }
+
     void skip_blanks() noexcept { rest_ = format::trim_white_space(rest_); }
 
     bool take(char byte) noexcept {
@@ -94,6 +96,8 @@ private:
     }
 
     std::string_view rest_;
+    std::size_t open_ = 0;  // parentheses
+    bool wants_operand_ = true;
 };
 
 }  // namespace
