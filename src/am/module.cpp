@@ -104,9 +104,7 @@ struct SessionUri {
 constexpr SessionUri session_uri;
 
 constexpr nginx::Text realm_path{[](std::string_view text) noexcept {
-    return is_realm_path(text) ? nullptr
-                               : "write a realm's path such as / or /alpha/eu, without a slash at "
-                                 "its end";
+    return is_realm_path(text) ? nullptr : kRealmPathWanted;
 }};
 
 /// `off`, or `introspect=/uri realm=/path [scope=S]` in any order.
@@ -141,7 +139,7 @@ private:
                        "write introspect=/uri: an internal location to the authorization server");
         }
         if (realm.data != nullptr) {
-            return set(bearer.realm, realm, is_realm_path(view(realm)), realm_path.refusal(""));
+            return set(bearer.realm, realm, is_realm_path(view(realm)), kRealmPathWanted);
         }
         return scope.data != nullptr ? set(bearer.scope, scope, is_scope(view(scope)),
                                            "write one scope: scope=fr:am:*")
@@ -206,7 +204,6 @@ const char* add_word(AdministratorSetting& administrator, const ngx_str_t& word)
 struct AdministratorByName {
     static constexpr ngx_uint_t kArguments = NGX_CONF_TAKE123;
     static constexpr bool kRepeats = true;
-
     bool read(const Written& written, std::vector<PlacedAdministrator>& administrators) const {
         AdministratorSetting administrator{std::string{view(written.value())}, {}, {}};
         if (administrator.name.empty()) {

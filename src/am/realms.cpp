@@ -48,7 +48,7 @@ bool Realms::Entry::has_alias(std::string_view name) const noexcept {
 
 const char* Realms::add(std::string_view path) {
     if (!is_realm_path(path)) {
-        return "write a realm's path such as / or /alpha/eu, without a slash at its end";
+        return kRealmPathWanted;
     }
     Entry entry{std::string(path), {}};
     for (const Entry& other : realms_) {

@@ -16,6 +16,10 @@ bool is_realm_name(std::string_view name) noexcept;
 /// Whether `path` is `/` or names of realms, each after a slash: `/alpha/eu`. In UTF-8.
 bool is_realm_path(std::string_view path) noexcept;
 
+/// The sentence that refuses another path, for the operator.
+inline constexpr const char* kRealmPathWanted =
+    "write a realm's path such as / or /alpha/eu, without a slash at its end";
+
 /// Names are compared as AM does, without the case of A-Z, and are told in the configuration's
 /// spelling. Made while the configuration is loaded, and read only after that.
 class Realms {

@@ -162,9 +162,9 @@ std::optional<SessionInfo> parse_session_info(std::string_view body, Memory& mem
     const std::string_view user = text_of(info.get(), "username");
     const std::string_view realm = text_of(info.get(), "realm");
     const std::string_view id = text_of(info.get(), "universalId");
+    const bool may_be_valid = valid == nullptr || json_is_true(valid);
     // What is no object has no members.
-    if ((valid != nullptr && !json_is_true(valid)) || user.empty() || !is_realm_path(realm) ||
-        has_nul(user) || has_nul(id)) {
+    if (!may_be_valid || user.empty() || !is_realm_path(realm) || has_nul(user) || has_nul(id)) {
         return std::nullopt;
     }
     return SessionInfo{

@@ -33,15 +33,15 @@ std::optional<format::Members> read_form_members(std::string_view body, Memory& 
         return plain ? text
                      : decode_percent(text, Plus::blank, memory).value_or(std::string_view{});
     };
-    const bool good = each_field(body, [&](std::string_view name, std::string_view value) {
-        const auto is_meant = [name](std::string_view wanted_name) {
-            return is_encoded_as(name, wanted_name, Case::ignored);
+    const bool good = each_field(body, [&](std::string_view encoded, std::string_view value) {
+        const auto is_meant = [encoded](std::string_view name) {
+            return is_encoded_as(encoded, name, Case::ignored);
         };
         if (!members.count()) {
             return false;
         }
-        if (plain ? members.wants(name) : members.wants_any(is_meant)) {
-            members.add(decode(name), decode(value));
+        if (plain ? members.wants(encoded) : members.wants_any(is_meant)) {
+            members.add(decode(encoded), decode(value));
         }
         return true;
     });
