@@ -12,15 +12,15 @@ sent() {
         sed -E 's/"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"/"T"/g'
 }
 
-# session_of USER UNIVERSAL-ID REALM
+# session_of USER UNIVERSAL-ID REALM LEVEL
 session_of() {
-    printf '200 {"username":"%s","universalId":"%s","realm":"%s","latestAccessTime":"T","maxIdleExpirationTime":"T","maxSessionExpirationTime":"T","properties":{}}' "$@"
+    printf '200 {"username":"%s","universalId":"%s","realm":"%s","latestAccessTime":"T","maxIdleExpirationTime":"T","maxSessionExpirationTime":"T","properties":{"AuthLevel":"%s"}}' "$@"
 }
 
 call() {
     local name mine=$uuid_token refused='401 {"code":401,"reason":"Unauthorized","message":"Access Denied"}'
     local whose
-    whose=$(session_of "$uuid_user" "id=$uuid_user,ou=user,o=alpha,ou=services,dc=example,dc=com" /alpha)
+    whose=$(session_of "$uuid_user" "id=$uuid_user,ou=user,o=alpha,ou=services,dc=example,dc=com" /alpha 10)
     for name in android-forgerock android-ping ios-forgerock ios-ping end-user-page end-user-page-top-realm xui; do
         check "$name is told whose session it is" "$whose" "$(sent "$name" "$mine")"
         check "$name is told that a session has ended" "$refused" "$(sent "$name" 'AQIC5wEnded.2NzEz*')"
