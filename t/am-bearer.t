@@ -5,6 +5,7 @@ use lib 't/lib';
 use MfaReset::Test;
 use MfaReset::Am;
 use MfaReset::AmRows;
+use MfaReset::AmDevices;
 use MfaReset::BesideAm;
 
 my $bearer = 'mfa_reset_am_bearer introspect=/introspect realm=/alpha;';
@@ -137,6 +138,7 @@ rows 'a token that is not good' => { beside(\%tokens), is => $denied },
 
 rows 'not asked' => { beside({}), is => $denied, no_error_log => '/judge' },
     ['no token',                 more => 'Authorization: Bearer'],
+    ['no session to tell',       with('good-1', path => '/openam/json/realms/root/realms/alpha/sessions', query => '_action=getSessionInfo', version => 'resource=2.0')],
     ['no scheme',                more => 'Authorization: good-1'],
     ['another scheme',           more => of('good-1', 'Basic')],
     ['two words',                more => of('good 1')],
@@ -196,6 +198,15 @@ rows 'the devices are AM\'s' => { beside(\%tokens) , config => edge("mfa_reset_a
     ['handed on',                with('good-1'), is => 200, text => echo('POST', '/openam/json/realms/root/realms/alpha/users/demo/devices/2fa/oath?_action=reset', type => 'application/json', length => 2),
         head => undef, resets => '/alpha/demo', redis => 'XRANGE mfa:{/alpha/demo}:events - + => ~ "action":"forwarded","api":"am","caller":"id=robot"'],
     ['refused',                  with('narrow-1'), is => forbidden('robot')];
+
+# A call of devices is an administrator's like a reset.
+rows 'calls of devices' => { beside(\%tokens) },
+    ['a list',                   get(token => undef), with('good-1'), is => 200, head => undef, text => list(oath_item())],
+    ['a list of another realm',  get(token => undef, path => '/openam/json/users/demo/devices/2fa/oath'), with('good-1'), is => forbidden('robot')],
+    ['one goes',                 remove(token => undef), with('good-1'), is => 200, head => undef, text => oath_item(),
+        redis => 'XRANGE mfa:{/alpha/demo}:events - + => ~ "action":"delete","api":"am","caller":"id=robot"'],
+    ['without the scope none goes', remove(token => undef, resets => []), with('narrow-1'), is => forbidden('robot')],
+    ['a token that is not good', remove(token => undef, resets => []), with('inactive-1'), is => $denied];
 
 token(qw(good-1 narrow-1 expired-1 nosuch-1));
 run_rows();
