@@ -185,7 +185,8 @@ std::optional<Introspection> parse_introspection(std::string_view body, sys_seco
     }
     const TokenTime begins = time_of(token.get(), "nbf", std::ceil);
     const TokenTime ends = time_of(token.get(), "exp", std::floor);
-    if (!json_is_true(active) || !begins.good || !ends.good) {
+    const bool is_active = json_is_true(active);
+    if (!is_active || !begins.good || !ends.good) {
         return std::nullopt;
     }
     if (const std::string_view why = why_not(token.get(), begins, ends, now); !why.empty()) {
