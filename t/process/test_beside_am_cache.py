@@ -36,7 +36,7 @@ def _info(**more):
 async def test_what_is_cached(t):
     value, left, asked, _ = await _remembered(t, whose)
     assert json.loads(value) == {"username": "user-0", "realm": "/alpha",
-                                 "universalId": universal_id("user-0", "/alpha")}, value
+                                 "universalId": universal_id("user-0", "/alpha"), "authLevel": "10"}, value
     assert 30000 < left <= 50000 and asked == 1, (left, asked)
 
 

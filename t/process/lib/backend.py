@@ -74,7 +74,7 @@ def session_info(user, realm="/alpha", lives=3600, idle=1800, **more):
     return json.dumps({
         "username": user, "universalId": universal_id(user, realm), "realm": realm,
         "latestAccessTime": at(0), "maxIdleExpirationTime": at(idle), "maxSessionExpirationTime": at(lives),
-        "properties": {}, **more}).encode()
+        "properties": {"AuthLevel": "10"}, **more}).encode()
 
 
 async def whose(received):
