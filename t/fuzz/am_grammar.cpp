@@ -47,27 +47,38 @@ RealmModel realm_of(const Names& names) {
     return realm;
 }
 
+/// `root` is the top level wherever it stands.
+Names after_root(Names names) {
+    const auto root = std::find_if(names.rbegin(), names.rend(),
+                                   [](const std::string& name) { return lower(name) == "root"; });
+    names.erase(names.begin(), root.base());
+    return names;
+}
+
 /// The names of the realm that stand before `users/…`; nothing where these are no realm.
 std::optional<Names> realm_names(const Names& before, bool realms_form) {
     if (!realms_form) {
         const bool users = std::count(before.begin(), before.end(), "users") != 0;
-        return users ? std::nullopt : std::optional(before);
+        return users ? std::nullopt : std::optional(after_root(before));
     }
     Names names;
     for (std::size_t at = 0; at < before.size(); at += 2) {
         if (before[at] != "realms" || at + 1 == before.size()) {
             return std::nullopt;
         }
-        if (at > 0 || lower(before[at + 1]) != "root") {
-            names.push_back(before[at + 1]);
-        }
+        names.push_back(before[at + 1]);
     }
-    return names;
+    return after_root(names);
 }
 
 /// `names` is what follows `json`. Read from its end, where the library reads from the front.
 std::optional<ResetPath> reset_of(Names names, bool realms_form) {
     constexpr std::size_t kTail = 5;
+    // OpenAM's `devices/push` is `devices/2fa/push`.
+    if (names.size() >= kTail - 1 && names.back() == "push" &&
+        names[names.size() - 2] == "devices") {
+        names.insert(names.end() - 1, "2fa");
+    }
     if (names.size() < kTail) {
         return std::nullopt;
     }
@@ -117,7 +128,7 @@ std::optional<VersionsModel> model_versions(std::string_view header) {
 
 RealmModel model_realm(std::string_view value) {
     const std::string names = without_outer_slashes(value);
-    return realm_of(names.empty() ? Names{} : split(names, '/'));
+    return realm_of(names.empty() ? Names{} : after_root(split(names, '/')));
 }
 
 PathModel model_path(std::string_view raw) {

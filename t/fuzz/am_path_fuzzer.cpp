@@ -15,7 +15,8 @@ void check(std::string_view raw) {
         return;
     }
     require(path.realms_form == model.realms_form, "the form of a realm is told", raw);
-    const bool is_reset = path.place == am::Path::Place::devices;
+    const bool is_reset =
+        path.place == am::Path::Place::devices && path.factor != am::Factor::webauthn;
     require(is_reset == model.reset.has_value(), "a reset's path is one, and no other is", raw);
     if (!is_reset) {
         return;

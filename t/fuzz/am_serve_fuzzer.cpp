@@ -12,6 +12,7 @@ namespace {
 
 am::Settings settings_of(const Scene& scene) {
     am::Settings settings = test::am_settings();
+    settings.devices = am::DeviceCalls::off;  // their calls have tests of their own
     settings.self.allowed = !scene.is_set("no_self");
     settings.subject_case = scene.is_set("exact") ? SubjectCase::exact : SubjectCase::ascii;
     settings.default_version = scene.is_set("none")     ? am::DefaultVersion::none
