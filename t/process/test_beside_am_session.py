@@ -51,6 +51,20 @@ async def test_what_correlates_logs_goes_to_am(t):
         assert received.values(name) == [value], received.head
 
 
+async def test_a_trace_goes_through_two_nginx_to_am(t):
+    """The outer nginx begins the trace; the edge hands it on to AM, and the event has its id."""
+    store, behind, nginx = await session_edge(t)
+    call, = await store.enrol(1)
+    outer = t.new_nginx(module=None, server=f"""location / {{
+        proxy_pass http://127.0.0.1:{nginx.port};
+        proxy_set_header traceparent "00-$request_id-00f067aa0ba902b7-01"; }}""")
+    await outer.start()
+    assert (await ask(outer.port, own_reset(call.user))).body == DONE
+    trace = behind.received[-1].value("traceparent").split("-")[1]
+    event = (await store.redis.call("XRANGE", store.user_key(call.user) + ":events", "-", "+"))[0][1]
+    assert len(trace) == 32 and event[event.index(b"trace") + 1] == trace.encode(), event
+
+
 async def test_host_is_the_one_that_the_client_asked(t):
     _, behind, nginx = await session_edge(t)
     await change(nginx, "Host am.example", "Host $http_host")
