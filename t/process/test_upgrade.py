@@ -9,6 +9,10 @@ from lib.load import Load
 from lib.waiting import until
 
 
+# A successor gets of the environment only what the configuration names; a sanitizer's library is in it.
+_ENVIRONMENT = "env LD_PRELOAD; env ASAN_OPTIONS; env UBSAN_OPTIONS;"
+
+
 def _maps(pid, path):
     """Whether the process has this very file loaded, and not one that had its name before."""
     with open(f"/proc/{pid}/maps", encoding="utf-8") as file:
@@ -19,7 +23,7 @@ async def test_a_successor_with_a_new_module_loses_nothing(t):
     module = os.path.join(t.folder, "module.so")
     shutil.copy(t.module, module)
     store = await t.store()
-    nginx = await t.edge(store.redis.url, start="", module=module, workers=2)
+    nginx = await t.edge(store.redis.url, start="", module=module, workers=2, main=_ENVIRONMENT)
     calls = await store.mixed(20000)
     ledger = Ledger(store)
     load = Load(nginx.port, calls, ledger)
