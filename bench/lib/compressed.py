@@ -48,7 +48,7 @@ def _tables(size):
 
 
 def _repeat(bits, codes, length, times):
-    """So many codes of that length."""
+    """A number of codes of that length."""
     bits.code(*codes[length])
     times -= 1
     while times > 0:

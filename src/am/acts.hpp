@@ -1,6 +1,6 @@
 // What is done for a request that passed all checks of its own, and what is answered. The store
 // authorizes and acts in one step; an edit of a list of devices is two of them, since the list is
-// read here: the second is done only if nobody has changed the list since the first.
+// read here: the second is done only if the list is the same as at the first.
 #pragma once
 
 #include "am/request.hpp"

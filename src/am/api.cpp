@@ -59,7 +59,7 @@ void describe(const ParsedRequest& request, Trace& trace) {
     trace.action = name_of(request);
 }
 
-/// Whoever may act on a user may look, and so may the user, whatever mfa_reset_am_self says.
+/// A caller who may act on a user may look; so may the user, whatever mfa_reset_am_self says.
 Order make_order(const ParsedRequest& request, std::span<const Administrator> administrators) {
     const SelfService& self = request.settings.self;
     const bool changes = is_change(request.action) || request.action == Action::none;

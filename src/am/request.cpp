@@ -23,7 +23,7 @@ Realm effective_realm(const Path& path, const Parameter& parameter, Memory& memo
     return parse_realm(parameter.value, memory);
 }
 
-/// The realm that `asked` means, as it is listed; nothing where there is none.
+/// The realm that `asked` means, as it is listed; nullopt if there is no such realm.
 std::optional<std::string_view> find_realm(const ParsedRequest& request, const Realm& asked) {
     const Realms& realms = request.settings.realms;
     if (!asked.well_formed) {

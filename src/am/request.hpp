@@ -42,7 +42,7 @@ constexpr bool is_change(Action action) noexcept {
 /// Who is acted on.
 struct Target {
     Subject subject;
-    /// False for the universal id of another realm's user: nobody whom this path can reach.
+    /// False for the universal id of another realm's user: this path does not reach that user.
     bool in_realm = true;
 };
 

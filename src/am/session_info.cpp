@@ -40,7 +40,8 @@ std::string_view write_session(const StoredSession& session, bool pretty, Memory
     return text.view();
 }
 
-/// A session whose names could pass for others in an answer of the store's is none, as for acts.
+/// A session with a NUL in a name does not count: in an answer of the store its names could pass
+/// for others. Acts have the same rule.
 bool is_session(const StoredSession& session) noexcept {
     return session.found && session.user.find('\0') == std::string_view::npos &&
            session.realm.find('\0') == std::string_view::npos;

@@ -32,7 +32,7 @@ enum class DefaultVersion : std::uint8_t { latest, oldest, none };
 /// Where the truth about devices is: mfa_reset_am_profiles.
 enum class Profiles : std::uint8_t { redis, am };
 
-/// Whom to ask for a session: mfa_reset_am_session.
+/// Where to ask about a session: mfa_reset_am_session.
 struct SessionQuestion {
     std::string uri;      ///< leads to AM; empty: sessions are the store's own
     std::string version;  ///< of AM's resource, `2.0`

@@ -179,7 +179,7 @@ void BasicUsers::finish() {
     for (const User& user : users_) {
         longest = std::max(longest, user.salt.size());
     }
-    // Nobody's digest costs as much as any.
+    // The digest that stands in for an unknown name costs as much as any.
     users_.front().salt.assign(longest, 's');
     // On average one user for each bucket: more than kSlots in one is rare. Digests of different
     // names differ, so that some number of buckets is enough.

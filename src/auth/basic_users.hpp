@@ -67,7 +67,7 @@ private:
     /// Its place in users_; 0 if it is not there.
     std::size_t find_name(std::string_view name) const;
 
-    /// The first one is nobody: it stands in for every name that is not there, and is in every
+    /// The first one is no user: it stands in for every name that is not there, and is in every
     /// free slot.
     std::vector<User> users_;
     std::vector<Bucket> slots_;

@@ -154,7 +154,7 @@ TEST(HttpContentEncoding, BytesThatAreNone) {
     std::string wrong = compressed(text);
     wrong[wrong.size() - 6] = static_cast<char>(wrong[wrong.size() - 6] ^ 1);
     EXPECT_EQ(decoded({"gzip"}, wrong), "malformed");
-    // zlib's header with a dictionary, which nobody has.
+    // zlib's header with a dictionary, which is not sent with it.
     EXPECT_EQ(decoded({"deflate"}, "\x78\xBB\0\0\0\1"s), "malformed");
 }
 
